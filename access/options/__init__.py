@@ -1,0 +1,1 @@
+"""The answers to a gap: one file per kind of intervention."""

@@ -1,0 +1,1 @@
+"""Travel times: streets by contraction hierarchies, public transport by range-RAPTOR."""

@@ -1,0 +1,70 @@
+"""The manifest: for each source its file, licence, attribution, vintage and sha256. It is the only way to a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import DataError, Fault
+from geo.profile import AreaProfile
+
+MAX_FILE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One source file as it was when the area was built."""
+
+    name: str
+    path: Path
+    size_bytes: int
+    sha256: str
+    licence: str
+    attribution: str
+    vintage: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All sources of an area, and the digest that names them together with the profile."""
+
+    entries: tuple[Entry, ...]
+    digest: str
+
+    def attributions(self) -> tuple[str, ...]:
+        """Each attribution once, in the order of the sources."""
+        return tuple(dict.fromkeys(entry.attribution for entry in self.entries))
+
+
+def take_stock(profile: AreaProfile) -> Manifest:
+    """Find and hash every file that ``profile`` names.
+
+    Raises:
+        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all of them at once.
+    """
+    entries, faults = [], []
+    for name, source in profile.sources().items():
+        path = profile.file(source)
+        if not path.is_file():
+            faults.append(Fault(str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile."))
+            continue
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            faults.append(Fault(path.name, f"has {size:,} bytes ({name}).", f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."))
+            continue
+        sha256 = file_sha256(path)
+        if source.sha256 and source.sha256 != sha256:
+            faults.append(Fault(path.name, f"is not the file that the profile means ({name}): its sha256 is {sha256}.", "Fetch the right file, or update the profile."))
+        entries.append(Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage))
+    if faults:
+        raise DataError(faults)
+    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
+    return Manifest(tuple(entries), hashlib.sha256(said.encode()).hexdigest())
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,198 @@
+"""An area profile: one TOML file that names an area's sources, their columns, dates, licences and attribution.
+
+Unknown keys are errors. Paths are relative to the profile; ``${NAME:-default}`` in a path reads an environment variable.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from geo.errors import ProfileError
+
+Level = Literal["cluster", "pan_cluster", "la", "hb", "rpb"]
+LEVELS: tuple[Level, ...] = ("cluster", "pan_cluster", "la", "hb", "rpb")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """One file: where it is, whose it is, and what state of the world it shows."""
+
+    path: str
+    licence: str
+    attribution: str
+    vintage: str
+    layer: str | None = None
+    encoding: str = "utf-8"
+    crs: str | None = None  # of the file, where the file itself does not say
+    sha256: str | None = None
+    url: str | None = None
+
+
+class Table(Source):
+    """A table with a header row. ``columns`` maps our name to the file's; ``where`` keeps rows whose column holds one of the values."""
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class Zones(_Strict):
+    """Zones: their polygons, and optionally a second table with figures, joined on ``zone_code``."""
+
+    geometry: Table
+    figures: Table | None = None
+    deprivation_index: str | None = None  # "WIMD 2025"
+    rank_total: int | None = None  # ranks run 1 … rank_total
+
+
+class FromZones(_Strict):
+    """A level whose footprints are columns of the zones table."""
+
+    how: Literal["zone_columns"]
+    id: str
+    name_en: str
+    name_cy: str | None = None
+
+
+class FromFile(_Strict):
+    """A level whose footprints are polygons; each zone belongs to the footprint that holds its point."""
+
+    how: Literal["polygons"]
+    file: Table
+
+
+class FromList(_Strict):
+    """A level given as a list of zones: columns ``zone_code, footprint_id, name_en, name_cy``."""
+
+    how: Literal["zone_list"]
+    file: Table
+
+
+class FromPractices(_Strict):
+    """A cluster level derived from the practice nearest to each zone; labelled as derived wherever it is shown."""
+
+    how: Literal["nearest_practice"]
+
+
+FootprintSpec = Annotated[FromZones | FromFile | FromList | FromPractices, Field(discriminator="how")]
+
+
+class Activities(_Strict):
+    """The directory: venues, activities held at them, and their weekly sessions."""
+
+    venues: Table
+    activities: Table
+    sessions: Table
+
+
+class Feed(Source):
+    """One GTFS feed; ``prefix`` keeps its ids apart from other feeds'."""
+
+    prefix: str
+
+
+class TimetableSpec(_Strict):
+    """The feeds, and the weekdays on which they can be believed (a feed cut down to one day is silent about the others)."""
+
+    feeds: list[Feed] = Field(min_length=1)
+    trusted_weekdays: list[Weekday] = Field(default_factory=lambda: list(WEEKDAYS), min_length=1)
+
+
+class AreaProfile(_Strict):
+    """Everything that makes an area, but the data itself."""
+
+    area_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name_en: str
+    name_cy: str
+    is_fictional: bool = False
+    note_en: str = ""
+    note_cy: str = ""
+    service_date: date
+    zones: Zones
+    origins: Table | None = None
+    footprints: dict[Level, FootprintSpec] = Field(default_factory=dict)
+    practices: Table | None = None
+    activities: Activities
+    demand_responsive: Table | None = None
+    streets: Source
+    timetable: TimetableSpec
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("service_date")
+    @classmethod
+    def _is_plausible(cls, value: date) -> date:
+        if not date(2000, 1, 1) <= value <= date(2100, 1, 1):
+            raise ValueError("is not a plausible service date")
+        return value
+
+    def file(self, source: Source) -> Path:
+        """Return where ``source`` lies on this machine."""
+        return (self.folder / expand(source.path)).resolve()
+
+    def sources(self) -> dict[str, Source]:
+        """Every source by a stable name (``zones.geometry``, ``timetable.bus`` …), in the order of the profile."""
+        found: dict[str, Source] = {"zones.geometry": self.zones.geometry}
+        if self.zones.figures:
+            found["zones.figures"] = self.zones.figures
+        if self.origins:
+            found["origins"] = self.origins
+        for level, spec in self.footprints.items():
+            if isinstance(spec, (FromFile, FromList)):
+                found[f"footprints.{level}"] = spec.file
+        if self.practices:
+            found["practices"] = self.practices
+        found |= {f"activities.{name}": getattr(self.activities, name) for name in ("venues", "activities", "sessions")}
+        if self.demand_responsive:
+            found["demand_responsive"] = self.demand_responsive
+        found["streets"] = self.streets
+        return found | {f"timetable.{feed.prefix}": feed for feed in self.timetable.feeds}
+
+
+def expand(path: str) -> str:
+    """Fill ``${NAME}`` and ``${NAME:-default}`` from the environment.
+
+    Raises:
+        ProfileError: a variable is not set and has no default.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1]) or match[2]
+        if found is None:
+            raise ProfileError(f"The path '{path}' needs the environment variable {match[1]}. Set it to the folder meant, or write the path out.")
+        return found
+
+    return _VARIABLE.sub(value, path)
+
+
+def read_profile(path: Path) -> AreaProfile:
+    """Read one profile.
+
+    Raises:
+        ProfileError: it is missing, is not TOML, or has unknown, missing or ill-typed keys (all named in one message).
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProfileError(f"There is no area profile at {path}. 'python -m geo areas' lists those there are.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path.name} is not a TOML file: {error}. Mend the line named.") from None
+    if "folder" in content:
+        raise ProfileError(f"{path.name}: unknown key 'folder'. Remove it.")
+    try:
+        return AreaProfile.model_validate(content | {"folder": path.resolve().parent})
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ProfileError(f"{path.name} has {len(lines)} fault(s):\n" + "\n".join(lines)) from None

@@ -1,0 +1,27 @@
+"""The data-quality report: what came in, what was kept, what was refused and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from geo.errors import Fault
+
+
+@dataclass(frozen=True)
+class SourceQuality:
+    """What became of one source's rows. ``out_of_scope`` rows were left out by the profile's ``where``, not refused."""
+
+    name: str
+    rows_in: int
+    rows_kept: int
+    out_of_scope: int = 0
+    refused: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """One :class:`SourceQuality` per source; ``findings`` are facts about the area as a whole, in plain English."""
+
+    sources: tuple[SourceQuality, ...] = ()
+    findings: tuple[str, ...] = field(default=())

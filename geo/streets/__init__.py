@@ -1,0 +1,1 @@
+"""Streets: an OpenStreetMap extract becomes one routable graph per mode, and points find their place on it."""

@@ -1,0 +1,70 @@
+"""A routable street graph for one mode, as frozen arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+StreetMode = Literal["walk", "cycle", "drive"]
+STREET_MODES: tuple[StreetMode, ...] = ("walk", "cycle", "drive")
+
+
+@dataclass(frozen=True)
+class StreetGraph:
+    """Directed edges between junctions, for one mode. Coordinates are EPSG:27700 metres; nothing here is ever written to.
+
+    A street open both ways is two edges that name each other in ``twin``; ``twin`` is -1 on a one-way edge.
+    Edges are sorted by ``tail``. The line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``, from tail to head.
+    ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode.
+    ``is_snappable`` marks edges a point may be placed on: in the largest strongly connected part, and not a motorway or the like.
+    """
+
+    mode: StreetMode
+    node_xy: NDArray[np.float64]  # (nodes, 2)
+    node_osm_id: NDArray[np.int64]  # (nodes,)
+    tail: NDArray[np.int32]  # (edges,)
+    head: NDArray[np.int32]  # (edges,)
+    twin: NDArray[np.int32]  # (edges,)
+    length_m: NDArray[np.float64]  # (edges,)
+    travel_ms: NDArray[np.uint32]  # (edges,)
+    is_snappable: NDArray[np.bool_]  # (edges,)
+    name_index: NDArray[np.int32]  # (edges,) into names
+    names: tuple[str, ...]
+    line_start: NDArray[np.int64]  # (edges + 1,)
+    line_xy: NDArray[np.float64]  # (points, 2)
+
+    @property
+    def n_nodes(self) -> int:
+        """How many junctions there are."""
+        return len(self.node_xy)
+
+    @property
+    def n_edges(self) -> int:
+        """How many directed edges there are."""
+        return len(self.tail)
+
+
+@dataclass(frozen=True)
+class PlacedPoints:
+    """Points on a :class:`StreetGraph`: each lies on an edge, ``offset_ms`` after its tail, and ``access_ms`` from the street on foot.
+
+    ``edge`` is -1 where the point is *not placed*: no usable edge within the largest radius. With ``twin`` of the edge the
+    point can be left and reached in either direction. ``snap_m`` is the straight distance to the street (NaN if not placed).
+    """
+
+    xy: NDArray[np.float64]  # (points, 2) as asked for, EPSG:27700
+    edge: NDArray[np.int32]
+    offset_share: NDArray[np.float64]  # 0 at the tail, 1 at the head
+    snap_m: NDArray[np.float64]
+    access_ms: NDArray[np.int64]
+
+    @property
+    def is_placed(self) -> NDArray[np.bool_]:
+        """Which points found an edge."""
+        return self.edge >= 0
+
+    def __len__(self) -> int:
+        return len(self.edge)

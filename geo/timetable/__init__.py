@@ -1,0 +1,1 @@
+"""When vehicles run: GTFS feeds become one frozen timetable, and GTFS ends here."""

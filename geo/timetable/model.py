@@ -1,0 +1,81 @@
+"""The timetable as frozen arrays, for all dates (:class:`Timetable`) and for one (:class:`DayTimetable`).
+
+Seconds count from noon minus twelve hours of the service day, as GTFS does, so they hold on the two nights of the clock change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Every trip of every feed, once.
+
+    ``stops``: GeoDataFrame (EPSG:27700) ``stop_id, name, mode, parent_id, wheelchair, geometry``, row number = stop index;
+    ids carry their feed's prefix (``bus:2640WIX001``), since feeds reuse each other's.
+    ``routes``: ``route_id, short_name, long_name, operator, mode`` (``bus | coach | rail | tram | ferry | other``).
+    ``trips``: ``trip_id, route_index, service_index, headsign, repeats`` (how many identical trips were folded into this one).
+    Calls of trip ``t`` are rows ``call_start[t]:call_start[t + 1]`` of the ``call_*`` arrays, in order.
+    ``runs[service, day]`` says whether the service runs on ``first_date + day``.
+    ``line_xy`` etc. are in ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).
+    """
+
+    stops: gpd.GeoDataFrame
+    routes: pd.DataFrame
+    trips: pd.DataFrame
+    call_start: NDArray[np.int64]  # (trips + 1,)
+    call_stop: NDArray[np.int32]
+    call_arrival_s: NDArray[np.int32]
+    call_departure_s: NDArray[np.int32]
+    call_may_board: NDArray[np.bool_]
+    call_may_alight: NDArray[np.bool_]
+    runs: NDArray[np.bool_]  # (services, days)
+    first_date: date
+    lines: gpd.GeoDataFrame
+    timezone: str = "Europe/London"
+
+    @property
+    def last_date(self) -> date:
+        """The last date covered."""
+        return date.fromordinal(self.first_date.toordinal() + self.runs.shape[1] - 1)
+
+
+@dataclass(frozen=True)
+class DayTimetable:
+    """All rides one can take on one service day, grouped in patterns: trips with the same calls, none overtaking another.
+
+    Trips of the day before and the day after are there too, their seconds moved to this day's count.
+    Pattern ``p`` visits ``pattern_stop[pattern_start[p]:pattern_start[p + 1]]`` (k stops); it has n trips, earliest first,
+    whose times are the (n, k) block that starts at ``time_start[p]`` of ``arrival_s`` and ``departure_s``, row by row.
+    ``trip[trip_start[p] + i]`` is the row of ``Timetable.trips`` of the i-th trip of ``p``.
+    ``may_board`` and ``may_alight`` run beside ``pattern_stop``.
+    """
+
+    service_date: date
+    n_stops: int
+    pattern_start: NDArray[np.int64]
+    pattern_stop: NDArray[np.int32]
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    trip_start: NDArray[np.int64]
+    trip: NDArray[np.int32]
+    time_start: NDArray[np.int64]
+    arrival_s: NDArray[np.int32]
+    departure_s: NDArray[np.int32]
+
+    @property
+    def n_patterns(self) -> int:
+        """How many patterns run."""
+        return len(self.pattern_start) - 1
+
+    @property
+    def n_trips(self) -> int:
+        """How many rides there are, the neighbouring days' included."""
+        return len(self.trip)
