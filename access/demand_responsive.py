@@ -1,0 +1,81 @@
+"""Demand-responsive transport that exists: a ride from door to door within its area, days and hours, to be booked beforehand.
+
+A ride takes the drive plus the service's overhead (wait and detour). It may set down until the service closes and picks up
+from when it opens; before and after that one waits at the venue, and the wait counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from access.network import AreaNetwork, points_xy
+
+
+@dataclass(frozen=True)
+class BookedRides:
+    """The best booked ride of each (session, origin): seconds, NaN where there is none; ``service`` is -1 there."""
+
+    travel_s: NDArray[np.float32]  # (sessions, origins)
+    service: NDArray[np.int16]  # (sessions, origins), row of area.demand_responsive
+
+
+@dataclass(frozen=True)
+class DemandResponsive:
+    """The services of an area with the origins and venues inside each."""
+
+    network: AreaNetwork
+
+    @cached_property
+    def _has_origin(self) -> NDArray[np.bool_]:
+        return self._inside(points_xy(self.network.area.origins))
+
+    @cached_property
+    def _has_venue(self) -> NDArray[np.bool_]:
+        return self._inside(points_xy(self.network.area.venues))
+
+    def _inside(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Say for (services, points) which point lies in which area."""
+        areas = self.network.area.demand_responsive.geometry
+        return np.array([shapely.intersects_xy(area, xy[:, 0], xy[:, 1]) for area in areas]).reshape(len(areas), len(xy))
+
+    def out(self, venue: NDArray[np.intp], weekday: Sequence[str], start_s: NDArray[np.int32]) -> BookedRides:
+        """Return the rides that bring people by each session's start, in seconds from leaving home to the start."""
+
+        def seconds(service: pd.Series, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+            set_down_s = min(int(start_s[row]), service.close_s)
+            is_open = (set_down_s - ride_s >= service.open_s) & (set_down_s > service.open_s)
+            return np.where(is_open, start_s[row] - set_down_s + ride_s, np.nan).astype(np.float32)
+
+        return self._best(self.network.to_venues_s("drive"), venue, weekday, seconds)
+
+    def back(self, venue: NDArray[np.intp], weekday: Sequence[str], end_s: NDArray[np.int32]) -> BookedRides:
+        """Return the rides that bring people home from each session's end, in seconds from the end to the front door."""
+
+        def seconds(service: pd.Series, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+            pick_up_s = max(int(end_s[row]), service.open_s)
+            return np.where(pick_up_s + ride_s <= service.close_s, pick_up_s - end_s[row] + ride_s, np.nan).astype(np.float32)
+
+        return self._best(self.network.from_venues_s("drive"), venue, weekday, seconds)
+
+    def _best(self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds) -> BookedRides:  # type: ignore[no-untyped-def]
+        services = self.network.area.demand_responsive
+        travel_s = np.full((len(venue), drive_s.shape[1]), np.nan, dtype=np.float32)
+        best = np.full(travel_s.shape, -1, dtype=np.int16)
+        for index, service in enumerate(services.itertuples(index=False)):
+            has_origin, has_venue = self._has_origin[index], self._has_venue[index]
+            for row in np.flatnonzero(has_venue[venue]):
+                if weekday[row] not in str(service.weekdays).split():
+                    continue
+                ride_s = drive_s[venue[row]] + np.float32(service.overhead_min * 60)
+                candidate = np.where(has_origin, seconds(service, ride_s, row), np.nan)
+                is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)
+                travel_s[row, is_better] = candidate[is_better]
+                best[row, is_better] = index
+        return BookedRides(travel_s, best)

@@ -1,0 +1,95 @@
+"""Why: for a zone, every session there and back with the reason it is in reach or not, and the legs of the way there and home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.query import Mode
+from access.sessions import ModeTimes, Reason, SessionAccess
+from geo.errors import UnknownName
+
+COLUMNS = (
+    "session_id", "activity_id", "name_en", "name_cy", "category", "venue_name", "weekday", "start_s", "end_s", "freq", "mode",
+    "out_min", "back_min", "reachable_share", "reason", "to_be_booked",
+)  # fmt: skip
+
+
+def zone_origins(access: SessionAccess, zone_code: str) -> NDArray[np.intp]:
+    """Return the rows of a zone's origins.
+
+    Raises:
+        UnknownName: the area has no such zone.
+    """
+    area = access.network.area
+    rows = np.flatnonzero(area.origins["zone_code"].to_numpy() == zone_code)
+    if not len(rows):
+        raise UnknownName("zone", zone_code, area.zones["zone_code"])
+    return rows
+
+
+def zone_sessions(
+    access: SessionAccess, zone_code: str, within_min: float, modes: Sequence[Mode], category: str | None = None
+) -> pd.DataFrame:
+    """Return one row for each session and mode, as a zone's people find it (columns: ``COLUMNS``).
+
+    ``reachable_share`` is the share of the zone's people who get there and back within the limit. ``out_min`` and ``back_min`` are
+    the medians, by people, of those who have a way at all; NaN where nobody has. ``reason`` is that of most people among those who
+    don't reach it, and ``REACHABLE`` where everybody does.
+
+    Raises:
+        UnknownName: the area has no such zone.
+    """
+    origins = zone_origins(access, zone_code)
+    people = access.network.area.origins["population"].to_numpy(np.float64)[origins]
+    people = np.ones(len(origins)) if not np.nansum(people) else np.nan_to_num(people)
+    rows = np.arange(len(access.sessions)) if category is None else access.of_category(category)
+    found = []
+    for row in map(int, rows):
+        session = access.sessions.iloc[row]
+        for mode in modes:
+            seen = _as_seen(access.by_mode[mode], row, origins, people, within_min * 60)
+            found.append({**session[[name for name in COLUMNS if name in session.index]].to_dict(), "mode": mode, **seen})
+    return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def _as_seen(
+    times: ModeTimes, session: int, origins: NDArray[np.intp], people: NDArray[np.float64], limit_s: float
+) -> dict[str, object]:
+    reason = times.reasons(session, limit_s)[origins]
+    is_reachable = reason == Reason.REACHABLE
+    missing = np.bincount(reason[~is_reachable], weights=people[~is_reachable], minlength=len(Reason))
+    return {
+        "out_min": weighted_median(times.out_s[times.out_row[session]][origins], people) / 60,
+        "back_min": weighted_median(times.back_s[times.back_row[session]][origins], people) / 60,
+        "reachable_share": float(people[is_reachable].sum() / people.sum()),
+        "reason": Reason.REACHABLE if is_reachable.all() else Reason(int(missing.argmax())),
+        "to_be_booked": bool(times.is_booked(session)[origins][is_reachable].any()),
+    }
+
+
+def weighted_median(values: NDArray[np.float32], weights: NDArray[np.float64]) -> float:
+    """Return the smallest value at or below which half the weight of the finite values lies; NaN where none is finite."""
+    is_finite = np.isfinite(values)
+    if not is_finite.any():
+        return float("nan")
+    order = np.argsort(values[is_finite], kind="stable")
+    reached = np.cumsum(weights[is_finite][order])
+    return float(values[is_finite][order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def typical_origin(access: SessionAccess, zone_code: str, session: int, mode: Mode) -> int:
+    """Return the row of the origin whose way is shown for a zone: of those placed, the one with most people for whom there is most of a way.
+
+    Raises:
+        UnknownName: the area has no such zone.
+    """
+    origins = zone_origins(access, zone_code)
+    times = access.by_mode[mode]
+    ways = np.isfinite(times.out_s[times.out_row[session]][origins]).astype(int)
+    ways += np.isfinite(times.back_s[times.back_row[session]][origins])
+    people = np.nan_to_num(access.network.area.origins["population"].to_numpy(np.float64)[origins])
+    return int(origins[np.lexsort((-people, -ways))[0]])

@@ -1,0 +1,207 @@
+"""Gaps: who finds a standard met, who doesn't, and of whom it is not known – for origins, zones and every footprint.
+
+For each origin the sessions of the category that are within reach there and back are counted a week. The standard is met where
+they suffice; unknown where the origin could not be placed, or where sessions that can't be judged might make up the number;
+unmet otherwise. Met, unmet and unknown persons always add up to the population.
+
+With a limit on fares an origin can be half served: holders of a concessionary pass (taken as the people of 65 and over, though the
+pass begins at 60: a lower bound) ride free where others would pay too much. Where their number is not known, those people are unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.costs import Bound, Prices
+from access.need import NeedWeights, NoNeed, need_index, person_weight
+from access.query import Mode, QueryError, Standard
+from access.sessions import Reason, SessionAccess
+from geo.area import Area
+from geo.profile import Level
+
+PERSONS = ("met_persons", "unmet_persons", "unknown_persons")
+NO_FOOTPRINT = "-"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Sessions a week of the category for each origin: within reach of all, of pass holders, and those that can't be judged."""
+
+    reachable: NDArray[np.float64]
+    reachable_with_pass: NDArray[np.float64]
+    unjudged: NDArray[np.float64]
+    is_placed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The answer to one standard. ``by_origin`` runs beside ``area.origins``; persons are missing where the population is.
+
+    ``need`` is by zone code; where an area has no ranks it is missing throughout, and ``need_problem`` says why.
+    """
+
+    access: SessionAccess
+    standard: Standard
+    need_weights: NeedWeights
+    need: pd.Series
+    need_problem: str | None
+    counts: Counts
+    by_origin: pd.DataFrame
+
+    @cached_property
+    def by_zone(self) -> pd.DataFrame:
+        """One row per zone, most need-weighted unmet persons first."""
+        area = self.access.network.area
+        zones = area.zones[["zone_code", "name_en", "name_cy", "population", "deprivation_rank", "deprivation_decile"]]
+        found = zones.merge(self._sums(self.by_origin["zone_code"], "zone_code"), on="zone_code", how="left")
+        found["need"] = found["zone_code"].map(self.need)
+        return self._ranked(found)
+
+    def by(self, level: Level) -> pd.DataFrame:
+        """One row per footprint of a level, most need-weighted unmet persons first; people of no footprint have a row of their own.
+
+        Raises:
+            QueryError: the area has no such level.
+        """
+        area = self.access.network.area
+        if level not in area.zone_footprints:
+            known = ", ".join(map(str, area.zone_footprints.columns)) or "none"
+            raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
+        footprint = self.by_origin["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT)
+        found = self._sums(footprint, "footprint_id")
+        names = area.footprints.loc[area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]]
+        found = found.merge(names, on="footprint_id", how="left")
+        found["population"] = found[list(PERSONS)].sum(axis=1)
+        for name in ("name_en", "name_cy"):
+            found[name] = found[name].fillna(NO_FOOTPRINT)
+        found["is_derived"] = found["is_derived"].eq(True)
+        return self._ranked(found)
+
+    def _sums(self, key: pd.Series, name: str) -> pd.DataFrame:
+        columns = [*PERSONS, "need_weighted_unmet_persons"]
+        return self.by_origin[columns].groupby(key.rename(name)).sum(min_count=1).reset_index()
+
+    def _ranked(self, found: pd.DataFrame) -> pd.DataFrame:
+        known = found["met_persons"] + found["unmet_persons"]
+        found["covered_share"] = (found["met_persons"] / known).where(known > 0)
+        found = found.sort_values(["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last")
+        found["rank"] = np.arange(1, len(found) + 1)
+        return found.reset_index(drop=True)
+
+
+def find_gaps(access: SessionAccess, standard: Standard, prices: Prices | None = None, need: NeedWeights | None = None) -> Gaps:
+    """Judge every origin against a standard.
+
+    ``prices`` is needed where the standard limits fares.
+
+    Raises:
+        QueryError: a mode of the standard was not computed, no session of the category runs, or prices are wanting.
+    """
+    weights = need or NeedWeights()
+    counts = count_sessions(access, standard, prices)
+    area = access.network.area
+    origins = area.origins[["origin_id", "zone_code", "population"]].reset_index(drop=True)
+    is_met = counts.reachable >= standard.sessions_per_week
+    is_met_with_pass = counts.reachable_with_pass >= standard.sessions_per_week
+    may_be_met = counts.reachable + counts.unjudged >= standard.sessions_per_week
+    is_unknown = ~is_met & (~counts.is_placed | (may_be_met & (counts.unjudged > 0)))
+    share = np.where(is_met, 1.0, np.where(is_met_with_pass, pass_share(access)[origins["zone_code"]].to_numpy(), 0.0))
+    is_unknown |= np.isnan(share)
+    people = origins["population"].to_numpy(np.float64)
+    origins["met_persons"] = np.where(is_unknown, 0.0, people * np.nan_to_num(share))
+    origins["unknown_persons"] = np.where(is_unknown, people, 0.0)
+    origins["unmet_persons"] = people - origins["met_persons"] - origins["unknown_persons"]
+    origins.loc[origins["population"].isna(), list(PERSONS)] = np.nan
+    index, problem = _need_or_problem(area, weights)
+    weight = person_weight(origins["zone_code"].map(index), weights.slope)
+    origins["need_weighted_unmet_persons"] = np.where(origins["unmet_persons"] == 0, 0.0, origins["unmet_persons"] * weight)
+    origins["sessions_per_week"] = counts.reachable
+    return Gaps(access, standard, weights, index, problem, counts, origins)
+
+
+def _need_or_problem(area: Area, weights: NeedWeights) -> tuple[pd.Series, str | None]:
+    try:
+        return need_index(area, weights), None
+    except NoNeed as error:
+        return pd.Series(np.nan, index=pd.Index(area.zones["zone_code"], name="zone_code"), name="need"), str(error)
+
+
+def pass_share(access: SessionAccess) -> pd.Series:
+    """Return by zone code the share of people of 65 and over: a lower bound for holders of a concessionary pass."""
+    zones = access.network.area.zones
+    share = (zones["population_65plus"] / zones["population"]).clip(0, 1)
+    return pd.Series(share.to_numpy(), index=zones["zone_code"])
+
+
+def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:
+    """Count the week's sessions of the standard's category for each origin (errors: :func:`find_gaps`)."""
+    rows = access.of_category(standard.category)
+    absent = [mode for mode in standard.modes if mode not in access.by_mode]
+    if absent:
+        raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
+    if not len(rows):
+        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
+        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
+    n_origins = len(access.network.area.origins)
+    reachable, with_pass, unjudged = np.zeros(n_origins), np.zeros(n_origins), np.zeros(n_origins)
+    per_week = access.sessions["per_week"].to_numpy()
+    for row in rows:
+        is_reachable, is_with_pass, is_unjudged = judge(access, standard, int(row), prices)
+        reachable += per_week[row] * is_reachable
+        with_pass += per_week[row] * is_with_pass
+        unjudged += per_week[row] * is_unjudged
+    return Counts(reachable, with_pass, unjudged, _are_placed(access, standard.modes))
+
+
+def judge(access: SessionAccess, standard: Standard, session: int, prices: Prices | None = None) -> tuple[NDArray[np.bool_], ...]:
+    """Say for each origin whether a session is within reach, within reach of pass holders, and whether it can't be judged.
+
+    A session at a venue that could not be placed is left out of the count: it can be judged for nobody, and the quality report names it.
+    """
+    n_origins = len(access.network.area.origins)
+    is_reachable, is_with_pass, is_unjudged = (np.zeros(n_origins, dtype=bool) for _ in range(3))
+    for mode in standard.modes:
+        times = access.by_mode[mode]
+        reason = times.reasons(session, standard.limit_s)
+        is_near = reason == Reason.REACHABLE
+        is_with_pass |= is_near
+        if mode == "transit" and standard.max_fare_gbp is not None:
+            is_near = is_near & (return_fare_gbp(access, session, prices) <= standard.max_fare_gbp)
+        is_reachable |= is_near
+        is_unjudged |= reason == Reason.NOT_COVERED
+    return is_reachable, is_with_pass, is_unjudged & ~is_reachable
+
+
+def return_fare_gbp(access: SessionAccess, session: int, prices: Prices | None, bound: Bound = "middle") -> NDArray[np.float64]:
+    """Return the fare there and back for each origin; NaN where there is no way by public transport.
+
+    A single for each ride (whether by bus or by train: fares are not in the timetables), and the service's own price for a booked ride.
+    """
+    if prices is None:
+        raise QueryError("A limit on fares needs a price table.")
+    times = access.by_mode["transit"]
+    if times.out_rides is None or times.back_rides is None or times.out_service is None or times.back_service is None:
+        raise QueryError("There and back by public transport was computed without its rides.")
+    single_gbp = prices["bus_single_gbp"].at(bound)
+    booked_gbp = access.network.area.demand_responsive["price_gbp"].to_numpy(np.float64)
+    total = np.zeros(times.out_s.shape[1])
+    for row, rides, service in (
+        (times.out_row[session], times.out_rides, times.out_service),
+        (times.back_row[session], times.back_rides, times.back_service),
+    ):
+        fare = np.where(rides[row] >= 0, rides[row] * single_gbp, np.nan)
+        is_booked = service[row] >= 0
+        fare[is_booked] = booked_gbp[service[row][is_booked]]
+        total += fare
+    return total
+
+
+def _are_placed(access: SessionAccess, modes: tuple[Mode, ...]) -> NDArray[np.bool_]:
+    """Say which origins could be placed for all of the modes: an origin that misses one might do better than what is known."""
+    placed = access.network.origins
+    return np.logical_and.reduce([placed["walk" if mode == "transit" else mode].is_placed for mode in modes])

@@ -1,0 +1,108 @@
+"""An area made ready to be asked: routers, placed points and walks to stops, each made once, when first needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from access.query import Provenance, TravelRules
+from access.routing.streets import StreetRouter
+from access.routing.transit import StopLinks, TransitNetwork, TransitRules
+from geo.area import Area
+from geo.profile import WEEKDAYS, Weekday
+from geo.streets.graph import PlacedPoints, StreetMode
+
+WALK_KMH = 4.8  # the speed at which walking graphs are made: geo/streets/rules.py
+
+
+@dataclass(frozen=True)
+class AreaNetwork:
+    """The routers of an area under one set of rules. Origins are rows of ``area.origins``, venues rows of ``area.venues``."""
+
+    area: Area
+    rules: TravelRules = field(default_factory=TravelRules)
+
+    @cached_property
+    def routers(self) -> dict[StreetMode, StreetRouter]:
+        """One router per street mode; walking at the speed of the rules."""
+        routers = {mode: StreetRouter(graph) for mode, graph in self.area.streets.items()}
+        if self.rules.walk_kmh != WALK_KMH:
+            routers["walk"] = routers["walk"].with_walk_speed(self.rules.walk_kmh)
+        return routers
+
+    @cached_property
+    def origins(self) -> dict[StreetMode, PlacedPoints]:
+        """Where each origin lies on the streets of each mode."""
+        return {mode: router.place(points_xy(self.area.origins)) for mode, router in self.routers.items()}
+
+    @cached_property
+    def venues(self) -> dict[StreetMode, PlacedPoints]:
+        """Where each venue lies on the streets of each mode; venues without coordinates are not placed."""
+        return {mode: router.place(points_xy(self.area.venues)) for mode, router in self.routers.items()}
+
+    @cached_property
+    def transit(self) -> TransitNetwork:
+        """Stops with the walks between them."""
+        rules = TransitRules(
+            max_walk_s=round(self.rules.max_walk_min * 60),
+            max_rides=self.rules.max_rides,
+            board_slack_s=self.rules.board_slack_s,
+        )
+        return TransitNetwork(self.area.timetable, self.routers["walk"], rules)
+
+    @cached_property
+    def origin_links(self) -> StopLinks:
+        """Walks between origins and stops."""
+        return self.transit.link(self.origins["walk"])
+
+    @cached_property
+    def venue_links(self) -> StopLinks:
+        """Walks between venues and stops."""
+        return self.transit.link(self.venues["walk"])
+
+    @cached_property
+    def _street_s(self) -> dict[tuple[StreetMode, bool], NDArray[np.float32]]:
+        return {}
+
+    def to_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
+        """Return seconds (venues, origins) from each origin to each venue; NaN unreachable or not placed."""
+        return self._matrix(mode, is_return=False)
+
+    def from_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
+        """Return seconds (venues, origins) from each venue back to each origin; NaN unreachable or not placed."""
+        return self._matrix(mode, is_return=True)
+
+    def _matrix(self, mode: StreetMode, *, is_return: bool) -> NDArray[np.float32]:
+        if (mode, is_return) not in self._street_s:
+            router, origins, venues = self.routers[mode], self.origins[mode], self.venues[mode]
+            seconds = router.matrix_s(venues, origins) if is_return else router.matrix_s(origins, venues).T
+            self._street_s[mode, is_return] = np.ascontiguousarray(seconds, dtype=np.float32)
+        return self._street_s[mode, is_return]
+
+    def date_of(self, weekday: Weekday) -> date:
+        """Return the date that stands for a weekday: the one in the Monday-to-Sunday week of the profile's service date."""
+        service_date = self.area.profile.service_date
+        return service_date + timedelta(days=WEEKDAYS.index(weekday) - service_date.weekday())
+
+    def is_covered(self, weekday: Weekday) -> bool:
+        """Say whether the timetable can be believed on that weekday."""
+        timetable = self.area.timetable
+        is_inside = timetable.first_date <= self.date_of(weekday) <= timetable.last_date
+        return is_inside and weekday in self.area.profile.timetable.trusted_weekdays
+
+    def provenance(self, **asked: object) -> Provenance:
+        """Return what a result of this network is made from."""
+        profile = self.area.profile
+        return Provenance(profile.area_id, self.area.digest, profile.service_date.isoformat(), self.rules, asked)
+
+
+def points_xy(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return the coordinates (rows, 2) of a frame of points, NaN where there is none."""
+    points = frame.geometry.to_numpy()
+    return np.column_stack([shapely.get_x(points), shapely.get_y(points)]).astype(np.float64)

@@ -1,0 +1,174 @@
+"""What every answer to a gap is given, and what it must say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.costs import Price, Prices, Range
+from access.demand import Demand, expected_demand
+from access.gaps import Gaps
+from access.need import person_weight
+from access.sessions import SessionAccess
+from geo.errors import CyrraeddError
+from geo.words import Message
+
+
+class NoGap(CyrraeddError):
+    """There is nobody to help in the zones asked for."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A gap to be answered: the unmet people of some zones under one standard, and the prices that hold."""
+
+    gaps: Gaps
+    zone_codes: tuple[str, ...]
+    prices: Prices
+
+    @property
+    def access(self) -> SessionAccess:
+        """There and back for every session."""
+        return self.gaps.access
+
+    @cached_property
+    def unmet_persons(self) -> NDArray[np.float64]:
+        """Unmet persons for each origin of the area; 0 outside the zones asked for."""
+        by_origin = self.gaps.by_origin
+        is_inside = by_origin["zone_code"].isin(self.zone_codes)
+        return np.where(is_inside, by_origin["unmet_persons"].fillna(0.0), 0.0)
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64]:
+        """What a person of each origin counts by need; NaN where need is not known."""
+        return person_weight(self.gaps.by_origin["zone_code"].map(self.gaps.need), self.gaps.need_weights.slope)
+
+    @cached_property
+    def sessions(self) -> NDArray[np.intp]:
+        """Rows of the sessions of the category."""
+        return self.access.of_category(self.gaps.standard.category)
+
+    @property
+    def sessions_needed(self) -> int:
+        """How many weekly sessions the standard asks for, in whole ones."""
+        return ceil(self.gaps.standard.sessions_per_week)
+
+    def gaining(self, added_per_week: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the unmet persons of each origin who would find the standard met with so many more sessions a week in reach."""
+        counts = self.gaps.counts
+        return np.where(counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week, self.unmet_persons, 0.0)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer: who gains access there and back, and at what cost a year.
+
+    ``kind`` names the file and the words (``option.<kind>.name``). Figures that can't be computed are ``None``, and ``notes`` say why.
+    ``figures`` are the rows of the price table that went into it; those marked U are assumptions to be confirmed.
+    """
+
+    kind: str
+    gaining_persons: float
+    need_weighted_persons: float | None
+    cost_gbp_per_year: Range | None
+    demand: Demand
+    notes: tuple[Message, ...]
+    figures: tuple[Price, ...]
+
+    @property
+    def name(self) -> Message:
+        """What the answer is called."""
+        return Message(f"option.{self.kind}.name")
+
+    @property
+    def gbp_per_person(self) -> Range | None:
+        """Pounds a year per person who gains access; ``None`` where nobody gains."""
+        if self.cost_gbp_per_year is None or self.gaining_persons <= 0:
+            return None
+        return self.cost_gbp_per_year * (1 / self.gaining_persons)
+
+    @property
+    def gbp_per_need_weighted_person(self) -> Range | None:
+        """Pounds a year per need-weighted person who gains access; ``None`` where nobody gains or need is not known."""
+        if self.cost_gbp_per_year is None or not self.need_weighted_persons:
+            return None
+        return self.cost_gbp_per_year * (1 / self.need_weighted_persons)
+
+    @property
+    def gbp_per_participant(self) -> Range | None:
+        """Pounds per expected participant: the middle is middle cost over middle participants, the bounds are the widest that can be.
+
+        A cost that grows with participants is divided by the participants it was computed for, so its bounds stay together.
+        """
+        cost, participants = self.cost_gbp_per_year, self.demand.participants_per_year
+        if cost is None or participants.low <= 0:
+            return None
+        each = [cost.at(bound) / participants.at(bound) for bound in ("low", "middle", "high")]  # type: ignore[arg-type]
+        return Range(min(each), each[1], max(each))
+
+
+def make_option(
+    question: Question,
+    kind: str,
+    gaining: NDArray[np.float64],
+    cost_gbp_per_year: Range | None,
+    *,
+    notes: tuple[Message, ...] = (),
+    keys: tuple[str, ...] = (),
+) -> Option:
+    """Put an answer together from the persons of each origin who gain, its cost, and the keys of the prices it used."""
+    persons = float(gaining.sum())
+    weighted = float((gaining[gaining > 0] * question.weight[gaining > 0]).sum())
+    demand = expected_demand(persons, question.prices)
+    return Option(
+        kind=kind,
+        gaining_persons=persons,
+        need_weighted_persons=None if np.isnan(weighted) else weighted,
+        cost_gbp_per_year=cost_gbp_per_year,
+        demand=demand,
+        notes=notes,
+        figures=tuple(question.prices.row(key) for key in keys),
+    )
+
+
+def zone_rows(question: Question) -> NDArray[np.intp]:
+    """Return the rows of the origins that have unmet persons.
+
+    Raises:
+        NoGap: there are none.
+    """
+    rows = np.flatnonzero(question.unmet_persons > 0)
+    if not len(rows):
+        raise NoGap(
+            f"Nobody in {', '.join(question.zone_codes[:5])}{' …' if len(question.zone_codes) > 5 else ''} is known to miss this standard, "
+            "so there is no gap to answer. Choose another zone, category or standard."
+        )
+    return rows
+
+
+def as_table(options: list[Option]) -> pd.DataFrame:
+    """Return options side by side, one row each, with plain column names; missing values where a figure can't be computed."""
+    rows = []
+    for option in options:
+        row: dict[str, object] = {
+            "kind": option.kind,
+            "gaining_persons": option.gaining_persons,
+            "need_weighted_persons": option.need_weighted_persons,
+        }
+        for name, value in (
+            ("cost_gbp_per_year", option.cost_gbp_per_year),
+            ("gbp_per_person", option.gbp_per_person),
+            ("gbp_per_need_weighted_person", option.gbp_per_need_weighted_person),
+            ("participants_per_year", option.demand.participants_per_year),
+            ("gbp_per_participant", option.gbp_per_participant),
+        ):
+            for bound in ("low", "middle", "high"):
+                row[f"{name}_{bound}"] = value.at(bound) if value else None  # type: ignore[arg-type]
+        row["to_be_confirmed"] = " ".join(price.key for price in option.figures if price.certainty == "U")
+        rows.append(row)
+    return pd.DataFrame(rows)

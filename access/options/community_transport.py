@@ -1,0 +1,104 @@
+"""Run a vehicle from door to door on the days of the sessions: there before the start, home after the end.
+
+The vehicle and its driver are paid from the first pick-up to the last set-down, the session included; as many vehicles run as
+the expected participants fill. The journey counts the drive plus a detour for picking others up.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from access.costs import Range
+from access.demand import expected_demand
+from access.gaps import judge
+from access.options.base import Option, Question, make_option
+from geo.words import Message
+
+ORDER = 2
+KEYS = (
+    "minibus_gbp_per_hour",
+    "minibus_seats",
+    "minibus_detour_min",
+    "session_weeks_per_year",
+    "referred_share_per_year",
+    "take_part_share",
+    "sessions_per_participant",
+)
+
+
+def answer(question: Question) -> Option:
+    """Choose the sessions that bring in most people, and cost the vehicles that go there."""
+    served, gaining = _choose(question)
+    if not gaining.any():
+        nobody = (Message("option.community_transport.nobody"),)
+        return make_option(question, "community_transport", gaining, None, notes=nobody, keys=KEYS)
+    cost, vehicles = _cost(question, served, gaining)
+    sessions = question.access.sessions.iloc[served]
+    notes = [
+        Message(
+            "option.community_transport.runs_to",
+            {
+                "name_en": session["name_en"],
+                "name_cy": session["name_cy"],
+                "venue": session["venue_name"],
+                "weekday": Message(f"weekday.{session['weekday']}"),
+            },
+        )
+        for _, session in sessions.iterrows()
+    ]
+    notes.append(Message("option.community_transport.vehicles", {"low": vehicles[0], "high": vehicles[1]}))
+    return make_option(question, "community_transport", gaining, cost, notes=tuple(notes), keys=KEYS)
+
+
+def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return seconds there and back by the vehicle for each origin."""
+    network = question.access.network
+    venue = int(question.access.sessions["venue"].iloc[session])
+    detour_s = np.float32(question.prices["minibus_detour_min"].middle * 60)
+    return network.to_venues_s("drive")[venue] + detour_s, network.from_venues_s("drive")[venue] + detour_s
+
+
+def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
+    """Return the sessions to serve, as many as the standard asks for, and the persons of each origin who gain.
+
+    Sessions are taken one after the other, each the one that newly brings most unmet people within reach: a greedy choice, exact
+    where the standard asks for one session.
+    """
+    limit_s = question.gaps.standard.limit_s
+    added = np.zeros_like(question.unmet_persons)
+    served: list[int] = []
+    brings: dict[int, NDArray[np.bool_]] = {}
+    for row in map(int, question.sessions):
+        out_s, back_s = _ride_s(question, row)
+        is_already = judge(question.access, question.gaps.standard, row, question.prices)[0]
+        brings[row] = (out_s <= limit_s) & (back_s <= limit_s) & ~is_already
+    per_week = question.access.sessions["per_week"].to_numpy()
+    while brings and (added < question.sessions_needed)[question.unmet_persons > 0].any() and len(served) < question.sessions_needed:
+        best = max(brings, key=lambda row: float(question.unmet_persons[brings[row]].sum()) * per_week[row])
+        added += per_week[best] * brings.pop(best)
+        served.append(best)
+    return served, question.gaining(added)
+
+
+def _cost(question: Question, served: list[int], gaining: NDArray[np.float64]) -> tuple[Range, tuple[int, int]]:
+    """Return the cost a year, and the fewest and most vehicles that run at a time."""
+    prices, sessions = question.prices, question.access.sessions
+    weeks = prices["session_weeks_per_year"]
+    runs_per_week = float(sessions["per_week"].iloc[served].sum())
+    trips = expected_demand(float(gaining.sum()), prices).return_trips_per_year
+    seats = prices["minibus_seats"]
+    low = max(1, ceil(trips.low / (runs_per_week * weeks.high) / seats.high))
+    middle = max(1, ceil(trips.middle / (runs_per_week * weeks.middle) / seats.middle))
+    high = max(1, ceil(trips.high / (runs_per_week * weeks.low) / seats.low))
+    hours_per_week = 0.0
+    for row in served:
+        out_s, back_s = _ride_s(question, row)
+        is_aboard = (gaining > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)
+        session = sessions.iloc[row]
+        on_road_s = float(out_s[is_aboard].max(initial=0) + back_s[is_aboard].max(initial=0))
+        hours_per_week += session["per_week"] * (on_road_s + session["end_s"] - session["start_s"]) / 3600
+    cost = prices["minibus_gbp_per_hour"] * weeks * hours_per_week * Range(low, middle, high)
+    return cost, (low, high)

@@ -1,0 +1,87 @@
+"""Pay for each trip by road: a taxi for people whose household has no car, mileage for the others.
+
+Households without a car are known as a share of each zone; it is taken to hold for the zone's unmet people alike, and said so. Where the
+share is not known, everybody is costed by taxi. Each participant is taken to the session that is nearest by road.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from access.costs import Range
+from access.demand import expected_demand
+from access.gaps import judge
+from access.options.base import Option, Question, make_option
+from geo.words import Message
+
+ORDER = 3
+KEYS = (
+    "taxi_start_gbp",
+    "taxi_gbp_per_100_yards",
+    "taxi_wait_min",
+    "mileage_gbp_per_mile",
+    "referred_share_per_year",
+    "take_part_share",
+    "sessions_per_participant",
+)
+
+
+def answer(question: Question) -> Option:
+    """Cost the trips of those who would get there and back by road within the standard."""
+    added, nearest = _by_road(question)
+    gaining = question.gaining(added)
+    if not gaining.any():
+        nobody = (Message("option.taxi_or_mileage.nobody"),)
+        return make_option(question, "taxi_or_mileage", gaining, None, notes=nobody, keys=KEYS)
+    per_trip, has_car = _return_trip_gbp(question, gaining, nearest)
+    trips = expected_demand(float(gaining.sum()), question.prices).return_trips_per_year
+    notes = [Message("option.taxi_or_mileage.per_trip", {"gbp": f"{per_trip.middle:.2f}"})]
+    if np.isnan(has_car).any():
+        notes.append(Message("option.taxi_or_mileage.car_unknown"))
+    else:
+        share = float(np.average(has_car, weights=gaining[gaining > 0]))
+        notes.append(Message("option.taxi_or_mileage.car_share", {"percent": f"{100 * share:.0f}"}))
+    return make_option(question, "taxi_or_mileage", gaining, trips * per_trip, notes=tuple(notes), keys=KEYS)
+
+
+def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest venue of a session."""
+    network, standard = question.access.network, question.gaps.standard
+    wait_s = question.prices["taxi_wait_min"].middle * 60
+    to_s, from_s = network.to_venues_s("drive"), network.from_venues_s("drive")
+    added = np.zeros_like(question.unmet_persons)
+    nearest, nearest_s = np.full(len(added), -1, dtype=np.intp), np.full(len(added), np.inf)
+    for row in map(int, question.sessions):
+        session = question.access.sessions.iloc[row]
+        out_s, back_s = to_s[session["venue"]] + wait_s, from_s[session["venue"]] + wait_s
+        is_near = (out_s <= standard.limit_s) & (back_s <= standard.limit_s)
+        added += session["per_week"] * (is_near & ~judge(question.access, standard, row, question.prices)[0])
+        is_nearer = is_near & (out_s + back_s < nearest_s)
+        nearest[is_nearer], nearest_s[is_nearer] = session["venue"], (out_s + back_s)[is_nearer]
+    return added, nearest
+
+
+def _return_trip_gbp(question: Question, gaining: NDArray[np.float64], nearest: NDArray[np.intp]) -> tuple[Range, NDArray[np.float64]]:
+    """Return the mean cost of a return trip, weighted by those who gain, and the share with a car of each origin that gains."""
+    rows = np.flatnonzero(gaining > 0)
+    no_car = question.access.network.area.zones.set_index("zone_code")["households_no_car_share"]
+    has_car = 1 - no_car[question.gaps.by_origin["zone_code"].iloc[rows]].to_numpy(np.float64)
+    total = Range(0, 0, 0)
+    for row, car in zip(rows, has_car, strict=True):
+        there_m, back_m = _lengths_m(question, int(row), int(nearest[row]))
+        taxi = question.prices.taxi_gbp(there_m) + question.prices.taxi_gbp(back_m)
+        trip = taxi if np.isnan(car) else taxi * (1 - car) + question.prices.mileage_gbp(there_m + back_m) * car
+        total = total + trip * float(gaining[row] / gaining.sum())
+    return total, has_car
+
+
+def _lengths_m(question: Question, origin: int, venue: int) -> tuple[float, float]:
+    """Return the lengths driven there and back."""
+    network = question.access.network
+    router, origins, venues = network.routers["drive"], network.origins["drive"], network.venues["drive"]
+    there = router.path(origins.take([origin]), venues.take([venue]))
+    back = router.path(venues.take([venue]), origins.take([origin]))
+    if there is None or back is None:
+        raise AssertionError("a venue that was reached has no path")
+    return there.length_m, back.length_m

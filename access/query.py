@@ -1,0 +1,93 @@
+"""The whole question as frozen values: how people may travel, and what standard they should find met."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal, get_args
+
+from geo.errors import CyrraeddError
+from geo.streets.graph import StreetMode
+
+Mode = Literal["walk", "cycle", "drive", "transit"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+STREET_MODE_OF: dict[Mode, StreetMode] = {"walk": "walk", "cycle": "cycle", "drive": "drive"}
+
+
+class QueryError(CyrraeddError):
+    """A question that contradicts itself, or lies outside what can be asked."""
+
+
+@dataclass(frozen=True)
+class TravelRules:
+    """How people travel. Defaults and their sources: ``docs/methods.md``.
+
+    ``max_walk_min`` bounds each walk to, between and from stops, and walking all the way in place of a ride.
+    ``max_travel_min`` bounds a journey one way by public transport: what takes longer counts as no way at all.
+    """
+
+    walk_kmh: float = 4.8
+    max_walk_min: float = 20.0
+    max_rides: int = 4
+    board_slack_s: int = 60
+    max_travel_min: float = 180.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.walk_kmh <= 10:
+            raise QueryError(f"A walking speed of {self.walk_kmh} km/h is not plausible: give one from 1 to 10.")
+        if not 0 < self.max_walk_min <= 120:
+            raise QueryError(f"A walk of at most {self.max_walk_min} minutes can't be asked: give from 1 to 120.")
+        if not 1 <= self.max_rides <= 8:
+            raise QueryError(f"{self.max_rides} rides can't be asked: give from 1 to 8.")
+        if not 0 <= self.board_slack_s <= 1800:
+            raise QueryError(f"{self.board_slack_s} seconds to board can't be asked: give from 0 to 1,800.")
+        if not 0 < self.max_travel_min <= 720:
+            raise QueryError(f"A journey of at most {self.max_travel_min} minutes can't be asked: give from 1 to 720.")
+
+
+@dataclass(frozen=True)
+class Standard:
+    """What everyone should find: so many sessions of a category a week, there and back within so many minutes each way.
+
+    Outbound minutes count from leaving home to the session's start, return minutes from its end to the front door.
+    ``max_fare_gbp`` is the most that a return trip may cost in fares; ``None`` leaves fares out of the standard.
+    """
+
+    category: str
+    sessions_per_week: float = 1.0
+    within_min: float = 45.0
+    modes: tuple[Mode, ...] = ("transit",)
+    max_fare_gbp: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.sessions_per_week <= 100:
+            raise QueryError(f"{self.sessions_per_week} sessions a week can't be asked: give more than 0, at most 100.")
+        if not 0 < self.within_min <= 240:
+            raise QueryError(f"{self.within_min} minutes can't be asked: give more than 0, at most 240.")
+        if not self.modes or set(self.modes) - set(MODES):
+            raise QueryError(f"The modes must be one or more of {', '.join(MODES)}; got {', '.join(self.modes) or 'none'}.")
+        if self.max_fare_gbp is not None and self.max_fare_gbp < 0:
+            raise QueryError("The most that a return trip may cost can't be below 0.")
+        object.__setattr__(self, "modes", tuple(mode for mode in MODES if mode in self.modes))
+
+    @property
+    def limit_s(self) -> float:
+        """The limit each way in seconds."""
+        return self.within_min * 60
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a result was made from: printed under each map and export, and the key under which it is kept."""
+
+    area_id: str
+    area_digest: str
+    service_date: str
+    rules: TravelRules
+    asked: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that name the request and every input file."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()[:16]
