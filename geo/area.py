@@ -19,8 +19,9 @@ from geo.timetable.model import Timetable
 class Area:
     """A loaded area. All geometry is EPSG:27700. Columns of each table: ``geo/schemas.py``.
 
-    ``footprints`` has one row per footprint and level; ``zone_footprints`` has one row per zone and one column per level
-    (its footprint's id, or missing). ``digest`` names the profile and every file behind the area: same digest, same answers.
+    ``footprints`` has one row per footprint and level; ``zone_footprints`` has one row per zone and one column per
+    level (its footprint's id, or missing). ``digest`` names the profile and every file behind the area: same digest,
+    same answers.
     """
 
     profile: AreaProfile

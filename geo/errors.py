@@ -25,7 +25,8 @@ FAULTS_SHOWN = 50
 class Fault:
     """One thing wrong with one input: where it is, what it is, and how to mend it.
 
-    ``row`` counts as a spreadsheet does: the header is row 1, so the first record is row 2. ``None`` means the file as a whole.
+    ``row`` counts as a spreadsheet does: the header is row 1, so the first record is row 2. ``None`` means the file as
+    a whole.
     """
 
     file: str
@@ -69,8 +70,8 @@ class DateOutsideTimetable(CyrraeddError):
     def __init__(self, wanted: date, first: date, last: date) -> None:
         self.wanted, self.first, self.last = wanted, first, last
         super().__init__(
-            f"The timetable does not cover {wanted.isoformat()}: it runs from {first.isoformat()} to {last.isoformat()}. "
-            "Choose a date between these, or load a newer timetable."
+            f"The timetable does not cover {wanted.isoformat()}: it runs from {first.isoformat()} to "
+            f"{last.isoformat()}. Choose a date between these, or load a newer timetable."
         )
 
 
@@ -92,4 +93,6 @@ class UnknownName(CyrraeddError):
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         known = sorted(map(str, known))
         near = get_close_matches(name, known, n=5, cutoff=0.5) or known[:8]
-        super().__init__(f"There is no {what} called '{name}'. Known: {', '.join(near)}{' …' if len(known) > len(near) else ''}")
+        super().__init__(
+            f"There is no {what} called '{name}'. Known: {', '.join(near)}{' …' if len(known) > len(near) else ''}"
+        )

@@ -42,21 +42,34 @@ def take_stock(profile: AreaProfile) -> Manifest:
     """Find and hash every file that ``profile`` names.
 
     Raises:
-        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all of them at once.
+        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all of them at
+        once.
     """
     entries, faults = [], []
     for name, source in profile.sources().items():
         path = profile.file(source)
         if not path.is_file():
-            faults.append(Fault(str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile."))
+            faults.append(
+                Fault(str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile.")
+            )
             continue
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            faults.append(Fault(path.name, f"has {size:,} bytes ({name}).", f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."))
+            faults.append(
+                Fault(
+                    path.name, f"has {size:,} bytes ({name}).", f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."
+                )
+            )
             continue
         sha256 = file_sha256(path)
         if source.sha256 and source.sha256 != sha256:
-            faults.append(Fault(path.name, f"is not the file that the profile means ({name}): its sha256 is {sha256}.", "Fetch the right file, or update the profile."))
+            faults.append(
+                Fault(
+                    path.name,
+                    f"is not the file that the profile means ({name}): its sha256 is {sha256}.",
+                    "Fetch the right file, or update the profile.",
+                )
+            )
         entries.append(Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage))
     if faults:
         raise DataError(faults)

@@ -1,6 +1,7 @@
 """An area profile: one TOML file that names an area's sources, their columns, dates, licences and attribution.
 
-Unknown keys are errors. Paths are relative to the profile; ``${NAME:-default}`` in a path reads an environment variable.
+Unknown keys are errors. Paths are relative to the profile; ``${NAME:-default}`` in a path reads an environment
+variable.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
 
 from geo.errors import ProfileError
 
@@ -43,7 +44,7 @@ class Source(_Strict):
 
 
 class Table(Source):
-    """A table with a header row. ``columns`` maps our name to the file's; ``where`` keeps rows whose column holds one of the values."""
+    """A table with a header row. ``columns`` maps our names to the file's; ``where`` keeps rows whose column holds one of some values."""
 
     columns: dict[str, str] = Field(default_factory=dict)
     where: dict[str, list[str]] = Field(default_factory=dict)
@@ -105,10 +106,28 @@ class Feed(Source):
 
 
 class TimetableSpec(_Strict):
-    """The feeds, and the weekdays on which they can be believed (a feed cut down to one day is silent about the others)."""
+    """The feeds, and the weekdays on which they can be believed (a feed cut to one day is silent about the others)."""
 
     feeds: list[Feed] = Field(min_length=1)
     trusted_weekdays: list[Weekday] = Field(default_factory=lambda: list(WEEKDAYS), min_length=1)
+
+
+class Place(_Strict):
+    """Streets fetched by the name of a place, where there is no extract: needs the internet when the area is built."""
+
+    place: str  # "Newport, Wales", as Nominatim knows it
+    licence: str = "ODbL 1.0"
+    attribution: str = "© OpenStreetMap contributors"
+    vintage: str = "as fetched when the area was built"
+
+
+def _streets_kind(value: object) -> str:
+    return "place" if isinstance(value, Place) or (isinstance(value, dict) and "place" in value) else "extract"
+
+
+StreetsSpec = Annotated[
+    Annotated[Source, Tag("extract")] | Annotated[Place, Tag("place")], Discriminator(_streets_kind)
+]
 
 
 class AreaProfile(_Strict):
@@ -127,7 +146,7 @@ class AreaProfile(_Strict):
     practices: Table | None = None
     activities: Activities
     demand_responsive: Table | None = None
-    streets: Source
+    streets: StreetsSpec
     timetable: TimetableSpec
     folder: Path = Field(default=Path(), exclude=True)
 
@@ -157,7 +176,8 @@ class AreaProfile(_Strict):
         found |= {f"activities.{name}": getattr(self.activities, name) for name in ("venues", "activities", "sessions")}
         if self.demand_responsive:
             found["demand_responsive"] = self.demand_responsive
-        found["streets"] = self.streets
+        if isinstance(self.streets, Source):
+            found["streets"] = self.streets
         return found | {f"timetable.{feed.prefix}": feed for feed in self.timetable.feeds}
 
 
@@ -171,7 +191,10 @@ def expand(path: str) -> str:
     def value(match: re.Match[str]) -> str:
         found = os.environ.get(match[1]) or match[2]
         if found is None:
-            raise ProfileError(f"The path '{path}' needs the environment variable {match[1]}. Set it to the folder meant, or write the path out.")
+            raise ProfileError(
+                f"The path '{path}' needs the environment variable {match[1]}. "
+                "Set it to the folder meant, or write the path out."
+            )
         return found
 
     return _VARIABLE.sub(value, path)
@@ -186,7 +209,9 @@ def read_profile(path: Path) -> AreaProfile:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ProfileError(f"There is no area profile at {path}. 'python -m geo areas' lists those there are.") from None
+        raise ProfileError(
+            f"There is no area profile at {path}. 'python -m geo areas' lists those there are."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name} is not a TOML file: {error}. Mend the line named.") from None
     if "folder" in content:

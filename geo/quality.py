@@ -9,13 +9,18 @@ from geo.errors import Fault
 
 @dataclass(frozen=True)
 class SourceQuality:
-    """What became of one source's rows. ``out_of_scope`` rows were left out by the profile's ``where``, not refused."""
+    """What became of one source's rows.
+
+    ``out_of_scope`` rows were left out by the profile's ``where`` or lie in no zone of the area; they were not refused.
+    ``doubts`` are faults of rows that were kept all the same (a venue without coordinates, say).
+    """
 
     name: str
     rows_in: int
     rows_kept: int
     out_of_scope: int = 0
     refused: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
 
 

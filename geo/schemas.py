@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pandera.pandas as pa
 
 from geo.profile import WEEKDAYS
+
+BRITISH_GRID = "EPSG:27700"
 
 DOMAINS = ("income", "employment", "health", "education", "access", "housing", "safety", "environment")
 PLACED_BY = ("coordinates", "postcode", "address", "none")
@@ -14,15 +19,17 @@ CATEGORIES = (
     "reading", "singing", "sport", "volunteering", "walking", "woodwork",
 )  # fmt: skip
 
-_TEXT = pa.Column(str, nullable=False)
-_TEXT_OR_NONE = pa.Column(object, nullable=True, required=False)
+TEXT = pd.StringDtype(na_value=np.nan)  # missing text is NaN, in memory and after a journey through Parquet
+_ID = pa.Column(TEXT, unique=True, coerce=True)
+_TEXT = pa.Column(TEXT, coerce=True)
+_TEXT_OR_NONE = pa.Column(TEXT, nullable=True, coerce=True)
 _COUNT = pa.Column(float, pa.Check.ge(0), nullable=True, coerce=True)
 _SHARE = pa.Column(float, pa.Check.in_range(0, 1), nullable=True, coerce=True)
 _RANK = pa.Column(float, pa.Check.ge(1), nullable=True, coerce=True)
 
 ZONES = pa.DataFrameSchema(
     {
-        "zone_code": pa.Column(str, unique=True),
+        "zone_code": _ID,
         "name_en": _TEXT,
         "name_cy": _TEXT,
         "population": _COUNT,
@@ -40,9 +47,11 @@ ZONES = pa.DataFrameSchema(
 )
 ORIGINS = pa.DataFrameSchema(
     {
-        "origin_id": pa.Column(str, unique=True),
+        "origin_id": _ID,
         "zone_code": _TEXT,
-        "population": pa.Column(float, pa.Check.ge(0), nullable=True, coerce=True),  # sums to the zone's; missing if the zone's is
+        "population": pa.Column(
+            float, pa.Check.ge(0), nullable=True, coerce=True
+        ),  # sums to the zone's; missing if the zone's is
         "geometry": pa.Column("geometry"),
     },
     strict=True,
@@ -61,7 +70,7 @@ FOOTPRINTS = pa.DataFrameSchema(
 )
 PRACTICES = pa.DataFrameSchema(
     {
-        "practice_id": pa.Column(str, unique=True),
+        "practice_id": _ID,
         "name": _TEXT,
         "cluster": _TEXT,
         "list_size": _COUNT,
@@ -71,10 +80,10 @@ PRACTICES = pa.DataFrameSchema(
 )
 VENUES = pa.DataFrameSchema(
     {
-        "venue_id": pa.Column(str, unique=True),
+        "venue_id": _ID,
         "name": _TEXT,
-        "postcode": pa.Column(object, nullable=True),
-        "placed_by": pa.Column(str, pa.Check.isin(PLACED_BY)),
+        "postcode": _TEXT_OR_NONE,
+        "placed_by": pa.Column(TEXT, pa.Check.isin(PLACED_BY), coerce=True),
         "is_placed": pa.Column(bool),
         "geometry": pa.Column("geometry", nullable=True),  # None where is_placed is false
     },
@@ -82,39 +91,39 @@ VENUES = pa.DataFrameSchema(
 )
 ACTIVITIES = pa.DataFrameSchema(
     {
-        "activity_id": pa.Column(str, unique=True),
+        "activity_id": _ID,
         "name_en": _TEXT,
         "name_cy": _TEXT,
-        "category": pa.Column(str, pa.Check.isin(CATEGORIES)),
-        "provider": pa.Column(object, nullable=True),
+        "category": pa.Column(TEXT, pa.Check.isin(CATEGORIES), coerce=True),
+        "provider": _TEXT_OR_NONE,
         "venue_id": _TEXT,
         "cost_gbp": pa.Column(float, pa.Check.ge(0), nullable=True, coerce=True),
         "capacity": _COUNT,
-        "wheelchair": pa.Column(str, pa.Check.isin(("yes", "no", "unknown"))),
-        "languages": pa.Column(object, nullable=True),
-        "referral": pa.Column(object, nullable=True),
+        "wheelchair": pa.Column(TEXT, pa.Check.isin(("yes", "no", "unknown")), coerce=True),
+        "languages": _TEXT_OR_NONE,
+        "referral": _TEXT_OR_NONE,
         "age_min": pa.Column(float, nullable=True, coerce=True),
         "age_max": pa.Column(float, nullable=True, coerce=True),
-        "eligibility": pa.Column(object, nullable=True),  # sex or other, in words
-        "is_full": pa.Column(str, pa.Check.isin(("yes", "no", "unknown"))),
+        "eligibility": _TEXT_OR_NONE,  # sex or other, in words
+        "is_full": pa.Column(TEXT, pa.Check.isin(("yes", "no", "unknown")), coerce=True),
         "valid_from": pa.Column("datetime64[ns]", nullable=True, coerce=True),
         "valid_to": pa.Column("datetime64[ns]", nullable=True, coerce=True),
         "last_checked": pa.Column("datetime64[ns]", nullable=True, coerce=True),
-        "contact": pa.Column(object, nullable=True),
-        "source": pa.Column(object, nullable=True),
-        "funder": pa.Column(object, nullable=True),
+        "contact": _TEXT_OR_NONE,
+        "source": _TEXT_OR_NONE,
+        "funder": _TEXT_OR_NONE,
         "funded_until": pa.Column("datetime64[ns]", nullable=True, coerce=True),
     },
     strict=True,
 )
 SESSIONS = pa.DataFrameSchema(
     {
-        "session_id": pa.Column(str, unique=True),  # activity_id + weekday + start, made by the loader where absent
+        "session_id": _ID,  # activity_id + weekday + start, made by the loader where absent
         "activity_id": _TEXT,
-        "weekday": pa.Column(str, pa.Check.isin(WEEKDAYS)),
+        "weekday": pa.Column(TEXT, pa.Check.isin(WEEKDAYS), coerce=True),
         "start_s": pa.Column("int32", pa.Check.in_range(0, 86_400), coerce=True),
         "end_s": pa.Column("int32", pa.Check.in_range(0, 129_600), coerce=True),  # after midnight: above 86 400
-        "freq": pa.Column(str, pa.Check.isin(FREQUENCIES)),
+        "freq": pa.Column(TEXT, pa.Check.isin(FREQUENCIES), coerce=True),
         "valid_from": pa.Column("datetime64[ns]", nullable=True, coerce=True),
         "valid_to": pa.Column("datetime64[ns]", nullable=True, coerce=True),
     },
@@ -122,7 +131,7 @@ SESSIONS = pa.DataFrameSchema(
 )
 DEMAND_RESPONSIVE = pa.DataFrameSchema(
     {
-        "service_id": pa.Column(str, unique=True),
+        "service_id": _ID,
         "name_en": _TEXT,
         "name_cy": _TEXT,
         "weekdays": _TEXT,  # space separated
@@ -135,3 +144,19 @@ DEMAND_RESPONSIVE = pa.DataFrameSchema(
     },
     strict=True,
 )
+
+
+def conform(frame: pd.DataFrame, schema: pa.DataFrameSchema, keep: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return the columns of ``schema`` (then those of ``keep``) in its order and types, rows numbered from 0.
+
+    Columns that ``frame`` lacks come out missing. A ``geometry`` column is taken to be EPSG:27700.
+
+    Raises:
+        pandera.errors.SchemaErrors: the loader let through what the schema forbids; that is a fault of the program.
+    """
+    columns = list(schema.columns) + [column for column in keep if column not in schema.columns]
+    tidy = pd.DataFrame(frame).reindex(columns=columns).reset_index(drop=True)
+    if "geometry" in schema.columns:
+        geometry = gpd.GeoSeries(list(tidy.pop("geometry")), crs=BRITISH_GRID)
+        tidy = gpd.GeoDataFrame(tidy, geometry=geometry)[columns]
+    return schema.validate(tidy, lazy=True)

@@ -1,7 +1,8 @@
 """What the catalogues say: every text that a person reads, in Welsh and English, by key.
 
-The catalogues are gettext files, ``locale/<language>/LC_MESSAGES/<domain>.po``, with symbolic keys as msgids, so that neither
-language is the other's source. They are read once; a key that a language lacks is an error, never the other language.
+The catalogues are gettext files, ``locale/<language>/LC_MESSAGES/<domain>.po``, with symbolic keys as msgids, so that
+neither language is the other's source. They are read once; a key that a language lacks is an error, never the other
+language.
 """
 
 from __future__ import annotations

@@ -1,0 +1,238 @@
+"""The rows of one table on their way to a frame: each check mends or refuses rows, and remembers which and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+from shapely import MultiPolygon, Polygon
+
+from geo.errors import Fault
+from geo.quality import SourceQuality
+from geo.schemas import BRITISH_GRID, TEXT
+from geo.tables import Rows
+
+GREAT_BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)  # the National Grid: west, south, east, north
+BLANK_IS_UNKNOWN = "Leave the cell blank where it is not known."
+_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
+_TO_GRID = Transformer.from_crs("EPSG:4326", BRITISH_GRID, always_xy=True)
+
+
+class Sieve:
+    """``frame`` holds the rows that are still kept, by row number; each method parses a column in place.
+
+    A column that the file lacks comes out missing, and a note says so.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.file = rows.file
+        self.frame = rows.frame.copy()
+        self.rows_in = rows.rows_in
+        self.out_of_scope = rows.out_of_scope
+        self.refused: list[Fault] = list(rows.refused)
+        self.doubts: list[Fault] = []
+        self.notes: list[str] = list(rows.notes)
+
+    def quality(self, name: str) -> SourceQuality:
+        """Return what became of the rows; ``name`` is the source's in ``AreaProfile.sources()``."""
+        faults = tuple(sorted(self.refused, key=lambda fault: fault.row or 0))
+        return SourceQuality(
+            name, self.rows_in, len(self.frame), self.out_of_scope, faults, tuple(self.doubts), tuple(self.notes)
+        )
+
+    def refuse(self, bad: pd.Series | np.ndarray, problem: str, remedy: str) -> None:
+        """Refuse the rows where ``bad``; ``problem`` may name columns in braces, filled with the row's text."""
+        chosen = np.asarray(bad, dtype=bool)
+        self.refused += self._faults(chosen, problem + "; the row was refused.", remedy)
+        self.frame = self.frame[~chosen]
+
+    def doubt(self, bad: pd.Series | np.ndarray, problem: str, remedy: str) -> None:
+        """Keep the rows where ``bad``, but report each."""
+        self.doubts += self._faults(np.asarray(bad, dtype=bool), problem, remedy)
+
+    def leave_out(self, others: pd.Series | np.ndarray, why: str) -> None:
+        """Leave out rows that are right, but belong to another area."""
+        chosen = np.asarray(others, dtype=bool)
+        if chosen.any():
+            self.out_of_scope += int(chosen.sum())
+            self.notes.append(f"{chosen.sum()} rows were left out: {why}.")
+            self.frame = self.frame[~chosen]
+
+    def _faults(self, chosen: np.ndarray, problem: str, remedy: str) -> list[Fault]:
+        found = self.frame[chosen]
+        used = [column for column in found.columns if f"{{{column}}}" in problem]
+        values = found[used].astype(str)
+        said = (
+            [problem.format_map({str(k): str(v)[:60] for k, v in row.items()}) for row in values.to_dict("records")]
+            if used
+            else [problem] * len(found)
+        )
+        return [Fault(self.file, text, remedy, int(row)) for text, row in zip(said, found.index, strict=True)]
+
+    def has(self, column: str) -> bool:
+        """Whether the file gave the column and any row of it is filled."""
+        return column in self.frame and bool(self.frame[column].notna().any())
+
+    def optional(self, *columns: str) -> None:
+        """Make sure that the columns are there; note in one line those that the file does not have."""
+        absent = [column for column in columns if column not in self.frame]
+        for column in absent:
+            self.frame[column] = pd.Series(np.nan, index=self.frame.index, dtype=TEXT)
+        if absent:
+            self.notes.append(f"no column {', '.join(absent)}: not known.")
+
+    def required(self, *columns: str) -> None:
+        """Refuse rows in which one of the columns is blank."""
+        for column in columns:
+            self.refuse(self.frame[column].isna(), f"{column} is blank", "Fill it in, or remove the row.")
+
+    def unique(self, column: str) -> None:
+        """Refuse rows that repeat an earlier row's value."""
+        self.refuse(
+            self.frame[column].duplicated(),
+            f"{column} '{{{column}}}' stands in an earlier row too",
+            "Keep one of the rows.",
+        )
+
+    def names(self) -> None:
+        """Fill each language's name from the other where one is blank, and say how often; refuse rows with neither."""
+        for column in ("name_en", "name_cy"):
+            if column not in self.frame:
+                self.frame[column] = pd.Series(np.nan, index=self.frame.index, dtype=TEXT)
+        self.refuse(
+            self.frame[["name_en", "name_cy"]].isna().all(axis=1),
+            "has no name",
+            "Give a name in Welsh, in English or in both.",
+        )
+        for column, other in (("name_cy", "name_en"), ("name_en", "name_cy")):
+            blank = self.frame[column].isna()
+            if blank.any():
+                self.notes.append(f"{int(blank.sum())} rows have no {column}: {other} is shown instead.")
+                self.frame[column] = self.frame[column].fillna(self.frame[other])
+
+    def numbers(self, *columns: str, low: float = 0, high: float = np.inf) -> None:
+        """Parse numbers; refuse rows whose cell is not one, or lies outside ``low`` … ``high``."""
+        self.optional(*columns)
+        for column in columns:
+            text = self.frame[column]
+            number = pd.to_numeric(text, errors="coerce").astype(float)
+            bad = text.notna() & ~np.isfinite(number)
+            within = f"a number from {low:g}" + (f" to {high:g}" if np.isfinite(high) else "")
+            outside = (number < low) | (number > high)
+            self.refuse(
+                bad | outside,
+                f"{column} is '{{{column}}}', not {within}",
+                f"Write it without separators. {BLANK_IS_UNKNOWN}",
+            )
+            self.frame[column] = number[self.frame.index]
+
+    def one_of(self, column: str, allowed: Collection[str], default: str | None = None) -> None:
+        """Lower the column and refuse rows with another value; blanks become ``default``, or are refused without one."""
+        self.optional(column)
+        self.frame[column] = self.frame[column].str.lower()
+        if default is None:
+            self.required(column)
+        else:
+            self.frame[column] = self.frame[column].fillna(default)
+        problem = f"{column} is '{{{column}}}', which is not known"
+        self.refuse(~self.frame[column].isin(list(allowed)), problem, f"Known: {', '.join(allowed)}.")
+
+    def dates(self, *columns: str) -> None:
+        """Parse dates written YYYY-MM-DD; refuse rows with another form."""
+        self.optional(*columns)
+        for column in columns:
+            day = pd.to_datetime(self.frame[column], format="%Y-%m-%d", errors="coerce")
+            bad = self.frame[column].notna() & day.isna()
+            self.refuse(
+                bad, f"{column} is '{{{column}}}', not a date", f"Write dates as YYYY-MM-DD. {BLANK_IS_UNKNOWN}"
+            )
+            self.frame[column] = day[self.frame.index]
+
+    def clocks(self, *columns: str) -> None:
+        """Parse clock times HH:MM to seconds after midnight (36:00 at most); refuse rows with another form or none."""
+        for column in columns:
+            seconds = self.frame[column].map(_seconds, na_action="ignore").astype(float)
+            self.refuse(
+                seconds.isna(),
+                f"{column} is '{{{column}}}', not a time of day",
+                "Write times as HH:MM, from 00:00 to 36:00.",
+            )
+            self.frame[column] = seconds[self.frame.index]
+
+    def polygons(self) -> None:
+        """Keep areas only: make invalid ones valid, refuse those that are empty, no areas, or outside Great Britain."""
+        geometry = np.array(self.frame["geometry"], dtype=object)
+        invalid = ~shapely.is_valid(geometry) & ~shapely.is_missing(geometry)
+        mended = np.where(invalid, shapely.make_valid(geometry), geometry)
+        mended = np.array([_areas_of(shape) for shape in mended], dtype=object)
+        self.frame["geometry"] = mended
+        if invalid.any():
+            self.notes.append(f"{int(invalid.sum())} invalid outlines were made valid.")
+        self.refuse(shapely.is_missing(mended), "has no polygon", "Draw its outline as a polygon.")
+        box = shapely.bounds(np.array(self.frame["geometry"], dtype=object))
+        remedy = "Check the file's coordinate reference system and the order of its coordinates."
+        self.refuse(
+            ~_in_great_britain(box[:, 0], box[:, 1]) | ~_in_great_britain(box[:, 2], box[:, 3]),
+            "lies outside Great Britain",
+            remedy,
+        )
+
+    def points(self, *, may_lack: bool) -> None:
+        """Set ``geometry`` from ``easting, northing``, ``lon, lat`` or the geofile; refuse rows outside Great Britain.
+
+        Rows without coordinates are kept as missing and reported where ``may_lack``, and refused otherwise.
+        """
+        if {"easting", "northing"} <= set(self.frame):
+            self.numbers("easting", "northing", low=-np.inf)
+            x, y = self.frame["easting"].to_numpy(float), self.frame["northing"].to_numpy(float)
+        elif {"lon", "lat"} <= set(self.frame):
+            self.numbers("lon", low=-180, high=180)
+            self.numbers("lat", low=-90, high=90)
+            x, y = _TO_GRID.transform(self.frame["lon"].to_numpy(float), self.frame["lat"].to_numpy(float))
+        elif "geometry" in self.frame:
+            middle = shapely.point_on_surface(np.array(self.frame["geometry"], dtype=object))
+            x, y = shapely.get_x(middle), shapely.get_y(middle)
+        else:
+            x = y = np.full(len(self.frame), np.nan)
+            self.notes.append("no columns lon and lat, or easting and northing: not known.")
+        x, y = np.where(np.isinf(x), np.nan, x), np.where(np.isinf(y), np.nan, y)
+        self.frame = self.frame.assign(_x=x, _y=y)
+        missing = self.frame["_x"].isna() | self.frame["_y"].isna()
+        remedy = "Fill in lon and lat (degrees) or easting and northing (metres)."
+        if may_lack:
+            self.doubt(missing, "has no coordinates: it is kept, but not placed.", remedy)
+        else:
+            self.refuse(missing, "has no coordinates", remedy)
+        outside = self.frame["_x"].notna() & ~_in_great_britain(self.frame["_x"], self.frame["_y"])
+        self.refuse(
+            outside, "lies outside Great Britain", "Check its coordinates; longitude and latitude may be exchanged."
+        )
+        xy = self.frame[["_x", "_y"]].to_numpy(float)
+        points = np.asarray(shapely.points(xy), dtype=object).reshape(-1)
+        points[np.isnan(xy).any(axis=1)] = None
+        self.frame = self.frame.drop(columns=["_x", "_y"]).assign(geometry=points)
+
+
+def _seconds(text: str) -> float:
+    match = _CLOCK.match(text)
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0) if match else np.nan
+    return seconds if seconds <= 36 * 3600 else np.nan
+
+
+def _in_great_britain(x: np.ndarray | pd.Series, y: np.ndarray | pd.Series) -> np.ndarray:
+    west, south, east, north = GREAT_BRITAIN_M
+    return np.asarray((x >= west) & (x <= east) & (y >= south) & (y <= north))
+
+
+def _areas_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Return the polygons of a shape, without the lines and points that mending may leave, or None."""
+    if shape is None or shapely.is_empty(shape):
+        return None
+    if isinstance(shape, (Polygon, MultiPolygon)):
+        return shape
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, (Polygon, MultiPolygon))]
+    return shapely.unary_union(parts) if parts else None

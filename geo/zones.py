@@ -1,0 +1,105 @@
+"""Load zones: their outlines, and the figures that are known of each."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.errors import DataError
+from geo.profile import AreaProfile, FromZones, Table
+from geo.quality import SourceQuality
+from geo.schemas import DOMAINS, TEXT, ZONES, conform
+from geo.sieve import Sieve
+from geo.tables import read_rows
+
+COUNTS = ("population", "population_65plus", "disabled")
+RANKS = ("deprivation_rank", *(f"{domain}_rank" for domain in DOMAINS))
+FIGURES = (*COUNTS, "households_no_car_share", *RANKS, "deprivation_decile")
+NAMES = ("name_en", "name_cy")
+
+
+def load_zones(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tuple[SourceQuality, ...]]:
+    """Return zones as ``schemas.ZONES`` (EPSG:27700), with those columns that make footprints, and what became of the rows.
+
+    A figure that no file gives is missing, never zero. ``point_x, point_y`` is a point inside the outline until the
+    origins are known.
+
+    Raises:
+        DataError: a file cannot be used, or no zone is left.
+    """
+    extras = _footprint_columns(profile)
+    known = ("zone_code", *NAMES, *FIGURES, *extras)
+    outlines = Sieve(read_rows(profile, profile.zones.geometry, known, ("zone_code",)))
+    if "geometry" not in outlines.frame:
+        raise DataError.of(outlines.file, "holds no outlines.", "Zones need polygons: a GeoPackage or GeoJSON file.")
+    outlines.required("zone_code")
+    outlines.unique("zone_code")
+    outlines.polygons()
+    if outlines.frame.empty:
+        raise DataError.of(
+            outlines.file, "leaves no zone to work with.", "Check its outlines, and 'where' in the profile."
+        )
+    qualities: tuple[SourceQuality, ...] = ()
+    if profile.zones.figures is None:
+        _check_figures(outlines, profile.zones.rank_total)
+        frame = outlines.frame
+    else:
+        figures = _read_figures(profile, profile.zones.figures, known)
+        frame = _join(outlines, figures)
+        qualities = (figures.quality("zones.figures"),)
+    frame = _with_names(frame, outlines.notes)
+    qualities = (outlines.quality("zones.geometry"), *qualities)
+    inside = gpd.GeoSeries(list(frame["geometry"])).representative_point()
+    frame = frame.assign(point_x=inside.x.to_numpy(), point_y=inside.y.to_numpy()).sort_values("zone_code")
+    return gpd.GeoDataFrame(conform(frame, ZONES, keep=extras)), qualities
+
+
+def _footprint_columns(profile: AreaProfile) -> tuple[str, ...]:
+    specs = [spec for spec in profile.footprints.values() if isinstance(spec, FromZones)]
+    names = [name for spec in specs for name in (spec.id, spec.name_en, spec.name_cy) if name]
+    return tuple(dict.fromkeys(names))
+
+
+def _read_figures(profile: AreaProfile, table: Table, known: tuple[str, ...]) -> Sieve:
+    figures = Sieve(read_rows(profile, table, known, ("zone_code",)))
+    figures.frame = figures.frame.drop(columns="geometry", errors="ignore")
+    figures.required("zone_code")
+    figures.unique("zone_code")
+    _check_figures(figures, profile.zones.rank_total)
+    return figures
+
+
+def _check_figures(sieve: Sieve, rank_total: int | None) -> None:
+    sieve.numbers(*COUNTS)
+    sieve.numbers("households_no_car_share", high=1)
+    sieve.numbers(*RANKS, low=1, high=rank_total or np.inf)
+    sieve.numbers("deprivation_decile", low=1, high=10)
+
+
+def _join(outlines: Sieve, figures: Sieve) -> pd.DataFrame:
+    """Join on ``zone_code``; a column that both files have is the figures'. Zones on one side only are reported."""
+    codes, others = outlines.frame["zone_code"], figures.frame["zone_code"]
+    figures.leave_out(~others.isin(codes), "their zones have no outline")
+    without = ~codes.isin(others)
+    outlines.doubt(
+        without, "zone {zone_code} has no row of figures: its people are not known.", "Add its row to the figures."
+    )
+    known = [str(column) for column in figures.frame]
+    theirs = [column for column in known if figures.has(column) or column not in outlines.frame]
+    own = outlines.frame.drop(columns=[column for column in theirs if column != "zone_code"], errors="ignore")
+    return own.merge(figures.frame[theirs], on="zone_code", how="left")
+
+
+def _with_names(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Fill each language's name from the other, and from the code where there is neither; a zone is never refused for it."""
+    blank = pd.Series(np.nan, index=frame.index, dtype=TEXT)
+    names = {column: frame.get(column, blank) for column in NAMES}
+    for column, other in (("name_en", "name_cy"), ("name_cy", "name_en")):
+        lacking = names[column].isna()
+        if lacking.any():
+            notes.append(
+                f"{int(lacking.sum())} zones have no {column}: the other language's name is shown, or the code."
+            )
+        frame = frame.assign(**{column: names[column].fillna(names[other]).fillna(frame["zone_code"])})
+    return frame
