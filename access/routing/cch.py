@@ -1,0 +1,82 @@
+"""Compute street matrices by customisable contraction hierarchies (RoutingKit's, through ``pyroutingkit``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from access.routing.dijkstra import LONGEST_MS, UNSEEN, Ends
+
+if TYPE_CHECKING:
+    from pyroutingkit import CCHTopology
+
+try:  # there is no wheel for Windows
+    import pyroutingkit
+except ImportError:
+    pyroutingkit = None
+
+IS_AVAILABLE = pyroutingkit is not None
+BLOCK_CELLS = 2**23  # node-to-node milliseconds held at once: 32 MiB
+
+
+class CchEngine:
+    """Matrices over a hierarchy whose topology is built once; other speeds only re-weight it."""
+
+    def __init__(self, topology: CCHTopology, travel_ms: NDArray[np.uint32]) -> None:
+        if pyroutingkit.INF_WEIGHT != LONGEST_MS + 1:
+            raise RuntimeError(f"this pyroutingkit takes {pyroutingkit.INF_WEIGHT} for infinity, not {LONGEST_MS + 1}")
+        if travel_ms.min() < 1 or travel_ms.max() > LONGEST_MS:
+            raise ValueError(f"every edge must take 1 to {LONGEST_MS} ms, not {travel_ms.min()} to {travel_ms.max()}")
+        self._metric = pyroutingkit.CCHMetric(topology)
+        self._metric.customize(travel_ms)
+
+    def matrix_ms(self, leave: Ends, arrive: Ends) -> NDArray[np.int64]:
+        """Return milliseconds (origins, targets) through the graph's nodes; :data:`UNSEEN` or more where there is no way."""
+        out = np.empty((len(leave), len(arrive)), dtype=np.int64)
+        target_node, target_at = _numbered(arrive.node)
+        rows = max(1, BLOCK_CELLS // max(1, 2 * len(target_node)))
+        for begin in range(0, len(leave), rows):
+            block = slice(begin, begin + rows)
+            source_node, source_at = _numbered(leave.node[block])
+            if len(source_node) and len(target_node):
+                node_ms = self._metric.distances_many_to_many(source_node, target_node)
+                _join(node_ms, source_at, leave.ms[block], target_at, arrive.ms, out[block])
+            else:
+                out[block] = UNSEEN
+        return out
+
+
+def build_topology(tail: NDArray[np.int32], head: NDArray[np.int32], node_xy: NDArray[np.float64]) -> CCHTopology:
+    """Order and contract the nodes (0.2 s for Newport). Only the relative position of nodes matters, so metres will do."""
+    topology = pyroutingkit.CCHTopology()
+    xy = (node_xy - node_xy.min(axis=0)).astype(np.float32)
+    topology.build(tail.astype(np.uint32), head.astype(np.uint32), xy[:, 1].copy(), xy[:, 0].copy(), len(node_xy))
+    return topology
+
+
+def _numbered(node: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the distinct nodes, and for each entry of ``node`` its position among them (-1: none)."""
+    found, at = np.unique(node, return_inverse=True)
+    n_none = int(np.count_nonzero(found < 0))
+    return found[n_none:].astype(np.uint32), at.reshape(node.shape).astype(np.int64) - n_none
+
+
+@njit(cache=True, nogil=True)
+def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    """Fill ``out`` with the best of the up to four ways between each origin's and each target's ends."""
+    for row in range(len(source_at)):
+        for column in range(len(target_at)):
+            best = UNSEEN
+            for one in range(2):
+                if source_at[row, one] < 0:
+                    continue
+                for other in range(2):
+                    if target_at[column, other] < 0:
+                        continue
+                    between = node_ms[source_at[row, one], target_at[column, other]]
+                    if between <= LONGEST_MS:
+                        best = min(best, source_ms[row, one] + np.int64(between) + target_ms[column, other])
+            out[row, column] = best

@@ -1,0 +1,175 @@
+"""Route over streets between placed points: matrices, neighbourhoods and paths, exact to the millisecond.
+
+A journey runs from the door to the street on foot, along the street from where the point lies on its edge, and likewise at the
+other end (``street_ends.py``). Journeys along a single edge are looked at by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from access.routing import cch
+from access.routing.dijkstra import LONGEST_MS, DijkstraEngine, Ends, Star, in_threads, nearby
+from access.routing.street_ends import OnEdge, along_one_edge, arriving, leaving, on_edge
+from access.routing.street_paths import StreetPath, find_path
+from geo.streets.graph import PlacedPoints, StreetGraph
+from geo.streets.rules import WALK_KMH
+from geo.streets.snap import place_points
+
+EngineName = Literal["auto", "cch", "dijkstra"]
+UNREACHABLE_MS = -1
+
+
+class Engine(Protocol):
+    """What computes matrices between points that join the graph at its nodes."""
+
+    def matrix_ms(self, leave: Ends, arrive: Ends) -> NDArray[np.int64]:
+        """Return milliseconds; ``UNSEEN`` or more where there is no way."""
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """Targets within a limit: those of origin ``i`` are ``target[start[i]:start[i + 1]]``, by number, ``travel_ms`` away."""
+
+    start: NDArray[np.int64]  # (origins + 1,)
+    target: NDArray[np.int32]
+    travel_ms: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+
+class StreetRouter:
+    """Routes over one :class:`StreetGraph`. Placed points count their walk at 4.8 km/h whatever the router's speed: it converts.
+
+    ``engine``: ``cch`` (fast; no Windows), ``dijkstra`` (everywhere), ``auto`` (the first that is there). Results are equal.
+    """
+
+    def __init__(self, graph: StreetGraph, engine: EngineName = "auto") -> None:
+        name = ("cch" if cch.IS_AVAILABLE else "dijkstra") if engine == "auto" else engine
+        if name == "cch" and not cch.IS_AVAILABLE:
+            raise RuntimeError(
+                "pyroutingkit is not installed on this platform: ask for the engine 'dijkstra' or 'auto'"
+            )
+        topology = cch.build_topology(graph.tail, graph.head, graph.node_xy) if name == "cch" else None
+        self._set_up(graph, topology, 1.0, 1.0)
+
+    def _set_up(self, graph: StreetGraph, topology: object, factor: float, access_factor: float) -> None:
+        self.graph, self._topology, self._factor, self._access_factor = graph, topology, factor, access_factor
+        self._ms = np.maximum(1, np.rint(graph.travel_ms * factor)).astype(np.int64)
+        if self._ms.max() > LONGEST_MS:
+            raise ValueError(f"an edge takes {self._ms.max()} ms; the longest that can be routed is {LONGEST_MS}")
+        self._star = Star.of(graph.tail, graph.head, self._ms, graph.n_nodes)
+        self._reverse = Star.of(graph.head, graph.tail, self._ms, graph.n_nodes)
+        self._engine: Engine = DijkstraEngine(self._star)
+        if topology is not None:
+            self._engine = cch.CchEngine(topology, self._ms.astype(np.uint32))
+
+    def scaled(self, factor: float) -> StreetRouter:
+        """Return a router whose every time, also the walk to the street, is ``factor`` times this one's (edges in whole ms)."""
+        return self._copy(self._factor * factor, self._access_factor * factor)
+
+    def with_walk_speed(self, walk_kmh: float) -> StreetRouter:
+        """Return a router for people who walk at ``walk_kmh``: on walking graphs all times change, on others the walk to the street."""
+        factor = WALK_KMH / walk_kmh
+        return self._copy(factor if self.graph.mode == "walk" else self._factor, factor)
+
+    def _copy(self, factor: float, access_factor: float) -> StreetRouter:
+        other = object.__new__(StreetRouter)
+        other._set_up(self.graph, self._topology, factor, access_factor)
+        return other
+
+    @property
+    def engine(self) -> str:
+        """Which engine computes matrices."""
+        return "dijkstra" if self._topology is None else "cch"
+
+    def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
+        """Return the points ``xy`` (points, 2; EPSG:27700) on the graph; see :func:`geo.streets.snap.place_points`."""
+        return place_points(self.graph, xy)
+
+    def matrix_ms(self, origins: PlacedPoints, targets: PlacedPoints) -> NDArray[np.int64]:
+        """Return milliseconds from each origin to each target, (origins, targets); :data:`UNREACHABLE_MS` (-1) where there is no way.
+
+        A point that is not placed is reached from nowhere: tell it apart by ``is_placed``.
+        """
+        start, end = self._on_edge(origins), self._on_edge(targets)
+        out = self._engine.matrix_ms(leaving(self.graph, start), arriving(self.graph, end))
+        row, column, along = along_one_edge(start, end)
+        out[row, column] = np.minimum(out[row, column], along)
+        out[out > LONGEST_MS] = UNREACHABLE_MS
+        return out
+
+    def matrix_s(self, origins: PlacedPoints, targets: PlacedPoints) -> NDArray[np.float64]:
+        """Return seconds from each origin to each target, (origins, targets); NaN where there is no way or a point is not placed."""
+        travel_ms = self.matrix_ms(origins, targets)
+        return np.where(travel_ms == UNREACHABLE_MS, np.nan, travel_ms / 1000.0)
+
+    def within(self, origins: PlacedPoints, targets: PlacedPoints, limit_ms: int) -> Nearby:
+        """Return the targets at most ``limit_ms`` from each origin, walks to the street included.
+
+        Searches no farther than the limit, from the side that has fewer points.
+        """
+        start, end = self._on_edge(origins), self._on_edge(targets)
+        limit_ms = min(int(limit_ms), LONGEST_MS)
+        if len(origins) <= len(targets):
+            row, column, travel_ms = _search_out(
+                self._star, leaving(self.graph, start), arriving(self.graph, end), limit_ms
+            )
+        else:
+            column, row, travel_ms = _search_out(
+                self._reverse, arriving(self.graph, end), leaving(self.graph, start), limit_ms
+            )
+        direct = along_one_edge(start, end)
+        row, column, travel_ms = (np.concatenate(pair) for pair in zip((row, column, travel_ms), direct, strict=True))
+        order = np.lexsort((travel_ms, column, row))
+        row, column, travel_ms = row[order], column[order], travel_ms[order]
+        is_first = np.ones(len(row), dtype=bool)
+        is_first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+        kept = is_first & (travel_ms <= limit_ms)
+        first = np.searchsorted(row[kept], np.arange(len(origins) + 1)).astype(np.int64)
+        return Nearby(first, column[kept].astype(np.int32), travel_ms[kept])
+
+    def path(self, origin: PlacedPoints, target: PlacedPoints) -> StreetPath | None:
+        """Return the quickest way from one placed point to another (the first of each), ``None`` where there is none."""
+        if not (origin.is_placed[0] and target.is_placed[0]):
+            return None
+        start, end = self._on_edge(origin.take([0])), self._on_edge(target.take([0]))
+        return find_path(self.graph, self._star, start, end, (origin.xy[0], target.xy[0]))
+
+    def _on_edge(self, points: PlacedPoints) -> OnEdge:
+        return on_edge(self.graph, self._ms, points, self._access_factor)
+
+
+def _search_out(
+    star: Star, seeds: Ends, others: Ends, limit_ms: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return ``(seed, other, ms)`` for the pairs within the limit, searching from the seeds."""
+    n_nodes = len(star.first) - 1
+    point, end = np.nonzero(others.node >= 0)
+    node = others.node[point, end]
+    order = np.argsort(node, kind="stable")
+    at_first = np.searchsorted(node[order], np.arange(n_nodes + 1)).astype(np.int64)
+    at_point, at_ms = point[order].astype(np.int64), others.ms[point, end][order]
+
+    def search(begin: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        rows = slice(begin, stop)
+        return nearby(
+            star.first,
+            star.to,
+            star.ms,
+            seeds.node[rows],
+            seeds.ms[rows],
+            limit_ms,
+            at_first,
+            at_point,
+            at_ms,
+            len(others),
+        )
+
+    counts, points, travel_ms = (np.concatenate(parts) for parts in zip(*in_threads(search, len(seeds)), strict=True))
+    return np.repeat(np.arange(len(seeds)), counts), points, travel_ms

@@ -1,0 +1,88 @@
+"""What both command lines share: progress on stderr, errors as one message, tables written whole or not at all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import CyrraeddError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SILENT_S = 2.0
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Progress:
+    """Says on stderr what is being done, once it has taken over two seconds; call it with a step and the share done."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._said = ""
+
+    def __call__(self, step: str, share: float) -> None:
+        if time.monotonic() - self._began > SILENT_S and step != self._said:
+            click.echo(f"{share:4.0%}  {step}", err=True)
+            self._said = step
+
+
+def tell_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Make a command end with one clear message and exit code 1 where a :class:`CyrraeddError` stops it."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except CyrraeddError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
+    return told
+
+
+def neutralise(text: object) -> object:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def write_table(table: pd.DataFrame, path: Path, digest: str) -> None:
+    """Write a table as the file's ending says: ``.csv``, ``.parquet``, or ``.gpkg`` for one with geometry; whole or not at all.
+
+    A CSV has texts that could run as formulas neutralised. The digest of the request is stored in the Parquet metadata or, for the
+    other formats, in a file beside it (``<name>.digest``).
+
+    Raises:
+        CyrraeddError: the ending is none of these, the table has no geometry for a GeoPackage, or the folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise CyrraeddError(f"There is no folder {path.parent}. Make it, or choose another.")
+    partial = path.with_name(f".{path.name}.partial{path.suffix}")
+    try:
+        if path.suffix == ".csv":
+            plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+            texts = plain.select_dtypes(exclude="number").columns
+            plain[texts] = plain[texts].map(neutralise)
+            plain.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
+        elif path.suffix == ".parquet":
+            plain = table.copy()
+            plain.attrs = {"digest": digest}
+            plain.to_parquet(partial, index=False)
+        elif path.suffix == ".gpkg" and isinstance(table, gpd.GeoDataFrame):
+            table.to_file(partial, driver="GPKG", engine="pyogrio")
+        else:
+            kinds = ".csv, .parquet or .gpkg" if isinstance(table, gpd.GeoDataFrame) else ".csv or .parquet"
+            raise CyrraeddError(f"'{path.name}' must end in {kinds}.")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    if path.suffix != ".parquet":
+        path.with_name(f"{path.name}.digest").write_text(f"{digest}\n", encoding="utf-8")
