@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 class Timetable:
     """Every trip of every feed, once.
 
-    ``stops``: GeoDataFrame (EPSG:27700) ``stop_id, name, mode, parent_id, wheelchair, geometry``, row number = stop index;
+    ``stops``: GeoDataFrame (EPSG:27700) ``stop_id, name, mode, parent_id, wheelchair, geometry``, row number = stop index; ``mode``
+    is ``none`` where nothing calls, and a bus stop where coaches call too is ``bus``;
     ids carry their feed's prefix (``bus:2640WIX001``), since feeds reuse each other's.
     ``routes``: ``route_id, short_name, long_name, operator, mode`` (``bus | coach | rail | tram | ferry | other``).
-    ``trips``: ``trip_id, route_index, service_index, headsign, repeats`` (how many identical trips were folded into this one).
+    ``trips``: ``trip_id, route_index, service_index, headsign, wheelchair`` (``yes | no | unknown``), ``repeats`` (how many trips like
+    it were folded into this one).
     Calls of trip ``t`` are rows ``call_start[t]:call_start[t + 1]`` of the ``call_*`` arrays, in order.
     ``runs[service, day]`` says whether the service runs on ``first_date + day``.
     ``line_xy`` etc. are in ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).

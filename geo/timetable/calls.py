@@ -1,0 +1,164 @@
+"""Read the calls of each trip from stop_times.txt: in order, with every time known, and none before the one before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.timetable.feed import positions, whole_numbers
+from geo.timetable.ledger import Ledger
+
+BLANK, WRONG = -1, -2
+MAX_HOURS = 96
+TABLE = "stop_times.txt"
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)")
+NOT_AT_ALL, TO_BE_ARRANGED = 1, (2, 3)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Calls of trips, in order: call ``i`` of trip ``t`` is row ``start[t] + i`` of the other arrays."""
+
+    start: NDArray[np.int64]
+    stop: NDArray[np.int32]
+    arrival_s: NDArray[np.int32]
+    departure_s: NDArray[np.int32]
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+
+    def of(self, trips: NDArray[np.int64]) -> Calls:
+        """Return the calls of ``trips`` alone, in that order (a trip may be asked for more than once)."""
+        lengths = self.start[trips + 1] - self.start[trips]
+        start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        rows = np.arange(start[-1]) + np.repeat(self.start[trips] - start[:-1], lengths)
+        parts = (self.stop, self.arrival_s, self.departure_s, self.may_board, self.may_alight)
+        return Calls(start, *(part[rows] for part in parts))
+
+
+def seconds(texts: pd.Series) -> NDArray[np.int64]:
+    """Return HH:MM:SS as seconds, hours past 24 included; BLANK where there is none, WRONG where it is not a time."""
+    codes, unique = pd.factorize(texts)
+    values = [_seconds(text) for text in unique]
+    return np.array(values, np.int64)[codes] if values else np.empty(0, np.int64)
+
+
+def _seconds(text: str) -> int:
+    if not text:
+        return BLANK
+    found = _CLOCK.fullmatch(text)
+    return WRONG if not found or int(found[1]) >= MAX_HOURS else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+
+
+def read_calls(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger) -> tuple[pd.DataFrame, Calls]:
+    """Return the trips that can be ridden, and their calls. Refused rows and trips are in the ledger, with their rows."""
+    rows = _checked_rows(frame, trips, stop_ids, ledger)
+    if not (np.diff(rows["trip"]) >= 0).all() or not (np.diff(rows["sequence"])[np.diff(rows["trip"]) == 0] > 0).all():
+        rows = rows.iloc[np.lexsort((rows["sequence"], rows["trip"]))]
+    trip, record = rows["trip"].to_numpy(), rows["record"].to_numpy()
+    arrival, departure = (rows[c].to_numpy().copy() for c in ("arrival", "departure"))
+    same = trip[1:] == trip[:-1]
+    is_end = np.ones(len(trip), bool) if len(trip) == 0 else np.concatenate([[True], ~same]) | np.concatenate([~same, [True]])
+    refused = np.zeros(len(trips), bool)
+
+    def refuse(has_it: NDArray[np.bool_], problem: str, remedy: str) -> None:
+        found, first = np.unique(trip[has_it], return_index=True)
+        new = ~refused[found]
+        refused[found] = True
+        _refuse_trips(found[new], record[has_it][first][new], problem, remedy, trip, trips, ledger)
+
+    refuse(np.concatenate([[False], same & (np.diff(rows["sequence"]) == 0)])[: len(trip)], "has the stop_sequence of another call of trip {}", "Number the calls of a trip apart.")
+    refuse(is_end & (arrival < 0), "leaves the first or last time of trip {} open", "Give both ends of a trip a time.")
+    n_open = _interpolate(arrival, departure)
+    if n_open:
+        ledger.note(f"{TABLE}: {n_open:,} calls between timed ones had no time; they are spread evenly between them.")
+    backwards = (departure < arrival) | np.concatenate([[False], same & (arrival[1:] < departure[:-1])])[: len(trip)]
+    refuse(backwards, "goes back in time on trip {}", "Correct the times; past midnight they go on from 24:00:00.")
+    lengths = np.bincount(trip, minlength=len(trips))
+    lonely = (lengths < 2) & ~refused
+    problems = [f"has trip {i} with fewer than two calls that can be used." for i in trips.loc[lonely, "trip_id"]]
+    ledger.refuse("trips.txt", trips.loc[lonely, "record"].to_numpy(), problems, "Complete its stop times, or remove it.")
+    ledger.take_along(TABLE, int(lengths[lonely].sum()))
+    good = ~refused & ~lonely
+    kept = rows[good[trip]].assign(arrival=arrival[good[trip]], departure=departure[good[trip]])
+    start = np.concatenate([[0], np.cumsum(lengths[good])]).astype(np.int64)
+    calls = Calls(
+        start,
+        *(kept[c].to_numpy(np.int32) for c in ("stop", "arrival", "departure")),
+        *(kept[c].to_numpy() != NOT_AT_ALL for c in ("pickup", "drop_off")),
+    )
+    _note_arranged(kept, ledger)
+    return trips[good].reset_index(drop=True), calls
+
+
+def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger) -> pd.DataFrame:
+    times = seconds(pd.concat([frame["arrival_time"], frame["departure_time"]]))
+    rows = pd.DataFrame(
+        {
+            "record": frame.index.to_numpy(),
+            "trip": positions(frame["trip_id"], trips["trip_id"]),
+            "stop": positions(frame["stop_id"], stop_ids),
+            "sequence": whole_numbers(frame["stop_sequence"], blank=-1),
+            "arrival": times[: len(frame)],
+            "departure": times[len(frame) :],
+            "pickup": whole_numbers(frame["pickup_type"], blank=0),
+            "drop_off": whole_numbers(frame["drop_off_type"], blank=0),
+        }
+    )
+    checks = (
+        (rows["trip"] < 0, "trip_id", "names trip {}, which trips.txt lacks or which was refused there.", "Add the trip, or remove its calls."),
+        (rows["stop"] < 0, "stop_id", "calls at stop {}, which stops.txt lacks or which was refused there.", "Add the stop, or remove the call."),
+        (rows["sequence"] < 0, "stop_sequence", "has '{}' as stop_sequence.", "Give a whole number."),
+        (rows["arrival"] == WRONG, "arrival_time", "has '{}' as arrival_time.", "Give HH:MM:SS."),
+        (rows["departure"] == WRONG, "departure_time", "has '{}' as departure_time.", "Give HH:MM:SS."),
+        (~rows["pickup"].between(0, 3), "pickup_type", "has '{}' as pickup_type.", "Give 0, 1, 2 or 3."),
+        (~rows["drop_off"].between(0, 3), "drop_off_type", "has '{}' as drop_off_type.", "Give 0, 1, 2 or 3."),
+    )  # fmt: skip
+    bad = np.zeros(len(rows), bool)
+    for has_it, column, problem, remedy in checks:
+        new = has_it.to_numpy() & ~bad
+        if new.any():
+            problems = [problem.format(text) for text in frame[column].to_numpy(object)[new]]
+            ledger.refuse(TABLE, rows["record"].to_numpy()[new], problems, remedy)
+            bad |= new
+    rows["arrival"] = rows["arrival"].where(rows["arrival"] != BLANK, rows["departure"])
+    rows["departure"] = rows["departure"].where(rows["departure"] != BLANK, rows["arrival"])
+    return rows[~bad] if bad.any() else rows
+
+
+def _refuse_trips(found: NDArray[np.int64], records: NDArray[np.int64], problem: str, remedy: str, trip: NDArray[np.int64], trips: pd.DataFrame, ledger: Ledger) -> None:
+    """Refuse whole trips, naming for each the row at fault; its other rows and its trip go with it."""
+    if not len(found):
+        return
+    lengths = np.bincount(trip, minlength=len(trips))[found]
+    names = trips["trip_id"].to_numpy(object)[found]
+    problems = [f"{problem.format(name)}: the trip is refused with its {n} calls." for name, n in zip(names, lengths, strict=True)]
+    ledger.refuse(TABLE, records, problems, remedy)
+    ledger.take_along(TABLE, int(lengths.sum()) - len(found))
+    ledger.take_along("trips.txt", len(found))
+
+
+def _interpolate(arrival: NDArray[np.int64], departure: NDArray[np.int64]) -> int:
+    """Spread calls without a time evenly between the timed ones around them, in place; return how many there were.
+
+    Both ends of every trip that matters have a time, so nothing is taken from a neighbouring trip.
+    """
+    is_open = arrival < 0
+    if not is_open.any():
+        return 0
+    at = np.arange(len(arrival))
+    before = np.maximum.accumulate(np.where(is_open, 0, at))
+    after = np.minimum.accumulate(np.where(is_open, len(at) - 1, at)[::-1])[::-1]
+    i, a, b = at[is_open], before[is_open], after[is_open]
+    arrival[i] = departure[i] = departure[a] + (arrival[b] - departure[a]) * (i - a) // np.maximum(b - a, 1)
+    return len(i)
+
+
+def _note_arranged(kept: pd.DataFrame, ledger: Ledger) -> None:
+    for column, what in (("pickup", "boarding"), ("drop_off", "alighting")):
+        count = int(kept[column].isin(TO_BE_ARRANGED).sum())
+        if count:
+            ledger.note(f"{TABLE}: at {count:,} calls {what} is to be arranged with the operator or driver; it counts as possible.")

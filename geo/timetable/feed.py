@@ -1,0 +1,172 @@
+"""Open a GTFS zip as what it may be, hostile, and read its tables as text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import error as ZlibError
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from numpy.typing import NDArray
+
+from geo.timetable.ledger import Ledger
+
+MAX_MEMBERS = 200
+MAX_TABLE_BYTES = 1_000_000_000
+MAX_INFLATION = 200  # bytes out for each byte in; timetables pack to a tenth or a twentieth
+SMALL_BYTES = 10_000_000  # below this the rate of inflation does no harm
+
+
+@dataclass(frozen=True)
+class _Columns:
+    needed: tuple[str, ...]
+    taken: tuple[str, ...] = ()
+    is_required: bool = True
+
+
+TABLES = {
+    "agency.txt": _Columns(("agency_name", "agency_timezone"), ("agency_id",)),
+    "stops.txt": _Columns(
+        ("stop_id", "stop_lat", "stop_lon"), ("stop_name", "location_type", "parent_station", "wheelchair_boarding")
+    ),
+    "routes.txt": _Columns(("route_id", "route_type"), ("agency_id", "route_short_name", "route_long_name")),
+    "trips.txt": _Columns(
+        ("trip_id", "route_id", "service_id"), ("trip_headsign", "shape_id", "wheelchair_accessible")
+    ),
+    "stop_times.txt": _Columns(
+        ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"), ("pickup_type", "drop_off_type")
+    ),
+    "calendar.txt": _Columns(
+        ("service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date"),
+        is_required=False,
+    ),
+    "calendar_dates.txt": _Columns(("service_id", "date", "exception_type"), is_required=False),
+    "frequencies.txt": _Columns(
+        ("trip_id", "start_time", "end_time", "headway_secs"), ("exact_times",), is_required=False
+    ),
+    "shapes.txt": _Columns(
+        ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"), is_required=False
+    ),
+}  # fmt: skip
+
+
+def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """Return each known table of the feed with all its columns as trimmed text; columns and tables that lack are empty.
+
+    What makes the feed unusable is written to ``ledger.fatal``: then the tables returned are incomplete and not to be used.
+    """
+    try:
+        with zipfile.ZipFile(ledger.path) as archive:
+            members = _members(archive, ledger)
+            tables = {name: _read(archive, members.get(name), name, ledger) for name in TABLES}
+    except FileNotFoundError:
+        ledger.stop("", "is missing.", "Put the feed there, or mend its path in the profile.")
+        return {}
+    except (zipfile.BadZipFile, OSError, EOFError, ZlibError, RuntimeError, NotImplementedError) as error:
+        ledger.stop("", f"cannot be opened as a zip ({error}).", "Fetch the feed again; it must be a plain, complete zip.")
+        return {}
+    if not members.keys() & {"calendar.txt", "calendar_dates.txt"}:
+        ledger.stop("", "has neither calendar.txt nor calendar_dates.txt.", "Fetch a feed that says on which dates it runs.")
+    if "transfers.txt" in members:
+        ledger.note("transfers.txt is not used: changes are walked on the streets.")
+    return tables
+
+
+def _members(archive: zipfile.ZipFile, ledger: Ledger) -> dict[str, zipfile.ZipInfo]:
+    infos = archive.infolist()
+    if len(infos) > MAX_MEMBERS:
+        ledger.stop("", f"holds {len(infos):,} files.", f"A feed has at most {MAX_MEMBERS}: this is not one.")
+        return {}
+    found = {info.filename: info for info in infos}
+    nested = sorted(n for n in found if "/" in n and n.rsplit("/", 1)[1] in TABLES)
+    if nested and "stop_times.txt" not in found:
+        ledger.stop("", f"keeps its tables in a folder ({nested[0]}).", "Zip the tables themselves, without a folder.")
+    return found
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, name: str, ledger: Ledger) -> pd.DataFrame:
+    columns = TABLES[name]
+    if info is None:
+        if columns.is_required:
+            ledger.stop(name, "is missing from the feed.", "Fetch the feed again, complete.")
+        return pd.DataFrame(columns=[*columns.needed, *columns.taken], dtype="str")
+    too_dense = info.file_size > SMALL_BYTES and info.file_size > MAX_INFLATION * max(info.compress_size, 1)
+    if info.file_size > MAX_TABLE_BYTES or too_dense:
+        ledger.stop(name, f"unpacks to {info.file_size:,} bytes.", f"The limit is {MAX_TABLE_BYTES:,}: cut the feed to the area.")
+        return pd.DataFrame()
+    content = archive.read(info).removeprefix(b"\xef\xbb\xbf")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        ledger.stop(name, "is not UTF-8, the encoding GTFS asks for.", "Save the table as UTF-8.", row)
+        return pd.DataFrame()
+    table = _parse(content, name, ledger)
+    ledger.rows_in[name] = len(table)
+    return table
+
+
+def _parse(content: bytes, name: str, ledger: Ledger) -> pd.DataFrame:
+    header = content.split(b"\n", 1)[0].decode("utf-8").rstrip("\r")
+    names = [cell.strip().strip('"').strip() for cell in header.split(",")]
+    columns = TABLES[name]
+    lacking = [c for c in columns.needed if c not in names]
+    twice = sorted({c for c in names if names.count(c) > 1 and c in columns.needed + columns.taken})
+    for column in lacking:
+        ledger.stop(name, f"lacks the column {column}.", "Fetch a feed that has it.", 1)
+    for column in twice:
+        ledger.stop(name, f"has the column {column} more than once.", "Keep one of them.", 1)
+    if lacking or twice:
+        return pd.DataFrame()
+    wrong: list[int] = []
+
+    def skip(row: pa_csv.InvalidRow) -> str:
+        wrong.append(row.number - 1)
+        return "skip"
+
+    unique = [f"{i}:{n}" for i, n in enumerate(names)]
+    wanted = {c: f"{names.index(c)}:{c}" for c in columns.needed + columns.taken if c in names}
+    try:
+        parsed = pa_csv.read_csv(
+            io.BytesIO(content),
+            pa_csv.ReadOptions(use_threads=False, column_names=unique, skip_rows=1),
+            pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+            pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted.values(), pa.string()), include_columns=list(wanted.values()), null_values=[]
+            ),
+        ) if len(content) > content.find(b"\n") + 1 > 0 else None  # fmt: skip
+    except pa.ArrowInvalid as error:
+        ledger.stop(name, f"cannot be read as a table ({str(error)[:200]}).", "Mend the row named.")
+        return pd.DataFrame()
+    texts = {c: pc.utf8_trim_whitespace(parsed.column(u)) for c, u in wanted.items()} if parsed else {}
+    frame = pa.table(texts).to_pandas() if texts else pd.DataFrame(columns=list(wanted), dtype="str")
+    frame = frame.reindex(columns=[*columns.needed, *columns.taken], fill_value="").astype("str")
+    if wrong:
+        _renumber(frame, wrong)
+        ledger.refuse(name, np.array(wrong) - 1, "has more or fewer cells than the header.", "Mend the row.")
+    return frame
+
+
+def _renumber(frame: pd.DataFrame, skipped: list[int]) -> None:
+    """Let the index of ``frame`` count the skipped records too, so that row numbers stay those of the file."""
+    total = len(frame) + len(skipped)
+    frame.index = pd.Index(np.setdiff1d(np.arange(total), np.array(skipped) - 1)[: len(frame)])
+
+
+def positions(values: pd.Series, known: pd.Series) -> NDArray[np.int64]:
+    """Return where each of ``values`` stands in ``known``, -1 where it does not."""
+    found = pc.index_in(pa.array(values, pa.string()), value_set=pa.array(known, pa.string()))
+    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def whole_numbers(values: pd.Series, blank: int) -> NDArray[np.int64]:
+    """Return ``values`` as whole numbers of 0 and more: ``blank`` where there is none, -1 where it is not such a number."""
+    codes, texts = pd.factorize(values)
+    numbers = [blank if not t else int(t) if t.isascii() and t.isdigit() and len(t) < 10 else -1 for t in texts]
+    return np.array(numbers, np.int64)[codes] if len(texts) else np.empty(0, np.int64)
