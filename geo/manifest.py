@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.errors import DataError, Fault
-from geo.profile import AreaProfile
+from geo.profile import AreaProfile, Place
 
 MAX_FILE_BYTES = 2_000_000_000
 
@@ -18,7 +18,7 @@ class Entry:
     """One source file as it was when the area was built."""
 
     name: str
-    path: Path
+    path: Path | None  # None: fetched by the name of a place when the area was built
     size_bytes: int
     sha256: str
     licence: str
@@ -42,39 +42,39 @@ def take_stock(profile: AreaProfile) -> Manifest:
     """Find and hash every file that ``profile`` names.
 
     Raises:
-        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all of them at
-        once.
+        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all at once.
     """
-    entries, faults = [], []
+    entries, faults = inspect_files(profile)
+    if faults:
+        raise DataError(faults.values())
+    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
+    return Manifest(entries, hashlib.sha256(said.encode()).hexdigest())
+
+
+def inspect_files(profile: AreaProfile) -> tuple[tuple[Entry, ...], dict[str, Fault]]:
+    """Return the entries of the files that can be used, and the fault of each that cannot, by the source's name."""
+    entries, faults = [], {}
     for name, source in profile.sources().items():
         path = profile.file(source)
         if not path.is_file():
-            faults.append(
-                Fault(str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile.")
+            faults[name] = Fault(
+                str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile."
             )
             continue
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            faults.append(
-                Fault(
-                    path.name, f"has {size:,} bytes ({name}).", f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."
-                )
-            )
+            remedy = f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."
+            faults[name] = Fault(path.name, f"has {size:,} bytes ({name}).", remedy)
             continue
         sha256 = file_sha256(path)
         if source.sha256 and source.sha256 != sha256:
-            faults.append(
-                Fault(
-                    path.name,
-                    f"is not the file that the profile means ({name}): its sha256 is {sha256}.",
-                    "Fetch the right file, or update the profile.",
-                )
-            )
+            problem = f"is not the file that the profile means ({name}): its sha256 is {sha256}."
+            faults[name] = Fault(path.name, problem, "Fetch the right file, or update the profile.")
         entries.append(Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage))
-    if faults:
-        raise DataError(faults)
-    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
-    return Manifest(tuple(entries), hashlib.sha256(said.encode()).hexdigest())
+    if isinstance(profile.streets, Place):
+        place = profile.streets
+        entries.append(Entry("streets", None, 0, "", place.licence, place.attribution, place.vintage))
+    return tuple(entries), faults
 
 
 def file_sha256(path: Path) -> str:

@@ -87,7 +87,7 @@ def _find_zones(sieve: Sieve, zones: gpd.GeoDataFrame) -> None:
 
 
 def _share_out(sieve: Sieve, zones: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Set ``population`` so that it sums to each zone's: by the origins' own counts where all are known, equally otherwise."""
+    """Set ``population`` so that it sums to each zone's: by the origins' counts where all are known, else equally."""
     frame = sieve.frame
     zone_people = frame["zone_code"].map(zones.set_index("zone_code")["population"]).astype(float)
     groups = frame.groupby("zone_code")["population"]

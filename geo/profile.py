@@ -44,7 +44,7 @@ class Source(_Strict):
 
 
 class Table(Source):
-    """A table with a header row. ``columns`` maps our names to the file's; ``where`` keeps rows whose column holds one of some values."""
+    """A table with a header row. ``columns`` maps our names to the file's; ``where`` keeps rows by their values."""
 
     columns: dict[str, str] = Field(default_factory=dict)
     where: dict[str, list[str]] = Field(default_factory=dict)

@@ -131,7 +131,7 @@ class Sieve:
             self.frame[column] = number[self.frame.index]
 
     def one_of(self, column: str, allowed: Collection[str], default: str | None = None) -> None:
-        """Lower the column and refuse rows with another value; blanks become ``default``, or are refused without one."""
+        """Lower the column and refuse rows with another value; blanks become ``default`` or are refused."""
         self.optional(column)
         self.frame[column] = self.frame[column].str.lower()
         if default is None:

@@ -20,7 +20,7 @@ NAMES = ("name_en", "name_cy")
 
 
 def load_zones(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tuple[SourceQuality, ...]]:
-    """Return zones as ``schemas.ZONES`` (EPSG:27700), with those columns that make footprints, and what became of the rows.
+    """Return zones as ``schemas.ZONES`` (EPSG:27700), with the columns of footprints, and what became of the rows.
 
     A figure that no file gives is missing, never zero. ``point_x, point_y`` is a point inside the outline until the
     origins are known.
@@ -98,8 +98,6 @@ def _with_names(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     for column, other in (("name_en", "name_cy"), ("name_cy", "name_en")):
         lacking = names[column].isna()
         if lacking.any():
-            notes.append(
-                f"{int(lacking.sum())} zones have no {column}: the other language's name is shown, or the code."
-            )
+            notes.append(f"{int(lacking.sum())} zones have no {column}: the other name is shown, or the code.")
         frame = frame.assign(**{column: names[column].fillna(names[other]).fillna(frame["zone_code"])})
     return frame

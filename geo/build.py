@@ -1,0 +1,163 @@
+"""Build an area from its profile: load every source, report all faults at once, and keep the result by its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from geo.activities import load_activities
+from geo.area import Area
+from geo.demand_responsive import load_demand_responsive
+from geo.errors import DataError, DateOutsideTimetable, Fault, UnknownName
+from geo.findings import find_facts
+from geo.footprints import load_footprints
+from geo.manifest import inspect_files, take_stock
+from geo.origins import load_origins, weighted_points
+from geo.practices import load_practices
+from geo.profile import AreaProfile, Place, read_profile
+from geo.quality import QualityReport
+from geo.store import is_area_folder, load_area, save_area
+from geo.streets.graph import Streets
+from geo.streets.osm import read_streets
+from geo.timetable.day import check_covered
+from geo.timetable.gtfs import read_timetable
+from geo.timetable.model import Timetable
+from geo.zones import load_zones
+
+PROJECT = Path(__file__).resolve().parent.parent
+PROFILES = PROJECT / "data" / "areas"
+BUILT = PROJECT / "build" / "areas"
+
+Progress = Callable[[str, float], None]  # what is being done, and which share of the whole is behind us
+_Loaded = TypeVar("_Loaded")
+
+
+class _Faults:
+    """Runs loaders one after another and keeps every fault, so that a user meets them all at once."""
+
+    def __init__(self, of_files: dict[str, Fault]) -> None:
+        self.of_files = of_files
+        self.found: list[Fault] = list(of_files.values())
+
+    def attempt(self, source: str, load: Callable[[], _Loaded]) -> _Loaded | None:
+        """Return what ``load`` gives; None if it fails, or if a file of ``source`` is already known to be at fault."""
+        if any(name.split(".")[0] == source for name in self.of_files):
+            return None
+        try:
+            return load()
+        except DataError as error:
+            self.found += error.faults
+            return None
+
+
+def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
+    """Load all sources of ``profile``. ``progress`` is told each step and the share (0 to 1) done before it.
+
+    Raises:
+        DataError: all faults of all sources together.
+        DateOutsideTimetable: the service date is not one of the timetable's.
+    """
+    say = progress or (lambda step, share: None)
+    say("finding the files", 0.0)
+    _, of_files = inspect_files(profile)
+    faults = _Faults(of_files)
+    say("reading zones, origins and activities", 0.02)
+    zoned = faults.attempt("zones", lambda: load_zones(profile))
+    origined = zoned and faults.attempt("origins", lambda: load_origins(profile, zoned[0]))
+    practices = faults.attempt("practices", lambda: load_practices(profile))
+    zones = weighted_points(zoned[0], origined[0]) if zoned and origined else None
+    footprints = None
+    if zones is not None and practices:
+        footprints = faults.attempt("footprints", lambda: load_footprints(profile, zones, practices[0]))
+    directory = faults.attempt("activities", lambda: load_activities(profile))
+    on_demand = faults.attempt("demand_responsive", lambda: load_demand_responsive(profile))
+    say("reading streets", 0.1)
+    streets = faults.attempt("streets", lambda: _streets(profile))
+    say("reading timetables", 0.45)
+    timed = faults.attempt("timetable", lambda: _timetable(profile))
+    if timed:
+        _check_date(profile, timed[0], faults)
+    if faults.found:
+        raise DataError(faults.found)
+    assert zoned and origined and practices and footprints and directory and on_demand and streets and timed
+    assert zones is not None
+    say("describing the whole", 0.95)
+    sources = (*zoned[1], *origined[1], *practices[1], *footprints[2], *directory[3], *on_demand[1])
+    area = Area(
+        profile=profile,
+        zones=zones,
+        origins=origined[0],
+        footprints=footprints[0],
+        zone_footprints=footprints[1],
+        practices=practices[0],
+        venues=directory[0],
+        activities=directory[1],
+        sessions=directory[2],
+        demand_responsive=on_demand[0],
+        streets=streets.graphs,
+        places=streets.places,
+        main_roads=streets.main_roads,
+        timetable=timed[0],
+        manifest=take_stock(profile),
+        quality=QualityReport((*sources, streets.quality, *timed[1])),
+    )
+    return find_facts(area)
+
+
+def open_area(name_or_path: str | Path, progress: Progress | None = None, built: Path = BUILT) -> Area:
+    """Return an area by its id in ``data/areas``, by the path of its profile, or by the folder it was built into.
+
+    What is built from a profile is kept under ``built`` by digest, and built anew when the profile or any file has changed.
+
+    Raises:
+        UnknownName: there is no such area. ProfileError, DataError, DateOutsideTimetable: as in :func:`build_area`.
+    """
+    path = Path(name_or_path)
+    if is_area_folder(path):
+        return load_area(path)
+    if path.suffix == ".toml":
+        profile = read_profile(path)
+    else:
+        profiles = area_profiles()
+        if str(name_or_path) not in profiles:
+            raise UnknownName("area", str(name_or_path), profiles)
+        profile = read_profile(profiles[str(name_or_path)])
+    _, of_files = inspect_files(profile)
+    if of_files:  # building reports these together with the faults of all other files
+        return build_area(profile, progress)
+    folder = built / f"{profile.area_id}-{take_stock(profile).digest[:12]}"
+    if is_area_folder(folder):
+        try:
+            return load_area(folder)
+        except DataError:  # of another version, or damaged: its sources are here, so it is made anew
+            pass
+    save_area(build_area(profile, progress), folder)
+    return load_area(folder)
+
+
+def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:
+    """Return the path of each profile in ``folder`` by the area's id, which is the file's name."""
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def _streets(profile: AreaProfile) -> Streets:
+    if isinstance(profile.streets, Place):
+        from geo.streets.by_place import read_streets_by_place  # noqa: PLC0415 - osmnx takes seconds to import
+
+        return read_streets_by_place(profile.streets.place)
+    return read_streets(profile.file(profile.streets))
+
+
+def _timetable(profile: AreaProfile) -> tuple[Timetable, tuple]:
+    return read_timetable([(feed.prefix, profile.file(feed)) for feed in profile.timetable.feeds])
+
+
+def _check_date(profile: AreaProfile, timetable: Timetable, faults: _Faults) -> None:
+    """Raise if the service date is the only fault; otherwise add it to the others."""
+    try:
+        check_covered(timetable, profile.service_date)
+    except DateOutsideTimetable as error:
+        if not faults.found:
+            raise
+        faults.found.append(Fault("service_date", str(error), "It stands in the profile."))
