@@ -36,12 +36,17 @@ class Sieve:
         self.refused: list[Fault] = list(rows.refused)
         self.doubts: list[Fault] = []
         self.notes: list[str] = list(rows.notes)
+        self.absent: list[str] = []
 
     def quality(self, name: str) -> SourceQuality:
         """Return what became of the rows; ``name`` is the source's in ``AreaProfile.sources()``."""
         faults = tuple(sorted(self.refused, key=lambda fault: fault.row or 0))
+        notes = [
+            *self.notes,
+            *([f"Not known, since there is no such column: {', '.join(self.absent)}."] if self.absent else []),
+        ]
         return SourceQuality(
-            name, self.rows_in, len(self.frame), self.out_of_scope, faults, tuple(self.doubts), tuple(self.notes)
+            name, self.rows_in, len(self.frame), self.out_of_scope, faults, tuple(self.doubts), tuple(notes)
         )
 
     def refuse(self, bad: pd.Series | np.ndarray, problem: str, remedy: str) -> None:
@@ -78,12 +83,11 @@ class Sieve:
         return column in self.frame and bool(self.frame[column].notna().any())
 
     def optional(self, *columns: str) -> None:
-        """Make sure that the columns are there; note in one line those that the file does not have."""
+        """Make sure that the columns are there; those that the file does not have are noted."""
         absent = [column for column in columns if column not in self.frame]
         for column in absent:
             self.frame[column] = pd.Series(np.nan, index=self.frame.index, dtype=TEXT)
-        if absent:
-            self.notes.append(f"no column {', '.join(absent)}: not known.")
+        self.absent += absent
 
     def required(self, *columns: str) -> None:
         """Refuse rows in which one of the columns is blank."""
@@ -198,7 +202,7 @@ class Sieve:
             x, y = shapely.get_x(middle), shapely.get_y(middle)
         else:
             x = y = np.full(len(self.frame), np.nan)
-            self.notes.append("no columns lon and lat, or easting and northing: not known.")
+            self.absent.append("lon and lat, or easting and northing")
         x, y = np.where(np.isinf(x), np.nan, x), np.where(np.isinf(y), np.nan, y)
         self.frame = self.frame.assign(_x=x, _y=y)
         missing = self.frame["_x"].isna() | self.frame["_y"].isna()

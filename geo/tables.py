@@ -25,6 +25,7 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 GEOFILES = (".geojson", ".json", ".gpkg")
 FIRST_ROW = 2  # the header is row 1
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _in_our_names(rows: Rows, table: Table, known: Collection[str], required: Co
 def _read_csv(path: Path, encoding: str) -> Rows:
     """Read all records as text; those with too many or too few cells are refused, blank ones noted."""
     records = _records(path, encoding)
-    header = [cell.strip() for cell in records[0]] if records else []
+    header = [_tidy(cell) for cell in records[0]] if records else []
     if not any(header):
         raise DataError.of(path.name, "has no header.", "The first row must name the columns.", row=1)
     twice = sorted({name for name in header if name and header.count(name) > 1})
@@ -124,7 +125,7 @@ def _read_csv(path: Path, encoding: str) -> Rows:
         raise DataError.of(path.name, f"has {len(header):,} columns and {len(records):,} rows.", remedy)
     good, numbers, refused, blank = [], [], [], 0
     for number, record in enumerate(records[1:], FIRST_ROW):
-        cells = [cell.strip() for cell in record]
+        cells = [_tidy(cell) for cell in record]
         if not any(cells):
             blank += 1
         elif len(cells) != len(header):
@@ -193,7 +194,7 @@ def _read_geofile(path: Path, table: Table) -> Rows:
     crs = _crs(path, table.crs, own_crs or features.crs, is_said=own_crs is not None or path.suffix.lower() == ".gpkg")
     geometry = features.geometry.set_crs(crs, allow_override=True).to_crs(BRITISH_GRID)
     attributes = pd.DataFrame(features.drop(columns=features.geometry.name))
-    frame = attributes.map(lambda value: str(value).strip() or None, na_action="ignore").astype(TEXT)
+    frame = attributes.map(lambda value: _tidy(str(value)) or None, na_action="ignore").astype(TEXT)
     frame["geometry"] = geometry
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame), name="row")
     return Rows(path.name, frame, len(frame))
@@ -260,6 +261,11 @@ def _crs(path: Path, said_by_profile: str | None, found: CRS | None, is_said: bo
     chosen = own if own is not None else wanted
     assert chosen is not None
     return chosen
+
+
+def _tidy(cell: str) -> str:
+    """Return the text without the white space around it; control characters, which a terminal might obey, become blanks."""
+    return cell.translate(_CONTROLS).strip()
 
 
 def listed(values: Sequence[object], most: int = 10) -> str:

@@ -1,0 +1,88 @@
+"""The command line: ``python -m geo areas | build | check | demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geo.build import area_profiles, build_area, open_area
+from geo.check import check_area
+from geo.check_text import as_json, as_text
+from geo.console import Progress, tell_errors
+from geo.errors import ProfileError
+from geo.profile import read_profile
+from geo.store import save_area
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Load, check and keep areas: the ground that 'python -m access' and the dashboard stand on.
+
+    An AREA is the id of a profile in data/areas, the path of a profile (.toml), or the folder of a built area.
+    """
+
+
+@main.command()
+@tell_errors
+def areas() -> None:
+    """List the areas that have a profile in data/areas."""
+    for area_id, path in area_profiles().items():
+        try:
+            profile = read_profile(path)
+        except ProfileError as error:
+            click.echo(f"{area_id:<24} cannot be read: {error}")
+            continue
+        fictional = "  (fictional)" if profile.is_fictional else ""
+        click.echo(
+            f"{area_id:<24} {profile.name_en} · {profile.name_cy}, {profile.service_date.isoformat()}{fictional}"
+        )
+
+
+@main.command()
+@click.argument("profile", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the built area.")
+@tell_errors
+def build(profile: Path, out: Path) -> None:
+    """Load, check and keep the area that PROFILE (a .toml file) describes.
+
+    The folder is written whole or not at all; an area that is already there is replaced.
+    """
+    area = build_area(read_profile(profile), Progress())
+    save_area(area, out)
+    refused = sum(len(quality.refused) for quality in area.quality.sources)
+    click.echo(
+        f"{out}: {len(area.zones)} zones, {len(area.sessions)} sessions, {refused} rows refused. Digest {area.digest[:12]}."
+    )
+    click.echo(f"'python -m geo check {out}' says what was refused and why.")
+
+
+@main.command()
+@click.argument("area")
+@click.option("--json", "wants_json", is_flag=True, help="The whole report as JSON, nothing cut.")
+@tell_errors
+def check(area: str, wants_json: bool) -> None:
+    """Print the data-quality report of AREA.
+
+    Rows in, kept and refused with their numbers and the reason, vintage and licence of each source; how far each place
+    lies from a street; zones that are not placed, with their people; the services running on the service date.
+    """
+    opened = open_area(area, Progress())
+    found = check_area(opened)
+    click.echo(as_json(opened, found) if wants_json else as_text(opened, found))
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@tell_errors
+def demo(out: Path, seed: int) -> None:
+    """Write the files of the fictional demonstration area, Cantre'r Gwaelod."""
+    from geo.demo import write_demo  # noqa: PLC0415 - no other command needs it
+
+    write_demo(out, seed=seed, progress=Progress())
+    click.echo(f"{out}: written. It is fictional.")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m geo")
