@@ -61,7 +61,9 @@ class ModeTimes:
     back_row: NDArray[np.intp]
     is_covered: NDArray[np.bool_]  # (sessions,)
     is_placed: NDArray[np.bool_]  # (sessions, origins)
-    has_stop: NDArray[np.bool_]  # (sessions, origins): a stop in walking distance at both ends; all true for street modes
+    has_stop: NDArray[
+        np.bool_
+    ]  # (sessions, origins): a stop in walking distance at both ends; all true for street modes
     out_rides: NDArray[np.int8] | None = None
     back_rides: NDArray[np.int8] | None = None
     out_service: NDArray[np.int16] | None = None
@@ -71,7 +73,9 @@ class ModeTimes:
         """Return the :class:`Reason` for each origin, under a limit each way."""
         out_s, back_s = self.out_s[self.out_row[session]], self.back_s[self.back_row[session]]
         reason = np.full(len(out_s), Reason.REACHABLE, dtype=np.int8)
-        reason[(out_s > limit_s) | (back_s > limit_s)] = Reason.TOO_FAR_TO_WALK if self.mode == "walk" else Reason.TOO_LONG
+        reason[(out_s > limit_s) | (back_s > limit_s)] = (
+            Reason.TOO_FAR_TO_WALK if self.mode == "walk" else Reason.TOO_LONG
+        )
         reason[np.isnan(back_s)] = Reason.NO_WAY_HOME
         reason[np.isnan(out_s)] = Reason.NO_WAY_THERE
         reason[~self.has_stop[session] & (np.isnan(out_s) | np.isnan(back_s))] = Reason.TOO_FAR_TO_WALK
@@ -104,7 +108,9 @@ class SessionAccess:
         return np.flatnonzero(self.sessions["category"].to_numpy() == category)
 
 
-def there_and_back(network: AreaNetwork, modes: Sequence[Mode] = MODES, progress: Progress | None = None) -> SessionAccess:
+def there_and_back(
+    network: AreaNetwork, modes: Sequence[Mode] = MODES, progress: Progress | None = None
+) -> SessionAccess:
     """Compute there and back for every running session, by each mode asked for."""
     sessions = running_sessions(network)
     return SessionAccess(network, sessions, times_by_mode(network, sessions, modes, progress))
@@ -118,7 +124,9 @@ def times_by_mode(
     for index, mode in enumerate(mode for mode in MODES if mode in modes):
         if progress:
             progress(mode, index / len(modes))
-        by_mode[mode] = _transit_times(network, sessions) if mode == "transit" else _street_times(network, sessions, mode)
+        by_mode[mode] = (
+            _transit_times(network, sessions) if mode == "transit" else _street_times(network, sessions, mode)
+        )
     return by_mode
 
 
@@ -199,10 +207,14 @@ def _search(network: AreaNetwork, sessions: pd.DataFrame, clock: str) -> tuple[_
     shape = (len(asked), len(network.area.origins))
     travel_s, rides = np.full(shape, np.nan, dtype=np.float32), np.full(shape, -1, dtype=np.int8)
     for weekday, queries in asked.groupby("weekday"):
+        at, venue = queries.index.to_numpy(), queries["venue"].to_numpy(np.int64)
         if network.is_covered(weekday):  # type: ignore[arg-type]
-            at = queries.index.to_numpy()
-            found = _on_day(network, weekday, queries["venue"].to_numpy(np.int64), queries[clock].to_numpy(np.int32), clock)
+            found = _on_day(network, weekday, venue, queries[clock].to_numpy(np.int32), clock)
             travel_s[at], rides[at] = found.travel_s, found.rides
+        else:  # what can be walked is known all the same
+            walk_s = (network.to_venues_s if clock == "start_s" else network.from_venues_s)("walk")[venue]
+            is_near = walk_s <= network.rules.max_walk_min * 60
+            travel_s[at], rides[at] = np.where(is_near, walk_s, np.nan), np.where(is_near, 0, -1)
     booked = DemandResponsive(network)
     ask = booked.out if clock == "start_s" else booked.back
     ride = ask(asked["venue"].to_numpy(np.intp), list(asked["weekday"]), asked[clock].to_numpy(np.int32))
@@ -212,9 +224,15 @@ def _search(network: AreaNetwork, sessions: pd.DataFrame, clock: str) -> tuple[_
     return _Found(travel_s, rides, np.where(is_better, ride.service, -1).astype(np.int16)), row
 
 
-def _on_day(network: AreaNetwork, weekday: str, venue: NDArray[np.int64], clock_s: NDArray[np.int32], clock: str) -> TransitTimes:
+def _on_day(
+    network: AreaNetwork, weekday: str, venue: NDArray[np.int64], clock_s: NDArray[np.int32], clock: str
+) -> TransitTimes:
     day = network.transit.on(network.date_of(weekday))  # type: ignore[arg-type]
     limit_s = round(network.rules.max_travel_min * 60)
     if clock == "start_s":
-        return day.latest_departures(network.origin_links, network.venue_links, venue, clock_s, network.to_venues_s("walk"), limit_s)
-    return day.earliest_arrivals(network.venue_links, network.origin_links, venue, clock_s, network.from_venues_s("walk"), limit_s)
+        return day.latest_departures(
+            network.origin_links, network.venue_links, venue, clock_s, network.to_venues_s("walk"), limit_s
+        )
+    return day.earliest_arrivals(
+        network.venue_links, network.origin_links, venue, clock_s, network.from_venues_s("walk"), limit_s
+    )

@@ -1,0 +1,120 @@
+"""Gaps on One Road, by hand; and the laws that hold for any standard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.costs import read_prices
+from access.gaps import PERSONS, find_gaps
+from access.need import NeedWeights, NoNeed, need_index
+from access.query import MODES, QueryError, Standard
+from access.sessions import SessionAccess
+from geo.area import Area
+
+CRAFTS = Standard("crafts")
+PRICES = read_prices(date(2026, 10, 13))
+
+
+def persons(access: SessionAccess, standard: Standard) -> dict[str, list[float]]:
+    found = find_gaps(access, standard, PRICES).by_zone.set_index("zone_code").sort_index()
+    return {code: found.loc[code, list(PERSONS)].tolist() for code in found.index}
+
+
+def test_met_unmet_and_unknown(access: SessionAccess) -> None:
+    # A walks, B1 takes the bus, B2 is not placed, C has no way home.
+    assert persons(access, CRAFTS) == {"A": [100, 0, 0], "B": [200, 0, 100], "C": [0, 300, 0]}
+
+
+def test_ranks_by_need(access: SessionAccess) -> None:
+    gaps = find_gaps(access, Standard("singing"))
+    # Nobody but B1 reaches the choir. Need: C 1, B 1/2, A 0, so C's 300 count 600 and A's 100 count 100.
+    assert gaps.by_zone["zone_code"].tolist() == ["C", "A", "B"]
+    assert gaps.by_zone["need_weighted_unmet_persons"].tolist() == [600, 100, 0]
+    assert gaps.by_zone.set_index("zone_code").loc["B", "covered_share"] == 1  # of those who are known
+
+
+def test_sums_over_footprints(access: SessionAccess) -> None:
+    found = find_gaps(access, CRAFTS).by("la").set_index("footprint_id")
+    assert found.loc["L1", [*PERSONS, "population"]].tolist() == [300, 0, 100, 400]
+    assert found.loc["L2", [*PERSONS, "population"]].tolist() == [0, 300, 0, 300]
+    with pytest.raises(QueryError, match="no footprints of the level 'rpb'"):
+        find_gaps(access, CRAFTS).by("rpb")
+
+
+def test_fares_split_a_zone_by_its_pass_holders(access: SessionAccess) -> None:
+    # A return by bus is two singles of £3. B1's 200 people: 60 of B's 300 are 65 and over, so a fifth rides free.
+    assert persons(access, replace(CRAFTS, max_fare_gbp=6.0))["B"] == [200, 0, 100]
+    assert persons(access, replace(CRAFTS, max_fare_gbp=5.0))["B"] == pytest.approx([40, 160, 100])
+    assert persons(access, replace(CRAFTS, max_fare_gbp=5.0))["A"] == [100, 0, 0]  # walking is free
+
+
+def test_counts_sessions_a_week(access: SessionAccess) -> None:
+    assert persons(access, replace(CRAFTS, sessions_per_week=2))["A"] == [0, 100, 0]
+
+
+def test_impossible_questions_say_so(access: SessionAccess) -> None:
+    with pytest.raises(QueryError, match="No session of the category 'dance'.*crafts, singing"):
+        find_gaps(access, Standard("dance"))
+    with pytest.raises(QueryError, match="price table"):
+        find_gaps(access, replace(CRAFTS, max_fare_gbp=5.0))
+    with pytest.raises(QueryError, match="not computed by drive"):
+        find_gaps(replace(access, by_mode={"walk": access.by_mode["walk"]}), Standard("crafts", modes=("drive",)))
+
+
+def test_an_area_without_ranks_has_gaps_but_no_need(access: SessionAccess, one_road: Area) -> None:
+    bare = replace(one_road, zones=one_road.zones.assign(income_rank=np.nan))
+    with pytest.raises(NoNeed, match="lacks income_rank"):
+        need_index(bare)
+    gaps = find_gaps(replace(access, network=replace(access.network, area=bare)), CRAFTS)
+    assert gaps.need_problem is not None
+    assert gaps.by_zone["unmet_persons"].sum() == 300
+    assert gaps.by_zone.set_index("zone_code").loc["C", "need_weighted_unmet_persons"] != 300  # not silently unweighted
+
+
+def test_need_is_the_weighted_mean_of_scaled_ranks(one_road: Area) -> None:
+    weights = NeedWeights({"income_rank": 3.0, "health_rank": 1.0})
+    zones = one_road.zones.assign(income_rank=[3.0, 2.0, 1.0], health_rank=[1.0, 3.0, 2.0])
+    # Ranks 1, 2, 3 of 3 scale to 1, 1/2, 0. A: (3·0 + 1·1)/4, B: (3·½ + 0)/4, C: (3·1 + 1·½)/4.
+    found = need_index(replace(one_road, zones=zones), weights)
+    assert found.tolist() == pytest.approx([0.25, 0.375, 0.875])
+
+
+standards = st.builds(
+    Standard,
+    category=st.sampled_from(["crafts", "singing"]),
+    sessions_per_week=st.sampled_from([0.5, 1.0, 2.0]),
+    within_min=st.floats(1, 120),
+    modes=st.sets(st.sampled_from(MODES), min_size=1).map(tuple),
+    max_fare_gbp=st.none() | st.floats(0, 20),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(standard=standards)
+def test_met_unmet_and_unknown_add_up_to_the_population(access: SessionAccess, standard: Standard) -> None:
+    gaps = find_gaps(access, standard, PRICES)
+    assert gaps.by_origin[list(PERSONS)].sum(axis=1).to_numpy() == pytest.approx(gaps.by_origin["population"].to_numpy())
+    for table in (gaps.by_zone, gaps.by("la")):
+        assert table[list(PERSONS)].to_numpy().sum() == pytest.approx(700)
+        assert (table[list(PERSONS)].to_numpy() >= 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(standard=standards, looser_min=st.floats(0, 120), mode=st.sampled_from(MODES))
+def test_a_looser_standard_never_adds_unmet(
+    access: SessionAccess, standard: Standard, looser_min: float, mode: str
+) -> None:
+    def unmet(asked: Standard) -> np.ndarray:
+        return find_gaps(access, asked, PRICES).by_origin["unmet_persons"].to_numpy()
+
+    before = unmet(standard)
+    assert (unmet(replace(standard, within_min=min(240, standard.within_min + looser_min))) <= before + 1e-9).all()
+    assert (unmet(replace(standard, modes=(*standard.modes, mode))) <= before + 1e-9).all()  # type: ignore[arg-type]
+    assert (unmet(replace(standard, max_fare_gbp=None)) <= before + 1e-9).all()
+    assert (unmet(replace(standard, sessions_per_week=standard.sessions_per_week / 2)) <= before + 1e-9).all()

@@ -1,0 +1,137 @@
+"""The four answers on One Road, worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.costs import read_prices
+from access.gaps import find_gaps
+from access.options import NoGap, Option, Question, answers, as_table
+from access.query import Standard
+from access.sessions import SessionAccess
+from geo.area import Area
+
+CRAFTS = Standard("crafts")
+PRICES = read_prices(date(2026, 10, 13))
+KINDS = ["fare_support", "community_transport", "taxi_or_mileage", "new_session"]
+
+
+def ask(access: SessionAccess, zone: str, standard: Standard = CRAFTS) -> dict[str, Option]:
+    return {option.kind: option for option in answers(Question(find_gaps(access, standard, PRICES), (zone,), PRICES))}
+
+
+def notes(option: Option) -> set[str]:
+    return {message.key.rpartition(".")[2] for message in option.notes}
+
+
+def test_four_answers_in_their_order(access: SessionAccess) -> None:
+    assert list(ask(access, "C")) == KINDS
+
+
+def test_fares_help_nobody_where_no_bus_goes_home(access: SessionAccess) -> None:
+    option = ask(access, "C")["fare_support"]
+    assert option.gaining_persons == 0
+    assert option.gbp_per_person is None
+    assert "nobody" in notes(option)
+
+
+def test_fares_help_those_without_a_pass_whom_the_fare_keeps_away(access: SessionAccess) -> None:
+    # B1's 200 people, a fifth of them with a pass; a return is 2 × £3 (2 × £2 to 2 × £4).
+    option = ask(access, "B", replace(CRAFTS, max_fare_gbp=5.0))["fare_support"]
+    assert option.gaining_persons == pytest.approx(160)
+    # Middle: 160 × 0.03 × 0.6 × 8 = 23.04 trips × £6 = £138.24; low: 160 × 0.01 × 0.4 × 6 = 3.84 × £4 = £15.36.
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(138.24)
+    assert option.cost_gbp_per_year.low == pytest.approx(15.36)
+    # 160 people in B count 1.5 each; 160 × 0.03 × 0.6 = 2.88 participants, £48 each.
+    assert option.need_weighted_persons == pytest.approx(240)
+    assert option.gbp_per_participant is not None
+    assert option.gbp_per_participant.middle == pytest.approx(48)
+
+
+def test_fares_help_those_who_may_now_take_the_bus(access: SessionAccess) -> None:
+    # Asked on foot only, B1's 200 miss the standard; by bus they would get there. A fifth ride free already and gain nothing.
+    option = ask(access, "B", replace(CRAFTS, modes=("walk",)))["fare_support"]
+    assert option.gaining_persons == pytest.approx(160)
+
+
+def test_a_vehicle_fetches_them_from_door_to_door(access: SessionAccess) -> None:
+    # 900 s by road and 15 minutes' detour is 30 minutes: within 45. All 300 of C gain; each counts twice.
+    option = ask(access, "C")["community_transport"]
+    assert option.gaining_persons == 300
+    assert option.need_weighted_persons == 600
+    # From first pick-up to last set-down: 30 + 120 + 30 minutes = 3 h × £35 × 48 weeks = £5,040.
+    # One vehicle is enough: 300 × 0.03 × 0.6 × 8 / 48 = 0.9 people each time; at the most 300 × 0.06 × 0.8 × 12 / 44 = 3.9.
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(5040, rel=0.002)
+    assert option.gbp_per_person is not None
+    assert option.gbp_per_person.middle == pytest.approx(16.80, rel=0.002)
+
+
+def test_a_taxi_for_those_without_a_car_and_mileage_for_the_others(access: SessionAccess) -> None:
+    option = ask(access, "C")["taxi_or_mileage"]
+    assert option.gaining_persons == 300  # 900 s and 10 minutes' wait: 25 minutes each way
+    # 9 km are 9,842.5 yards: £3.50 + 98 × £0.10 = £13.30 each way; mileage 18 km = 11.18 miles × £0.55 = £6.15.
+    # Half of C's households have no car: (26.60 + 6.15) / 2 = £16.376 a trip; 300 × 0.03 × 0.6 × 8 = 43.2 trips.
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(43.2 * 16.376, rel=0.005)
+
+
+def test_a_taxi_for_all_where_cars_are_not_known(access: SessionAccess, one_road: Area) -> None:
+    zones = one_road.zones.assign(households_no_car_share=np.nan)
+    unknown = replace(access, network=replace(access.network, area=replace(one_road, zones=zones)))
+    option = ask(unknown, "C")["taxi_or_mileage"]
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(43.2 * 26.60, rel=0.005)
+    assert "car_unknown" in notes(option)
+
+
+def test_a_new_session_where_they_live(access: SessionAccess) -> None:
+    option = ask(access, "C")["new_session"]
+    assert option.gaining_persons == 300
+    at = next(message for message in option.notes if message.key.endswith(".at"))
+    assert at.values["venue"] == "Shed"  # at km 9, where C1 lives; from km 5 or km 0 no bus brings C1 home
+    # £100 × 48 weeks.
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(4800)
+
+
+def test_nothing_within_reach_is_an_answer_too(access: SessionAccess) -> None:
+    # Within 1 minute nobody gets anywhere by road, but a session at the shed is next door to C1.
+    found = ask(access, "C", replace(CRAFTS, within_min=1.0))
+    assert [found[kind].gaining_persons for kind in KINDS] == [0, 0, 0, 300]
+    assert found["community_transport"].cost_gbp_per_year is None
+    assert "nobody" in notes(found["taxi_or_mileage"])
+
+
+def test_a_zone_without_a_gap_is_said_to_have_none(access: SessionAccess) -> None:
+    with pytest.raises(NoGap, match="Nobody in A is known to miss this standard"):
+        ask(access, "A")
+
+
+def test_a_table_of_them_names_what_is_to_be_confirmed(access: SessionAccess) -> None:
+    table = as_table(list(ask(access, "C").values())).set_index("kind")
+    assert table.loc["new_session", "cost_gbp_per_year_middle"] == pytest.approx(4800)
+    assert "session_gbp" in table.loc["new_session", "to_be_confirmed"]
+    assert "mileage_gbp_per_mile" not in table.loc["taxi_or_mileage", "to_be_confirmed"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(within_min=st.floats(1, 120), sessions_per_week=st.sampled_from([0.5, 1, 2]), zone=st.sampled_from("ABC"))
+def test_nobody_gains_who_was_not_unmet(
+    access: SessionAccess, within_min: float, sessions_per_week: float, zone: str
+) -> None:
+    standard = Standard("crafts", sessions_per_week, within_min)
+    unmet = find_gaps(access, standard, PRICES).by_zone.set_index("zone_code").loc[zone, "unmet_persons"]
+    if unmet == 0:
+        return
+    for option in ask(access, zone, standard).values():
+        assert 0 <= option.gaining_persons <= unmet + 1e-9
+        if option.gbp_per_person is not None:
+            assert option.gbp_per_person.low <= option.gbp_per_person.middle <= option.gbp_per_person.high
