@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from access.routing.dijkstra import LONGEST_MS, UNSEEN, Ends
+from access.routing.dijkstra import LONGEST_MS, UNSEEN, Ends, in_threads
 
 if TYPE_CHECKING:
-    from pyroutingkit import CCHTopology
+    from pyroutingkit import CCHMetric, CCHTopology
 
 try:  # there is no wheel for Windows
     import pyroutingkit
@@ -19,34 +21,60 @@ except ImportError:
     pyroutingkit = None
 
 IS_AVAILABLE = pyroutingkit is not None
-BLOCK_CELLS = 2**23  # node-to-node milliseconds held at once: 32 MiB
+BLOCK_CELLS = 2**22  # node-to-node milliseconds that a thread holds at once: 16 MiB
+MOST_METRICS = 4  # threads that may ask at once; each metric holds a weight for every arc of the hierarchy
 
 
 class CchEngine:
-    """Matrices over a hierarchy whose topology is built once; other speeds only re-weight it."""
+    """Matrices over a hierarchy whose topology is built once; other speeds only re-weight it.
+
+    A metric must not be asked by two threads at once (it crashes), so each thread borrows one of a few.
+    """
 
     def __init__(self, topology: CCHTopology, travel_ms: NDArray[np.uint32]) -> None:
         if pyroutingkit.INF_WEIGHT != LONGEST_MS + 1:
             raise RuntimeError(f"this pyroutingkit takes {pyroutingkit.INF_WEIGHT} for infinity, not {LONGEST_MS + 1}")
         if travel_ms.min() < 1 or travel_ms.max() > LONGEST_MS:
             raise ValueError(f"every edge must take 1 to {LONGEST_MS} ms, not {travel_ms.min()} to {travel_ms.max()}")
-        self._metric = pyroutingkit.CCHMetric(topology)
-        self._metric.customize(travel_ms)
+        self._topology = topology
+        self._metrics: SimpleQueue[CCHMetric] = SimpleQueue()
+        for _ in range(min(MOST_METRICS, os.cpu_count() or 1)):
+            metric = pyroutingkit.CCHMetric(topology)
+            metric.customize(travel_ms)
+            self._metrics.put(metric)
 
     def matrix_ms(self, leave: Ends, arrive: Ends) -> NDArray[np.int64]:
         """Return milliseconds (origins, targets) through the graph's nodes; :data:`UNSEEN` or more where there is no way."""
-        out = np.empty((len(leave), len(arrive)), dtype=np.int64)
+        out = np.full((len(leave), len(arrive)), UNSEEN, dtype=np.int64)
         target_node, target_at = _numbered(arrive.node)
-        rows = max(1, BLOCK_CELLS // max(1, 2 * len(target_node)))
-        for begin in range(0, len(leave), rows):
-            block = slice(begin, begin + rows)
-            source_node, source_at = _numbered(leave.node[block])
-            if len(source_node) and len(target_node):
-                node_ms = self._metric.distances_many_to_many(source_node, target_node)
-                _join(node_ms, source_at, leave.ms[block], target_at, arrive.ms, out[block])
-            else:
-                out[block] = UNSEEN
+        if len(target_node) == 0:
+            return out
+        rows_at_once = max(1, BLOCK_CELLS // (2 * len(target_node)))
+
+        def fill(begin: int, end: int) -> None:
+            for first in range(begin, end, rows_at_once):
+                block = slice(first, min(first + rows_at_once, end))
+                source_node, source_at = _numbered(leave.node[block])
+                if len(source_node):
+                    _join(
+                        self._between(source_node, target_node),
+                        source_at,
+                        leave.ms[block],
+                        target_at,
+                        arrive.ms,
+                        out[block],
+                    )
+
+        in_threads(fill, len(leave))
         return out
+
+    def _between(self, source_node: NDArray[np.uint32], target_node: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return milliseconds between nodes, with a metric that no other thread has."""
+        metric = self._metrics.get()
+        try:
+            return metric.distances_many_to_many(source_node, target_node)
+        finally:
+            self._metrics.put(metric)
 
 
 def build_topology(tail: NDArray[np.int32], head: NDArray[np.int32], node_xy: NDArray[np.float64]) -> CCHTopology:
@@ -65,7 +93,7 @@ def _numbered(node: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.i
 
 
 @njit(cache=True, nogil=True)
-def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the best of the up to four ways between each origin's and each target's ends."""
     for row in range(len(source_at)):
         for column in range(len(target_at)):

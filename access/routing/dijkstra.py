@@ -89,7 +89,7 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
 
 
 @njit(cache=True, nogil=True)
-def _push(heap: NDArray[np.int64], size: int, key: int) -> int:
+def _push(heap, size, key):  # type: ignore[no-untyped-def]
     """Add a key to the heap (four children a node); return its new size."""
     at = size
     while at > 0:
@@ -103,7 +103,7 @@ def _push(heap: NDArray[np.int64], size: int, key: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _pop(heap: NDArray[np.int64], size: int) -> int:
+def _pop(heap, size):  # type: ignore[no-untyped-def]
     """Take the smallest key, ``heap[0]``, out of the heap; return its new size."""
     size -= 1
     key = heap[size]
@@ -125,7 +125,7 @@ def _pop(heap: NDArray[np.int64], size: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _search(first, to, ms, seed_node, seed_ms, limit_ms, is_wanted, n_wanted, dist, via, seen, heap):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _search(first, to, ms, seed_node, seed_ms, limit_ms, is_wanted, n_wanted, dist, via, seen, heap):  # type: ignore[no-untyped-def]
     """Fill ``dist`` and ``via`` (position in the star, -1 at a seed); return how many nodes ``seen`` lists.
 
     Stops when ``n_wanted`` nodes of ``is_wanted`` have their final label; 0 means never.
@@ -166,7 +166,7 @@ def _search(first, to, ms, seed_node, seed_ms, limit_ms, is_wanted, n_wanted, di
 
 
 @njit(cache=True, nogil=True)
-def _matrix(first, to, ms, leave_node, leave_ms, arrive_node, arrive_ms, is_wanted, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _matrix(first, to, ms, leave_node, leave_ms, arrive_node, arrive_ms, is_wanted, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` row by row."""
     n_nodes = len(first) - 1
     dist = np.full(n_nodes, UNSEEN, np.int64)
@@ -190,8 +190,8 @@ def _matrix(first, to, ms, leave_node, leave_ms, arrive_node, arrive_ms, is_want
 
 
 @njit(cache=True, nogil=True)
-def nearby(first, to, ms, leave_node, leave_ms, limit_ms, at_first, at_point, at_ms, n_points):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    """Return which points each row reaches within the limit: ``(count by row, points, ms)``, points in the order met.
+def nearby(first, to, ms, leave_node, leave_ms, limit_ms, at_first, at_point, at_ms, n_points):  # type: ignore[no-untyped-def]
+    """Return which points each row reaches within the limit: ``(count by row, points, ms)``, points of a row by number.
 
     ``at_point[at_first[node]:at_first[node + 1]]`` are the points that join the graph at ``node``, ``at_ms`` away from it.
     """
@@ -201,37 +201,37 @@ def nearby(first, to, ms, leave_node, leave_ms, limit_ms, at_first, at_point, at
     seen = np.empty(n_nodes, np.int64)
     heap = np.empty(len(to) + 2, np.int64)
     nothing_wanted = np.zeros(n_nodes, np.bool_)
-    slot = np.full(n_points, -1, np.int64)
+    best = np.full(n_points, UNSEEN, np.int64)
+    met = np.empty(n_points, np.int64)
     count = np.zeros(len(leave_node), np.int64)
     points = np.empty(1024, np.int64)
     travel_ms = np.empty(1024, np.int64)
     used = 0
     for row in range(len(leave_node)):
+        n_met = 0
         n_seen = _search(
             first, to, ms, leave_node[row], leave_ms[row], limit_ms, nothing_wanted, 0, dist, via, seen, heap
         )
-        begin = used
         for index in range(n_seen):
             node = seen[index]
             for entry in range(at_first[node], at_first[node + 1]):
                 total = dist[node] + at_ms[entry]
-                if total > limit_ms:
-                    continue
-                point = at_point[entry]
-                if slot[point] >= 0:
-                    travel_ms[slot[point]] = min(travel_ms[slot[point]], total)
-                    continue
-                if used == len(points):
-                    points = np.concatenate((points, np.empty(used, np.int64)))
-                    travel_ms = np.concatenate((travel_ms, np.empty(used, np.int64)))
-                slot[point] = used
-                points[used] = point
-                travel_ms[used] = total
-                used += 1
+                if total <= limit_ms and total < best[at_point[entry]]:
+                    if best[at_point[entry]] == UNSEEN:
+                        met[n_met] = at_point[entry]
+                        n_met += 1
+                    best[at_point[entry]] = total
             dist[node] = UNSEEN
-        for index in range(begin, used):
-            slot[points[index]] = -1
-        count[row] = used - begin
+        while used + n_met > len(points):
+            points = np.concatenate((points, np.empty(len(points), np.int64)))
+            travel_ms = np.concatenate((travel_ms, np.empty(len(travel_ms), np.int64)))
+        met[:n_met].sort()
+        for index in range(n_met):
+            points[used] = met[index]
+            travel_ms[used] = best[met[index]]
+            best[met[index]] = UNSEEN
+            used += 1
+        count[row] = n_met
     return count, points[:used], travel_ms[:used]
 
 

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from access.routing import cch
 from access.routing.dijkstra import LONGEST_MS, DijkstraEngine, Ends, Star, in_threads, nearby
@@ -116,23 +117,14 @@ class StreetRouter:
         """
         start, end = self._on_edge(origins), self._on_edge(targets)
         limit_ms = min(int(limit_ms), LONGEST_MS)
+        leave, arrive = leaving(self.graph, start), arriving(self.graph, end)
         if len(origins) <= len(targets):
-            row, column, travel_ms = _search_out(
-                self._star, leaving(self.graph, start), arriving(self.graph, end), limit_ms
-            )
+            found = _search_out(self._star, leave, arrive, limit_ms)
         else:
-            column, row, travel_ms = _search_out(
-                self._reverse, arriving(self.graph, end), leaving(self.graph, start), limit_ms
-            )
-        direct = along_one_edge(start, end)
-        row, column, travel_ms = (np.concatenate(pair) for pair in zip((row, column, travel_ms), direct, strict=True))
-        order = np.lexsort((travel_ms, column, row))
-        row, column, travel_ms = row[order], column[order], travel_ms[order]
-        is_first = np.ones(len(row), dtype=bool)
-        is_first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-        kept = is_first & (travel_ms <= limit_ms)
-        first = np.searchsorted(row[kept], np.arange(len(origins) + 1)).astype(np.int64)
-        return Nearby(first, column[kept].astype(np.int32), travel_ms[kept])
+            found = _search_out(self._reverse, arrive, leave, limit_ms).T.tocsr()
+        row, column, along = along_one_edge(start, end)
+        kept = along <= limit_ms
+        return _with_pairs(found, row[kept], column[kept], along[kept])
 
     def path(self, origin: PlacedPoints, target: PlacedPoints) -> StreetPath | None:
         """Return the quickest way from one placed point to another (the first of each), ``None`` where there is none."""
@@ -145,10 +137,8 @@ class StreetRouter:
         return on_edge(self.graph, self._ms, points, self._access_factor)
 
 
-def _search_out(
-    star: Star, seeds: Ends, others: Ends, limit_ms: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return ``(seed, other, ms)`` for the pairs within the limit, searching from the seeds."""
+def _search_out(star: Star, seeds: Ends, others: Ends, limit_ms: int) -> csr_array:
+    """Return milliseconds + 1 (0 ms is a time too) of the pairs within the limit, (seeds, others), searching from the seeds."""
     n_nodes = len(star.first) - 1
     point, end = np.nonzero(others.node >= 0)
     node = others.node[point, end]
@@ -171,5 +161,19 @@ def _search_out(
             len(others),
         )
 
-    counts, points, travel_ms = (np.concatenate(parts) for parts in zip(*in_threads(search, len(seeds)), strict=True))
-    return np.repeat(np.arange(len(seeds)), counts), points, travel_ms
+    count, points, travel_ms = (np.concatenate(parts) for parts in zip(*in_threads(search, len(seeds)), strict=True))
+    start = np.concatenate([[0], np.cumsum(count)])
+    return csr_array((travel_ms + 1, points, start), shape=(len(seeds), len(others)))
+
+
+def _with_pairs(
+    found: csr_array, row: NDArray[np.int64], column: NDArray[np.int64], travel_ms: NDArray[np.int64]
+) -> Nearby:
+    """Return ``found`` with some pairs added, or bettered: those that lie on one street."""
+    if len(row):
+        longest = LONGEST_MS + 2  # turned round, so that the sparse maximum keeps the shorter time
+        found.data = longest - found.data
+        found = found.maximum(coo_array((longest - 1 - travel_ms, (row, column)), shape=found.shape).tocsr())
+        found.data = longest - found.data
+    found.sort_indices()
+    return Nearby(found.indptr.astype(np.int64), found.indices.astype(np.int32), (found.data - 1).astype(np.int64))

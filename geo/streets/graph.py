@@ -1,12 +1,16 @@
-"""A routable street graph for one mode, as frozen arrays."""
+"""Streets as frozen values: a routable graph for each mode, points placed on it, and what a light basemap shows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
+
+from geo.quality import SourceQuality
 
 StreetMode = Literal["walk", "cycle", "drive"]
 STREET_MODES: tuple[StreetMode, ...] = ("walk", "cycle", "drive")
@@ -68,3 +72,23 @@ class PlacedPoints:
 
     def __len__(self) -> int:
         return len(self.edge)
+
+    def take(self, rows: NDArray[np.intp] | list[int] | slice) -> PlacedPoints:
+        """Return the points at ``rows``, in that order."""
+        return PlacedPoints(
+            self.xy[rows], self.edge[rows], self.offset_share[rows], self.snap_m[rows], self.access_ms[rows]
+        )
+
+
+@dataclass(frozen=True)
+class Streets:
+    """All that one source of streets gives, EPSG:27700.
+
+    ``places``: ``kind`` (city, town, village, hamlet, suburb), ``name_en``, ``name_cy``, ``geometry`` (points).
+    ``main_roads``: ``class`` (motorway, trunk, primary, secondary), ``name``, ``ref``, ``geometry`` (lines), for a light basemap.
+    """
+
+    graphs: Mapping[StreetMode, StreetGraph]
+    places: gpd.GeoDataFrame
+    main_roads: gpd.GeoDataFrame
+    quality: SourceQuality

@@ -1,0 +1,204 @@
+"""State which ways each mode may use, in which direction and how fast: tables with their sources, and what reads them.
+
+Sources: [W] OpenStreetMap wiki, *OSM tags for routing/Access restrictions* and *Key:access*; [O] the profiles car.lua and bicycle.lua of
+OSRM; [M] docs/methods.md; [C] Countryside Act 1968 s. 30, which lets cyclists use bridleways; [H] Highway Code rule 124 (limits).
+Where a line says "ours" it is an assumption of this project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from geo.streets.graph import StreetMode
+
+MPH_IN_KMH = 1.609344
+WALK_KMH = 4.8  # [M] 80 m a minute
+CYCLE_KMH = 15.0  # [O] default_speed
+FERRY_KMH = 5.0  # [O] ferries without a duration
+DRIVING_SHARE_OF_LIMIT = 0.8  # [O] speed_reduction: bends, junctions and lights keep cars below the limit
+
+# Kilometres an hour where no maxspeed is given. [O] car.lua; trunk, primary and secondary roads' values lie below the limit of [H].
+DRIVE_KMH: Mapping[str, float] = {
+    "motorway": 90, "motorway_link": 45, "trunk": 85, "trunk_link": 40, "primary": 65, "primary_link": 30,
+    "secondary": 55, "secondary_link": 25, "tertiary": 40, "tertiary_link": 20, "unclassified": 25, "residential": 25,
+    "living_street": 10, "service": 15, "road": 25,  # road (class not known yet): as unclassified, ours
+}  # fmt: skip
+# [O] bicycle.lua; trunk is open to bicycles in Britain [W]; bridleways [C] at the speed of tracks, ours.
+CYCLE_KMH_BY_CLASS: Mapping[str, float] = {
+    **dict.fromkeys(
+        ("trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link",
+         "unclassified", "residential", "living_street", "service", "road", "cycleway"), CYCLE_KMH),
+    "path": 13, "track": 12, "bridleway": 12,
+}  # fmt: skip
+# [W] all but motorways; steps at walking speed, ours.
+WALK_CLASSES = (frozenset(DRIVE_KMH) - {"motorway", "motorway_link"}) | {
+    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform",
+}  # fmt: skip
+KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
+    "walk": dict.fromkeys(WALK_CLASSES, WALK_KMH),
+    "cycle": CYCLE_KMH_BY_CLASS,
+    "drive": DRIVE_KMH,
+}
+# Classes closed to a mode unless a tag of its own opens them, and then how fast. [W]; speeds: pushed or shared space, ours.
+OPENED_KMH: Mapping[StreetMode, Mapping[str, float]] = {
+    "walk": {},
+    "cycle": {"footway": 10, "pedestrian": 10, "steps": WALK_KMH / 2, "platform": WALK_KMH},
+    "drive": {"track": 15, "pedestrian": 10},
+}
+MAIN_ROADS = ("motorway", "trunk", "primary", "secondary")
+NOT_SNAPPABLE = ("motorway", "motorway_link", "trunk_link", "ferry")  # no front doors there: ours
+
+ACCESS_KEYS: Mapping[StreetMode, tuple[str, ...]] = {  # [W], the most specific first
+    "walk": ("foot", "access"),
+    "cycle": ("bicycle", "vehicle", "access"),
+    "drive": ("motorcar", "motor_vehicle", "vehicle", "access"),
+}
+OPEN = frozenset(
+    {"yes", "permissive", "designated", "official", "public", "destination", "customers", "permit", "dismount"}
+)
+CLOSED = frozenset(
+    {"no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "use_sidepath", "psv", "bus"}
+)  # [O] access_tag_blacklist
+CLOSED_SERVICES: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:service
+    "walk": frozenset(),
+    "cycle": frozenset(),
+    "drive": frozenset({"emergency_access"}),
+}
+CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:barrier; gates and cattle grids let through
+    "walk": frozenset({"wall", "fence", "hedge"}),
+    "cycle": frozenset({"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile"}),
+    "drive": frozenset(
+        {"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile", "bollard", "block", "jersey_barrier",
+         "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap", "sump_buster", "horse_stile"}
+    ),
+}  # fmt: skip
+
+# Limits that are words. [H]; "walk" [W] is a walking pace.
+NAMED_LIMITS_KMH: Mapping[str, float] = {
+    "national": 60 * MPH_IN_KMH, "gb:national": 60 * MPH_IN_KMH, "gb:nsl_single": 60 * MPH_IN_KMH,
+    "gb:nsl_dual": 70 * MPH_IN_KMH, "gb:motorway": 70 * MPH_IN_KMH, "gb:nsl_restricted": 30 * MPH_IN_KMH,
+    "gb:nsl_restricted:wales": 20 * MPH_IN_KMH, "walk": 6.0, "gb:living_street": 20 * MPH_IN_KMH,
+}  # fmt: skip
+NO_LIMIT_SAID = frozenset({"", "none", "signals", "variable", "implicit", "unposted", "unknown"})
+SLOWEST_LIMIT_KMH, FASTEST_LIMIT_KMH = 3.0, 130.0  # anything else is a slip of the keyboard: ours
+_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(mph|km/h|kmh|kph|knots)?")
+_IN_KMH = {None: 1.0, "": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MPH_IN_KMH, "knots": 1.852}
+_FORWARD, _BACKWARD, _BOTH, _NEITHER = (True, False), (False, True), (True, True), (False, False)
+_DIRECTIONS = {
+    **dict.fromkeys(("yes", "true", "1"), _FORWARD), **dict.fromkeys(("-1", "reverse"), _BACKWARD),
+    **dict.fromkeys(("no", "false", "0"), _BOTH), **dict.fromkeys(("reversible", "alternating"), _NEITHER),
+}  # fmt: skip
+
+
+def parse_maxspeed(text: str) -> float | None:
+    """Return a ``maxspeed`` in km/h (the lowest, where several are given); ``None`` where it states no number we can use.
+
+    A bare number is km/h, as the tag defines; ``mph``, ``km/h``, ``knots`` and the words of ``NAMED_LIMITS_KMH`` are known.
+    """
+    found = []
+    for part in re.split(r"[;,|]", text.strip().lower()[:100]):
+        said = part.strip()
+        if said in NAMED_LIMITS_KMH:
+            found.append(NAMED_LIMITS_KMH[said])
+        elif match := _NUMBER.fullmatch(said):
+            found.append(float(match[1]) * _IN_KMH[match[2]])
+    usable = [kmh for kmh in found if SLOWEST_LIMIT_KMH <= kmh <= FASTEST_LIMIT_KMH]
+    return min(usable) if usable else None
+
+
+def has_unreadable_maxspeed(tags: Mapping[str, str]) -> bool:
+    """Say whether the way gives a limit that :func:`parse_maxspeed` makes nothing of."""
+    said = tags.get("maxspeed", "")
+    return said.strip().lower() not in NO_LIMIT_SAID and parse_maxspeed(said) is None
+
+
+def is_ferry(tags: Mapping[str, str]) -> bool:
+    """Say whether the way is a ferry's route."""
+    return tags.get("route") == "ferry" and "highway" not in tags
+
+
+def street_class(tags: Mapping[str, str]) -> str:
+    """Return the way's ``highway`` class, ``ferry`` for a ferry."""
+    return "ferry" if is_ferry(tags) else tags.get("highway", "")
+
+
+def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]:
+    """Return a way's speed along its drawing and against it, in km/h; 0 where the mode may not go that way."""
+    kmh = _class_speed(tags, mode)
+    if kmh == 0:
+        return 0.0, 0.0
+    along, against = _directions(tags, mode)
+    forward, backward = (kmh, kmh) if mode != "drive" else _driving_speeds(tags, kmh)
+    return forward * along, backward * against
+
+
+def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
+    """Say whether a ``barrier`` node stops the mode: its own access tags first, then its kind."""
+    said = _said_access(tags, mode)
+    if said is not None:
+        return not said
+    return tags.get("barrier", "") in CLOSING_BARRIERS[mode]
+
+
+def _said_access(tags: Mapping[str, str], mode: StreetMode) -> bool | None:
+    """Return what the most specific access tag says, or ``None`` where none says anything known."""
+    for key in ACCESS_KEYS[mode]:
+        value = tags.get(key)
+        if value in CLOSED:
+            return False
+        if value in OPEN:
+            return True
+    return None
+
+
+def _class_speed(tags: Mapping[str, str], mode: StreetMode) -> float:
+    """Return the mode's speed on this class of way if it may use it at all, else 0."""
+    said = _said_access(tags, mode)
+    kind = street_class(tags)
+    if said is False or tags.get("service") in CLOSED_SERVICES[mode]:
+        return 0.0
+    if kind == "ferry":
+        return FERRY_KMH if mode == "walk" else 0.0
+    if mode != "drive" and tags.get("motorroad") == "yes" and not said:
+        return 0.0
+    if mode == "cycle" and tags.get("bicycle") == "dismount":
+        return WALK_KMH
+    if kind in KMH_BY_CLASS[mode]:
+        return KMH_BY_CLASS[mode][kind]
+    opened = any(tags.get(key) in OPEN for key in ACCESS_KEYS[mode][:-1])
+    return OPENED_KMH[mode].get(kind, 0.0) if opened else 0.0
+
+
+def _directions(tags: Mapping[str, str], mode: StreetMode) -> tuple[bool, bool]:
+    """Return whether the mode may go along the way's drawing, and against it. [W] Key:oneway."""
+    own = {
+        "walk": ("oneway:foot",),
+        "cycle": ("oneway:bicycle",),
+        "drive": ("oneway:motor_vehicle", "oneway:motorcar"),
+    }[mode]
+    for key in own:
+        if tags.get(key) in _DIRECTIONS:
+            return _DIRECTIONS[tags[key]]
+    if mode == "walk":
+        return _BOTH
+    if mode == "cycle" and any(
+        tags.get(key, "").startswith("opposite") for key in ("cycleway", "cycleway:left", "cycleway:right")
+    ):
+        return _BOTH
+    if tags.get("oneway") in _DIRECTIONS:
+        return _DIRECTIONS[tags["oneway"]]
+    implied = tags.get("junction") in ("roundabout", "circular") or street_class(tags) == "motorway"
+    return _FORWARD if implied else _BOTH
+
+
+def _driving_speeds(tags: Mapping[str, str], default_kmh: float) -> tuple[float, float]:
+    """Return driving speeds both ways: a share of the limit where there is one, else the class's default."""
+    both = tags.get("maxspeed", "")
+    if both.strip().lower() == "national" and street_class(tags).startswith("motorway"):
+        both = "gb:motorway"
+    speeds = []
+    for side in ("forward", "backward"):
+        limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
+        speeds.append(default_kmh if limit is None else limit * DRIVING_SHARE_OF_LIMIT)
+    return speeds[0], speeds[1]

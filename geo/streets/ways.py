@@ -1,0 +1,37 @@
+"""Hold the ways of a source as plain arrays, before they become a graph for each mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.streets.graph import StreetMode
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Way ``w`` runs through points ``way_start[w]:way_start[w + 1]``; each has at least two, none twice in a row.
+
+    ``kmh[mode]`` is (ways, 2): speed along the drawing and against it, 0 where closed. ``blocked[mode]`` are ids of nodes that
+    the mode cannot pass. Coordinates are EPSG:27700 metres.
+    """
+
+    way_start: NDArray[np.int64]  # (ways + 1,)
+    node_id: NDArray[np.int64]  # (points,)
+    xy: NDArray[np.float64]  # (points, 2)
+    kmh: Mapping[StreetMode, NDArray[np.float64]]
+    may_snap: NDArray[np.bool_]  # (ways,)
+    name_index: NDArray[np.int32]  # (ways,) into names
+    names: tuple[str, ...]
+    blocked: Mapping[StreetMode, NDArray[np.int64]]
+
+
+def ranges(begin: NDArray[np.int64], count: NDArray[np.int64], step: NDArray[np.int64] | int = 1) -> NDArray[np.int64]:
+    """Return ``begin[i], begin[i] + step[i], …`` (``count[i]`` numbers) for every ``i``, one after the other."""
+    first = np.cumsum(count) - count
+    position = np.arange(int(count.sum()), dtype=np.int64) - np.repeat(first, count)
+    stride = np.broadcast_to(np.asarray(step, dtype=np.int64), begin.shape)
+    return np.repeat(begin.astype(np.int64), count) + position * np.repeat(stride, count)

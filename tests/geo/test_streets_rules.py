@@ -1,0 +1,116 @@
+"""Which ways a mode may use, and how fast."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.streets import rules
+from geo.streets.graph import STREET_MODES
+
+MPH = 1.609344
+
+
+@pytest.mark.parametrize(
+    ("text", "kmh"),
+    [
+        ("30 mph", 30 * MPH), ("20mph", 20 * MPH), ("50", 50.0), ("50 km/h", 50.0), ("national", 60 * MPH),
+        ("GB:nsl_dual", 70 * MPH), ("walk", 6.0), ("40 mph; 30 mph", 30 * MPH), ("7.5 mph", 7.5 * MPH),
+        ("none", None), ("signals", None), ("", None), ("thirty", None), ("0", None), ("3000 mph", None), ("-30", None),
+    ],
+)  # fmt: skip
+def test_limits_are_read(text: str, kmh: float | None) -> None:
+    assert rules.parse_maxspeed(text) == (None if kmh is None else pytest.approx(kmh))
+
+
+@given(st.text(max_size=200))
+def test_no_limit_is_beyond_belief(text: str) -> None:
+    kmh = rules.parse_maxspeed(text)
+    assert kmh is None or rules.SLOWEST_LIMIT_KMH <= kmh <= rules.FASTEST_LIMIT_KMH
+
+
+def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
+    assert not rules.has_unreadable_maxspeed({"maxspeed": "none"})
+    assert not rules.has_unreadable_maxspeed({})
+    assert rules.has_unreadable_maxspeed({"maxspeed": "30mhp"})
+
+
+@pytest.mark.parametrize(
+    ("tags", "walk", "cycle", "drive"),
+    [
+        ({"highway": "residential"}, True, True, True),
+        ({"highway": "motorway"}, False, False, True),
+        ({"highway": "footway"}, True, False, False),
+        ({"highway": "footway", "bicycle": "yes"}, True, True, False),
+        ({"highway": "steps"}, True, False, False),
+        ({"highway": "cycleway"}, True, True, False),
+        ({"highway": "cycleway", "foot": "no"}, False, True, False),
+        ({"highway": "bridleway"}, True, True, False),
+        ({"highway": "track"}, True, True, False),
+        ({"highway": "track", "motor_vehicle": "yes"}, True, True, True),
+        ({"highway": "track", "access": "yes"}, True, True, False),  # open in general is not open to cars
+        ({"highway": "residential", "access": "private"}, False, False, False),
+        ({"highway": "residential", "access": "no", "foot": "yes"}, True, False, False),
+        ({"highway": "residential", "access": "no", "bus": "yes"}, False, False, False),
+        ({"highway": "residential", "motor_vehicle": "no"}, True, True, False),
+        ({"highway": "residential", "vehicle": "no", "bicycle": "yes"}, True, True, False),
+        ({"highway": "residential", "vehicle": "private", "motorcar": "destination"}, True, False, True),
+        ({"highway": "service", "service": "emergency_access"}, True, True, False),
+        ({"highway": "construction", "construction": "primary"}, False, False, False),
+        ({"highway": "proposed"}, False, False, False),
+        ({"highway": "trunk", "motorroad": "yes"}, False, False, True),
+        ({"highway": "trunk"}, True, True, True),
+        ({"highway": "primary", "foot": "use_sidepath"}, False, True, True),
+        ({"route": "ferry"}, True, False, False),
+        ({"route": "ferry", "foot": "no"}, False, False, False),
+        ({"route": "bus"}, False, False, False),
+        ({}, False, False, False),
+    ],
+)  # fmt: skip
+def test_who_may_use_a_way(tags: dict[str, str], walk: bool, cycle: bool, drive: bool) -> None:
+    open_to = {mode: any(rules.speeds_kmh(tags, mode)) for mode in STREET_MODES}
+    assert open_to == {"walk": walk, "cycle": cycle, "drive": drive}
+
+
+@pytest.mark.parametrize(
+    ("tags", "cycle", "drive"),
+    [
+        ({"oneway": "yes"}, (True, False), (True, False)),
+        ({"oneway": "-1"}, (False, True), (False, True)),
+        ({"oneway": "yes", "oneway:bicycle": "no"}, (True, True), (True, False)),
+        ({"oneway": "yes", "cycleway": "opposite_lane"}, (True, True), (True, False)),
+        ({"junction": "roundabout"}, (True, False), (True, False)),
+        ({"junction": "roundabout", "oneway": "no"}, (True, True), (True, True)),
+        ({"oneway": "reversible"}, (False, False), (False, False)),
+    ],
+)
+def test_one_way_streets_bind_wheels_and_not_feet(tags: dict[str, str], cycle: tuple, drive: tuple) -> None:
+    tags = {"highway": "tertiary", **tags}
+    assert all(rules.speeds_kmh(tags, "walk"))
+    assert tuple(kmh > 0 for kmh in rules.speeds_kmh(tags, "cycle")) == cycle
+    assert tuple(kmh > 0 for kmh in rules.speeds_kmh(tags, "drive")) == drive
+
+
+def test_motorways_are_one_way_and_their_national_limit_is_70() -> None:
+    # 70 mph × 1.609344 × 0.8 = 90.123 km/h
+    assert rules.speeds_kmh({"highway": "motorway", "maxspeed": "national"}, "drive") == (
+        pytest.approx(90.123, abs=1e-3),
+        0,
+    )
+
+
+def test_a_limit_counts_for_each_direction() -> None:
+    tags = {"highway": "primary", "maxspeed": "30 mph", "maxspeed:backward": "20 mph"}
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(24 * MPH), pytest.approx(16 * MPH))  # 0.8 of 30 and of 20
+
+
+def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
+    def stopped(tags: dict[str, str]) -> list[str]:
+        return [mode for mode in STREET_MODES if rules.closes_barrier(tags, mode)]
+
+    assert stopped({"barrier": "bollard"}) == ["drive"]
+    assert stopped({"barrier": "bollard", "motor_vehicle": "yes"}) == []
+    assert stopped({"barrier": "gate"}) == []
+    assert stopped({"barrier": "gate", "access": "private"}) == ["walk", "cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "private", "foot": "yes"}) == ["cycle", "drive"]
