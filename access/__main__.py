@@ -38,7 +38,9 @@ class ClockType(click.ParamType):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return seconds of the service day."""
         hours, _, minutes = str(value).partition(":")
-        if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(minutes) < 60 and int(hours) < 30):
+        if not (
+            hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(minutes) < 60 and int(hours) < 30
+        ):
             self.fail(f"'{value}' is not a time like 09:30", param, ctx)
         return int(hours) * 3600 + int(minutes) * 60
 
@@ -74,7 +76,9 @@ def rule_options(command):  # type: ignore[no-untyped-def]
     """Add the options that say how people travel."""
     for option in (
         click.option("--walk-kmh", default=4.8, show_default=True, help="Walking speed; 3.6 fits slower walkers."),
-        click.option("--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."),
+        click.option(
+            "--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."
+        ),
         click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
     ):
         command = option(command)
@@ -88,10 +92,18 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
 
 
 modes_option = click.option(
-    "--mode", "modes", multiple=True, type=click.Choice(MODES), default=["transit"], show_default=True, help="How people may travel; can be given several times."
+    "--mode",
+    "modes",
+    multiple=True,
+    type=click.Choice(MODES),
+    default=["transit"],
+    show_default=True,
+    help="How people may travel; can be given several times.",
 )
 within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
-prices_option = click.option("--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own.")
+prices_option = click.option(
+    "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -125,12 +137,16 @@ def times(  # noqa: D417
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = travel_times(network, mode, origins, targets, when, on)
-    write_table(found.as_table(), out, network.provenance(command="times", mode=mode, when=repr(when), on=str(on)).digest)
+    write_table(
+        found.as_table(), out, network.provenance(command="times", mode=mode, when=repr(when), on=str(on)).digest
+    )
     for ids, file in ((found.unplaced_origins, from_file), (found.unplaced_targets, to_file)):
         if ids:
             click.echo(f"Not placed, so without any times: {len(ids)} of {file.name}: {', '.join(ids)}", err=True)
     if (found.unplaced_origins or found.unplaced_targets) and not allow_unplaced:
-        click.echo("No usable way lies within 1,600 m of them. Check their coordinates, or use --allow-unplaced.", err=True)
+        click.echo(
+            "No usable way lies within 1,600 m of them. Check their coordinates, or use --allow-unplaced.", err=True
+        )
         raise SystemExit(3)
 
 
@@ -173,7 +189,7 @@ def journey(
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = plan(network, points, depart_s=depart, arrive_by_s=arrive_by, on=on)
     if as_json:
-        click.echo(json.dumps(journey_as_json(found, network), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(journey_as_json(found), ensure_ascii=False, indent=2))
         return
     for message in describe(found):
         click.echo(say(message, "en"))
@@ -198,14 +214,22 @@ def sessions(
     found = zone_sessions(access, zone, within_min, modes, category)
     if out:
         found["reason"] = [Reason(reason).name.lower() for reason in found["reason"]]
-        write_table(found, out, network.provenance(command="sessions", zone=zone, category=category, modes=modes, within_min=within_min).digest)
+        write_table(
+            found,
+            out,
+            network.provenance(
+                command="sessions", zone=zone, category=category, modes=modes, within_min=within_min
+            ).digest,
+        )
         return
     shown = pd.DataFrame(
         {
             "session": found["name_en"],
             "venue": found["venue_name"],
             "day": found["weekday"].str[:3],
-            "time": [f"{_clock(start)}–{_clock(end)}" for start, end in zip(found["start_s"], found["end_s"], strict=True)],
+            "time": [
+                f"{_clock(start)}–{_clock(end)}" for start, end in zip(found["start_s"], found["end_s"], strict=True)
+            ],
             "mode": found["mode"],
             "out min": found["out_min"].round().astype("Int64"),
             "back min": found["back_min"].round().astype("Int64"),
@@ -299,7 +323,9 @@ def options(
     found = answers(Question(find_gaps(access, standard, price_table), tuple(codes), price_table))
     table = as_table(found)
     if out:
-        write_table(table, out, network.provenance(command="options", standard=standard, zones=codes, prices=prices.name).digest)
+        write_table(
+            table, out, network.provenance(command="options", standard=standard, zones=codes, prices=prices.name).digest
+        )
         return
     for option in found:
         click.echo(_in_words(option))
@@ -316,7 +342,11 @@ def _in_words(option) -> str:  # type: ignore[no-untyped-def]
         ("per expected participant", option.gbp_per_participant),
     ):
         sign = "" if "participants" in label else "£"
-        shown = f"{sign}{value.middle:,.0f} ({sign}{value.low:,.0f} to {sign}{value.high:,.0f})" if value else "can't be computed"
+        shown = (
+            f"{sign}{value.middle:,.0f} ({sign}{value.low:,.0f} to {sign}{value.high:,.0f})"
+            if value
+            else "can't be computed"
+        )
         lines.append(f"  {label}: {shown}")
     lines += [f"  – {say(note, 'en')}" for note in option.notes]
     unsure = ", ".join(price.key for price in option.figures if price.certainty == "U")

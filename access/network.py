@@ -17,8 +17,7 @@ from access.routing.transit import StopLinks, TransitNetwork, TransitRules
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
-
-WALK_KMH = 4.8  # the speed at which walking graphs are made: geo/streets/rules.py
+from geo.streets.rules import WALK_KMH
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,11 @@ class AreaNetwork:
 
     @cached_property
     def routers(self) -> dict[StreetMode, StreetRouter]:
-        """One router per street mode; walking at the speed of the rules."""
+        """One router per street mode; whatever is walked, to the street too, at the speed of the rules."""
         routers = {mode: StreetRouter(graph) for mode, graph in self.area.streets.items()}
-        if self.rules.walk_kmh != WALK_KMH:
-            routers["walk"] = routers["walk"].with_walk_speed(self.rules.walk_kmh)
-        return routers
+        if self.rules.walk_kmh == WALK_KMH:
+            return routers
+        return {mode: router.with_walk_speed(self.rules.walk_kmh) for mode, router in routers.items()}
 
     @cached_property
     def origins(self) -> dict[StreetMode, PlacedPoints]:
@@ -65,6 +64,16 @@ class AreaNetwork:
     def venue_links(self) -> StopLinks:
         """Walks between venues and stops."""
         return self.transit.link(self.venues["walk"])
+
+    @cached_property
+    def origin_has_stop(self) -> NDArray[np.bool_]:
+        """Which origins have a stop in walking distance."""
+        return np.diff(self.origin_links.to_stop[0]) > 0
+
+    @cached_property
+    def venue_has_stop(self) -> NDArray[np.bool_]:
+        """Which venues have a stop in walking distance."""
+        return np.diff(self.venue_links.to_stop[0]) > 0
 
     @cached_property
     def _street_s(self) -> dict[tuple[StreetMode, bool], NDArray[np.float32]]:

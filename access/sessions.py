@@ -175,7 +175,7 @@ def _transit_times(network: AreaNetwork, sessions: pd.DataFrame) -> ModeTimes:
     out, out_row = _search(network, sessions, "start_s")
     back, back_row = _search(network, sessions, "end_s")
     venue = sessions["venue"].to_numpy(np.intp)
-    has_stop = network.venue_links.has_stop[venue, None] & network.origin_links.has_stop[None, :]
+    has_stop = network.venue_has_stop[venue, None] & network.origin_has_stop[None, :]
     return ModeTimes(
         mode="transit",
         out_s=out.travel_s,

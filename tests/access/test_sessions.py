@@ -55,9 +55,9 @@ def test_says_why_not(access: SessionAccess) -> None:
         Reason.NOT_PLACED,  # B2: no street within 1,600 m
         Reason.NO_WAY_HOME,  # C1: there by bus, but not back
     ]
-    # In the evening no bus runs; B1 lives at the chapel. A1 is 4 km, C1 4 km away.
+    # B1 lives at the chapel. A1 can walk to the bus at 16:10 and wait two hours, but no bus runs after 20:00; C1 can't even get there.
     assert reasons(access, "transit", "choir-tue") == [
-        Reason.NO_WAY_THERE,
+        Reason.NO_WAY_HOME,
         Reason.REACHABLE,
         Reason.NOT_PLACED,
         Reason.NO_WAY_THERE,

@@ -1,0 +1,185 @@
+"""The way itself, leg by leg: between two points, or there and back for a zone's people and a session."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import numpy as np
+
+from access.explain import typical_origin
+from access.network import AreaNetwork
+from access.points import Points
+from access.query import STREET_MODE_OF, Mode
+from access.routing.journey import Journey, RideLeg, WalkLeg
+from access.sessions import ModeTimes, SessionAccess
+from geo.errors import NotPlaced
+from geo.profile import Weekday
+from geo.streets.graph import PlacedPoints, StreetMode
+from geo.timetable.clock import clock_time
+from geo.words import Message
+
+SNAP_LIMIT_M = 1600.0
+RIDE_MODES = ("bus", "coach", "rail", "tram", "ferry")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A journey on a date, or ``None`` where there is none under the rules."""
+
+    journey: Journey | None
+    on: date
+    timezone: str
+
+    def clock(self, seconds: int) -> str:
+        """Return what the clocks show, HH:MM."""
+        return clock_time(self.on, seconds, self.timezone).strftime("%H:%M")
+
+
+@dataclass(frozen=True)
+class Way:
+    """There and back for one session, in messages; ``None`` where there is no way."""
+
+    there: tuple[Message, ...] | None
+    back: tuple[Message, ...] | None
+
+
+def plan(
+    network: AreaNetwork,
+    points: Points,
+    *,
+    depart_s: int | None = None,
+    arrive_by_s: int | None = None,
+    on: date | None = None,
+) -> Plan:
+    """Return the way by public transport from the first to the second of ``points`` (EPSG:27700).
+
+    Raises:
+        NotPlaced: one of them is too far from any street.
+        DateOutsideTimetable: the timetable does not cover the date.
+    """
+    placed = network.routers["walk"].place(points.xy)
+    if not placed.is_placed.all():
+        raise NotPlaced("points", [points.ids[row] for row in np.flatnonzero(~placed.is_placed)], SNAP_LIMIT_M)
+    on = on or network.area.profile.service_date
+    return _between(network, placed.take([0]), placed.take([1]), on, depart_s=depart_s, arrive_by_s=arrive_by_s)
+
+
+def _between(
+    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, *, depart_s: int | None, arrive_by_s: int | None
+) -> Plan:
+    walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
+    links = network.transit.link(start), network.transit.link(end)
+    journey = network.transit.on(on).journey(*links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    return Plan(journey, on, network.area.timetable.timezone)
+
+
+def describe(found: Plan, start: Message | None = None, end: Message | None = None) -> tuple[Message, ...]:
+    """Return a journey as messages: a summary, then its legs; a single message where there is no way."""
+    journey = found.journey
+    if journey is None:
+        return (Message("leg.none"),)
+    end = end or Message("leg.place.destination")
+    values = {
+        "depart": found.clock(journey.depart_s),
+        "arrive": found.clock(journey.arrive_s),
+        "minutes": _minutes(journey.arrive_s - journey.depart_s),
+    }
+    return (Message("leg.summary", values), *(_leg(found, leg, end) for leg in journey.legs))
+
+
+def _leg(found: Plan, leg: WalkLeg | RideLeg, end: Message) -> Message:
+    values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
+    if isinstance(leg, WalkLeg):
+        values |= {"minutes": _minutes(leg.arrive_s - leg.depart_s), "to": leg.to_name or end}
+        return Message("leg.walk", values)
+    values |= {"line": leg.line, "from_": leg.from_name, "to": leg.to_name, "headsign": leg.headsign or leg.to_name}
+    return Message(f"leg.ride.{leg.mode if leg.mode in RIDE_MODES else 'other'}", values)
+
+
+def journey_as_json(found: Plan) -> dict[str, object]:
+    """Return a journey as plain values: seconds of the service day, and the clock beside them."""
+    if found.journey is None:
+        return {"date": found.on.isoformat(), "is_reachable": False, "legs": []}
+    legs = []
+    for leg in found.journey.legs:
+        kind = "walk" if isinstance(leg, WalkLeg) else "ride"
+        legs.append({"kind": kind, **asdict(leg), "depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)})
+    journey = found.journey
+    return {
+        "date": found.on.isoformat(),
+        "is_reachable": True,
+        "depart_s": journey.depart_s,
+        "arrive_s": journey.arrive_s,
+        "travel_s": journey.arrive_s - journey.depart_s,
+        "rides": journey.rides,
+        "legs": legs,
+    }
+
+
+def session_way(access: SessionAccess, zone_code: str, session: int, mode: Mode) -> Way:
+    """Return the way there and back between a zone and a session (row of ``access.sessions``), for the zone's typical origin.
+
+    Raises:
+        UnknownName: the area has no such zone.
+    """
+    network, times = access.network, access.by_mode[mode]
+    origin, venue = typical_origin(access, zone_code, session, mode), int(access.sessions["venue"].iloc[session])
+    if mode in STREET_MODE_OF:
+        street = STREET_MODE_OF[mode]
+        home, place = network.origins[street].take([origin]), network.venues[street].take([venue])
+        return Way(_along_street(network, street, home, place), _along_street(network, street, place, home))
+    return Way(_transit_way(access, times, session, origin, venue, is_return=False),
+               _transit_way(access, times, session, origin, venue, is_return=True))  # fmt: skip
+
+
+def _along_street(network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints) -> tuple[Message, ...] | None:
+    path = network.routers[mode].path(start, end)
+    if path is None:
+        return None
+    values = {"minutes": _minutes(path.travel_ms / 1000), "km": f"{path.length_m / 1000:.1f}"}
+    return (Message(f"leg.street.{mode}", values),)
+
+
+def _transit_way(
+    access: SessionAccess, times: ModeTimes, session: int, origin: int, venue: int, *, is_return: bool
+) -> tuple[Message, ...] | None:
+    network, row = access.network, access.sessions.iloc[session]
+    clock_s = int(row["end_s"] if is_return else row["start_s"])
+    query = int((times.back_row if is_return else times.out_row)[session])
+    travel_s = float((times.back_s if is_return else times.out_s)[query, origin])
+    service = (times.back_service if is_return else times.out_service)
+    if np.isnan(travel_s) or service is None:
+        return None
+    if service[query, origin] >= 0:
+        return (_booked(network, int(service[query, origin]), clock_s, travel_s, is_return=is_return),)
+    weekday: Weekday = row["weekday"]
+    home, place = network.origins["walk"].take([origin]), network.venues["walk"].take([venue])
+    if not network.is_covered(weekday):  # only what is walked is known then
+        return _along_street(network, "walk", place if is_return else home, home if is_return else place)
+    on = network.date_of(weekday)
+    if is_return:
+        return describe(_between(network, place, home, on, depart_s=clock_s, arrive_by_s=None), end=Message("leg.place.origin"))
+    ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
+    return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
+
+
+def _booked(network: AreaNetwork, service: int, clock_s: int, travel_s: float, *, is_return: bool) -> Message:
+    row = network.area.demand_responsive.iloc[service]
+    depart_s = clock_s if is_return else clock_s - round(travel_s)
+    values = {
+        "name_en": row["name_en"],
+        "name_cy": row["name_cy"],
+        "notice": f"{row['notice_h']:g}",
+        "depart": _hhmm(depart_s),
+        "arrive": _hhmm(depart_s + round(travel_s)),
+    }
+    return Message("leg.booked", values)
+
+
+def _minutes(seconds: float) -> int:
+    return round(seconds / 60)
+
+
+def _hhmm(seconds: int) -> str:
+    return f"{seconds // 3600 % 24:02d}:{seconds % 3600 // 60:02d}"
