@@ -1,0 +1,25 @@
+"""The front door: the language of the page, the map's own assets, and the way to the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from views import assets, choices
+from views.language import tell_browser, text
+
+HERE = Path(__file__).resolve().parent
+
+choices.read_address()
+st.set_page_config(
+    page_title=text("page.title"),
+    page_icon=str(HERE / "views" / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
+assets.install()
+tell_browser()
+st.navigation(
+    [st.Page(HERE / "views" / "pages" / "explore.py", title=text("page.title"), default=True)], position="hidden"
+).run()

@@ -1,0 +1,108 @@
+"""What is chosen on the page, as codes in session state and in the address, so that a link opens the same view in either language.
+
+Streamlit's own binding of widgets writes the *labels* of options into the address: they change with the language, and a link shared from
+a Welsh page would lose its choices on an English one. So codes are bound here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from access.query import MODES
+from geo.words import LANGUAGES
+from views.legend import LAYERS
+
+_WRITTEN = "_address"
+
+Parse = Callable[[Sequence[str]], Any]
+
+
+def _one_of(options: Sequence[str]) -> Parse:
+    return lambda said: said[0] if said[0] in options else None
+
+
+def _number(low: float, high: float, kind: type = int) -> Parse:
+    def parse(said: Sequence[str]) -> Any:
+        try:
+            value = kind(said[0])
+        except ValueError:
+            return None
+        return value if low <= value <= high else None
+
+    return parse
+
+
+def _some_of(options: Sequence[str]) -> Parse:
+    return lambda said: [option for option in options if option in said] or None
+
+
+def _code(said: Sequence[str]) -> str | None:
+    """Return a code that only the area can judge; the page drops one that it does not know."""
+    return said[0] if said[0] and len(said[0]) <= 64 else None
+
+
+WITHIN_MIN, SESSIONS, FARE_GBP = (5, 120), (1, 14), (0.0, 50.0)
+
+PARSERS: Mapping[str, Parse] = {
+    "lang": _one_of(LANGUAGES),
+    "area": _code,
+    "level": _code,
+    "category": _code,
+    "modes": _some_of(MODES),
+    "sessions": _number(*SESSIONS),
+    "within": _number(*WITHIN_MIN),
+    "fare": _number(*FARE_GBP, float),
+    "layer": _one_of(LAYERS),
+    "zone": _code,
+}
+DEFAULTS: Mapping[str, Any] = {
+    "modes": ["transit"],
+    "sessions": 1,
+    "within": 45,
+    "fare": None,
+    "layer": "unmet_share",
+    "zone": None,
+}
+
+
+def read_address() -> None:
+    """Take the choices from the address on the first run, and whenever the address was changed by hand or by going back."""
+    address = {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
+    is_kept = all(
+        key in st.session_state for key in DEFAULTS
+    )  # Streamlit forgets widgets that an error kept from showing
+    if is_kept and address == st.session_state.get(_WRITTEN):
+        return
+    for key, parse in PARSERS.items():
+        said = address.get(key)
+        value = parse(said) if said else None
+        if value is None:
+            value = DEFAULTS.get(key)
+        if value is None and not said and key not in DEFAULTS and key in st.session_state:
+            continue
+        st.session_state[key] = list(value) if isinstance(value, list) else value
+    st.session_state[_WRITTEN] = address
+
+
+def keep_valid(key: str, options: Sequence[str]) -> None:
+    """Fall back to the first of ``options`` where the choice is none of them (an address of another area, say)."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0] if options else None
+
+
+def write_address() -> None:
+    """Write the choices that differ from their defaults into the address."""
+    address = {}
+    for key in PARSERS:
+        value = st.session_state.get(key)
+        if value is None or value == DEFAULTS.get(key):
+            continue
+        address[key] = (
+            tuple(value) if isinstance(value, list) else (f"{value:g}" if isinstance(value, float) else str(value),)
+        )
+    if address != {key: tuple(st.query_params.get_all(key)) for key in st.query_params}:
+        st.query_params.from_dict({key: list(values) for key, values in address.items()})
+    st.session_state[_WRITTEN] = address

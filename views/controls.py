@@ -1,0 +1,83 @@
+"""The question, asked in the side bar: area, footprints, activity, modes of travel and the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from access.query import MODES, Mode, Standard
+from geo.area import Area
+from geo.errors import CyrraeddError
+from geo.profile import LEVELS, AreaProfile, Level
+from views import choices
+from views.language import language, text
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything chosen but the zone and the map's layer."""
+
+    level: Level | None
+    standard: Standard
+
+
+class NoQuestion(CyrraeddError):
+    """Too little is chosen to ask anything."""
+
+
+def choose_area(profiles: Sequence[AreaProfile]) -> AreaProfile:
+    """Ask for an area; the fictional one is said to be that in its label."""
+    by_id = {profile.area_id: profile for profile in profiles}
+    choices.keep_valid("area", list(by_id))
+    chosen = st.selectbox(text("choose.area"), list(by_id), format_func=lambda code: area_name(by_id[code]), key="area")
+    return by_id[chosen]
+
+
+def area_name(profile: AreaProfile) -> str:
+    """Return the area's name in the language of the page, marked if it is fictional."""
+    name = profile.name_cy if language() == "cy" else profile.name_en
+    return text("area.fictional_name", name=name) if profile.is_fictional else name
+
+
+def ask(area: Area) -> Question:
+    """Ask for everything else about ``area``."""
+    levels = [level for level in LEVELS if level in area.zone_footprints.columns]
+    choices.keep_valid("level", levels)
+    level = (
+        st.selectbox(text("choose.level"), levels, format_func=lambda code: text(f"level.{code}"), key="level")
+        if levels
+        else None
+    )
+    running = set(area.sessions["activity_id"])
+    offered = area.activities.loc[area.activities["activity_id"].isin(running), "category"].unique()
+    categories = sorted(offered, key=lambda code: text(f"category.{code}").casefold())
+    if not categories:
+        raise NoQuestion(text("explore.no_sessions"))
+    choices.keep_valid("category", categories)
+    category = st.selectbox(
+        text("choose.category"), categories, format_func=lambda code: text(f"category.{code}"), key="category"
+    )
+    st.pills(
+        text("choose.modes"), MODES, selection_mode="multi", format_func=lambda code: text(f"mode.{code}"), key="modes"
+    )
+    st.subheader(text("choose.standard"))
+    sessions = st.number_input(text("choose.sessions"), *choices.SESSIONS, step=1, key="sessions")
+    within = st.slider(
+        text("choose.within"), *choices.WITHIN_MIN, step=5, format=text("number.slider_minutes"), key="within"
+    )
+    fare = st.number_input(
+        text("choose.fare"),
+        *choices.FARE_GBP,
+        value=None,
+        step=0.5,
+        format="%.2f",
+        placeholder=text("choose.no_limit"),
+        key="fare",
+        help=text("choose.fare_help"),
+    )
+    modes: tuple[Mode, ...] = tuple(mode for mode in MODES if mode in (st.session_state["modes"] or ()))
+    if not modes:
+        raise NoQuestion(text("explore.no_mode"))
+    return Question(level, Standard(category, float(sessions), float(within), modes, fare))

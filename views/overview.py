@@ -1,0 +1,137 @@
+"""The answer for the area as a whole: one sentence, a bar, and a table by zone and by footprint."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from access.gaps import PERSONS, Gaps
+from views.language import language, text
+from views.numbers import count_text, date_text, percent_text
+from views.tables import safe_csv
+
+COLUMNS = (
+    "rank",
+    "name",
+    "population",
+    "unmet_persons",
+    "covered_share",
+    "unknown_persons",
+    "need",
+    "deprivation_rank",
+    "need_weighted_unmet_persons",
+)
+
+
+def modes_text(gaps: Gaps) -> str:
+    """Return the modes of the standard as a phrase: "on foot or by public transport"."""
+    phrases = [text(f"by_mode.{mode}") for mode in gaps.standard.modes]
+    return phrases[0] if len(phrases) == 1 else text("list.or", first=", ".join(phrases[:-1]), last=phrases[-1])
+
+
+def headline_html(gaps: Gaps, name: str) -> str:
+    """Return the finding as a sentence, the standard that it is held against, and a bar of met, unmet and unknown people."""
+    met, unmet, unknown = (float(gaps.by_origin[column].sum()) for column in PERSONS)
+    known, total = met + unmet, met + unmet + unknown
+    standard = gaps.standard
+    finding = text(
+        "headline.finding",
+        area=name,
+        unmet=count_text(unmet, language()),
+        known=count_text(known, language()),
+        share=percent_text(unmet / known if known else float("nan"), language()),
+    )
+    how = text(
+        "headline.standard",
+        category=text(f"category.{standard.category}"),
+        sessions=text("headline.sessions", count=int(standard.sessions_per_week)),
+        minutes=int(standard.within_min),
+        modes=modes_text(gaps),
+    )
+    parts = [("met", met), ("unmet", unmet), ("unknown", unknown)]
+    bars = (
+        "".join(
+            f'<span class="{kind}" style="flex:{persons / total:.5f}"></span>' for kind, persons in parts if persons > 0
+        )
+        if total
+        else ""
+    )
+    keys = "".join(
+        f'<li><span class="swatch {kind}"></span>{escape(text(f"headline.{kind}"))} <b>{count_text(persons, language())}</b></li>'
+        for kind, persons in parts
+    )
+    return (
+        f'<section class="headline"><p class="finding">{escape(finding)}</p><p class="standard">{escape(how)}</p>'
+        f'<div class="bar" aria-hidden="true">{bars}</div><ul class="keys">{keys}</ul></section>'
+    )
+
+
+def shown_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that a table on the page shows, people rounded to whole ones, names in the page's language."""
+    shown = table.assign(name=table[f"name_{language()}"])
+    if "is_derived" in shown and shown["is_derived"].any():
+        shown["name"] = shown["name"].where(
+            ~shown["is_derived"], [text("level.derived", name=name) for name in shown["name"]]
+        )
+    shown["name"] = shown["name"].replace("-", text("level.none"))
+    shown = shown[[column for column in COLUMNS if column in shown]]
+    persons = [column for column in shown if column.endswith(("persons", "population"))]
+    return shown.assign(**{column: shown[column].round() for column in persons})
+
+
+def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, choose: str | None = None) -> None:
+    """Show one ranked table with its download; where ``choose`` names a column, ticking a row chooses that zone."""
+    config: dict[Any, Any] = {name: _column(name) for name in COLUMNS}
+    frame_key = f"{key}-{provenance}"
+    height: int | Literal["auto"] = 420 if len(table) > 10 else "auto"
+    words = text(f"tables.{key}")
+
+    def take_row() -> None:
+        rows = st.session_state[frame_key]["selection"]["rows"]
+        if rows:
+            st.session_state["zone"] = str(table.iloc[rows[0]][choose])
+
+    shown = shown_table(table)
+    if choose:
+        st.dataframe(
+            shown,
+            key=frame_key,
+            hide_index=True,
+            column_config=config,
+            height=height,
+            alt=words,
+            on_select=take_row,
+            selection_mode="single-row",
+        )
+    else:
+        st.dataframe(shown, hide_index=True, column_config=config, height=height, alt=words)
+    st.download_button(
+        text("download.csv"),
+        safe_csv(table, provenance),
+        file_name=file_name,
+        mime="text/csv",
+        key=f"csv-{key}",
+        on_click="ignore",
+    )
+
+
+def _column(name: str) -> Any:
+    label, helped = text(f"column.{name}"), text(f"column_help.{name}")
+    if name == "name":
+        return st.column_config.TextColumn(label, help=helped, width="medium")
+    if name == "covered_share":
+        return st.column_config.ProgressColumn(label, help=helped, format="percent", min_value=0, max_value=1)
+    return st.column_config.NumberColumn(
+        label, help=helped, format="%.2f" if name == "need" else "localized", width="small"
+    )
+
+
+def digest_line(provenance: str, service_date: date) -> None:
+    """Print what the figures above were made from."""
+    st.html(
+        f'<p class="digest">{escape(text("page.digest", digest=provenance, date=date_text(service_date, language())))}</p>'
+    )

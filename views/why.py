@@ -1,0 +1,176 @@
+"""Why a zone stands where it does: its people, each session there and back, one journey leg by leg, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access.costs import Price, Range
+from access.explain import legs, zone_sessions
+from access.gaps import Gaps
+from access.options.base import Option
+from access.query import Mode
+from access.sessions import Reason
+from views.language import language, text
+from views.numbers import MISSING, clock_text, count_text, minutes_text, percent_text, pounds_text
+from views.tables import html_table
+
+UNCONFIRMED = "U"
+
+
+def show_facts(gaps: Gaps, zone_code: str) -> None:
+    """Show who lives in the zone, how deprived it is, and how many have the standard met."""
+    row = gaps.by_zone.set_index("zone_code").to_dict("index")[zone_code]
+    total = gaps.access.network.area.profile.zones.rank_total
+    facts = [("fact.population", count_text(row["population"], language()))]
+    facts += [
+        (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], row["population"])) for kind in ("met", "unmet", "unknown")
+    ]
+    if pd.notna(row["deprivation_rank"]):
+        rank = count_text(row["deprivation_rank"], language())
+        said = text("fact.rank_of", rank=rank, total=count_text(total, language())) if total else rank
+        facts.append(("fact.rank", said))
+    facts.append(("fact.place", text("fact.place_of", rank=int(row["rank"]), total=len(gaps.by_zone))))
+    items = "".join(f"<div><dt>{escape(text(key))}</dt><dd>{escape(said)}</dd></div>" for key, said in facts)
+    st.html(
+        f'<h2 class="zone">{escape(str(row[f"name_{language()}"]))} <small>{escape(zone_code)}</small></h2><dl class="facts">{items}</dl>'
+    )
+
+
+def _persons_of(persons: float, population: float) -> str:
+    if not population > 0:
+        return count_text(persons, language())
+    return text(
+        "fact.persons_share",
+        persons=count_text(persons, language()),
+        share=percent_text(persons / population, language()),
+    )
+
+
+def show_sessions(gaps: Gaps, zone_code: str) -> None:
+    """Show each session of the category there and back for the zone's people, and the legs of one chosen."""
+    standard = gaps.standard
+    table = zone_sessions(gaps.access, zone_code, standard.within_min, standard.modes, standard.category)
+    st.subheader(text("why.sessions", category=text(f"category.{standard.category}")))
+    if table.empty:
+        st.write(text("why.no_sessions"))
+        return
+    headers = [text(f"sessions.{name}") for name in ("activity", "when", "mode", "out", "back", "share", "finding")]
+    rows = [_session_row(row) for row in table.to_dict("records")]
+    picked = _pick_session(table)
+    st.html(
+        html_table(
+            text("sessions.caption", minutes=int(standard.within_min)), headers, rows, numeric=(3, 4, 5), marked=picked
+        )
+    )
+    _show_legs(gaps, zone_code, table.iloc[picked])
+
+
+def _session_row(row: dict[Hashable, Any]) -> list[str]:
+    where = f"{row[f'name_{language()}']}, {row['venue_name']}"
+    finding = text(Reason(int(row["reason"])).key)
+    if row["to_be_booked"]:
+        finding = text("sessions.booked", finding=finding)
+    return [
+        where,
+        _when(row),
+        text(f"mode.{row['mode']}"),
+        minutes_text(float(row["out_min"]), language()),
+        minutes_text(float(row["back_min"]), language()),
+        percent_text(float(row["reachable_share"]), language()),
+        finding,
+    ]
+
+
+def _when(row: dict[Hashable, Any]) -> str:
+    return text(
+        "sessions.when_of",
+        day=text(f"weekday.{row['weekday']}"),
+        start=clock_text(float(row["start_s"])),
+        end=clock_text(float(row["end_s"])),
+    )
+
+
+def _pick_session(table: pd.DataFrame) -> int:
+    """Ask which session's journey to show; returns its row."""
+    codes = [f"{row['session_id']}|{row['mode']}" for row in table.to_dict("records")]
+    names = {
+        code: f"{row[f'name_{language()}']}, {_when(row)}, {text('mode.' + row['mode'])}"
+        for code, row in zip(codes, table.to_dict("records"), strict=True)
+    }
+    if st.session_state.get("session") not in codes:
+        st.session_state["session"] = codes[0]
+    return codes.index(st.selectbox(text("choose.session"), codes, format_func=names.__getitem__, key="session"))
+
+
+def _show_legs(gaps: Gaps, zone_code: str, row: pd.Series) -> None:
+    mode: Mode = row["mode"]
+    there, back = legs(gaps.access.network, zone_code, row["session_id"], mode)
+    for column, key, steps in zip(st.columns(2), ("journey.there", "journey.back"), (there, back), strict=True):
+        items = "".join(f"<li>{escape(text(step))}</li>" for step in steps)
+        column.html(f'<h3 class="journey">{escape(text(key))}</h3><ol class="legs">{items}</ol>')
+
+
+def show_options(options: list[Option]) -> None:
+    """Show the answers side by side, their notes, and the figures behind them with what is still to be confirmed."""
+    headers = [
+        text(f"options.{name}")
+        for name in ("answer", "gaining", "weighted", "cost", "per_person", "participants", "per_participant")
+    ]
+    st.html(
+        html_table(
+            text("options.caption"),
+            headers,
+            [_option_row(option) for option in options],
+            numeric=range(1, len(headers)),
+        )
+    )
+    for option in options:
+        notes = "".join(f"<li>{escape(text(note))}</li>" for note in option.notes)
+        if notes:
+            st.html(f'<h3 class="note">{escape(text(option.name))}</h3><ul class="notes">{notes}</ul>')
+    figures = list({price.key: price for option in options for price in option.figures}.values())
+    with st.expander(text("figures.title", count=sum(price.certainty == UNCONFIRMED for price in figures))):
+        headers = [text(f"figures.{name}") for name in ("figure", "range", "valid", "certainty", "source")]
+        st.html(html_table(text("figures.caption"), headers, [_figure_row(price) for price in figures], numeric=(1,)))
+
+
+def _option_row(option: Option) -> list[str]:
+    demand = option.demand.participants_per_year
+    return [
+        text(option.name),
+        count_text(option.gaining_persons, language()),
+        MISSING if option.need_weighted_persons is None else count_text(option.need_weighted_persons, language()),
+        _pounds_range(option.cost_gbp_per_year),
+        _pounds_range(option.gbp_per_person),
+        text(
+            "number.range",
+            middle=count_text(demand.middle, language()),
+            low=count_text(demand.low, language()),
+            high=count_text(demand.high, language()),
+        ),
+        _pounds_range(option.gbp_per_participant),
+    ]
+
+
+def _pounds_range(value: Range | None) -> str:
+    if value is None:
+        return MISSING
+    low, middle, high = (pounds_text(x, language()) for x in (value.low, value.middle, value.high))
+    return middle if low == high else text("number.range", middle=middle, low=low, high=high)
+
+
+def _figure_row(price: Price) -> list[str]:
+    until = price.valid_to.isoformat() if price.valid_to else text("figures.open_end")
+    low, middle, high = (f"{x:g}" for x in (price.value.low, price.value.middle, price.value.high))
+    return [
+        price.note_cy if language() == "cy" else price.note_en,
+        middle if low == high else text("number.range", middle=middle, low=low, high=high),
+        text("figures.from_to", first=price.valid_from.isoformat(), last=until),
+        text(f"certainty.{price.certainty}"),
+        price.source,
+    ]
