@@ -1,0 +1,209 @@
+"""The directory: activities and their weekly sessions, most by table and chance, and those planted by hand because they tell a story."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from geo.demo.boundaries import write_csv
+from geo.demo.kinds import (
+    DAY,
+    DAY_STARTS,
+    EVENING,
+    EVENING_STARTS,
+    FUNDERS,
+    HOW_MANY,
+    KINDS,
+    PROVIDERS,
+    WEEKEND_STARTS,
+    Kind,
+)
+from geo.demo.land import QUARTERS, lonlat
+from geo.demo.venues import Venue, inner_names
+from geo.profile import WEEKDAYS
+
+HALLS = ("neuadd", "goffa", "canolfan", "festri", "eglwys", "hwb", "llyfrgell", "celf", "clwb", "hamdden")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One weekly, fortnightly or monthly meeting; times as HH:MM."""
+
+    weekday: str
+    start: str
+    end: str
+    freq: str = "weekly"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One entry of the directory."""
+
+    kind: Kind
+    name_cy: str
+    name_en: str
+    venue_id: str
+    provider: str
+    sessions: tuple[Session, ...]
+    wheelchair: str = "yes"
+    is_full: str = "no"
+    funder: str = ""
+    funded_until: str = ""
+    valid_to: str = ""
+    last_checked: str = "2026-09-01"
+
+
+_K, _S = Kind, Session
+# Quarter, kind of venue, kind of group (names in full), sessions.
+PLANTED: tuple[tuple[str, str, Kind, tuple[Session, ...]], ...] = (
+    # Ends ten minutes after the last bus back to Marchnad Seithenyn has gone (line 62, 14:20): the one to find, and to move
+    ("sarn-badrig", "goffa", _K("carers", "Cinio Gofalwyr Sarn Badrig", "Sarn Badrig Carers' Lunch", cost_gbp=3, capacity=30, eligibility="unpaid carers"), (_S("thursday", "12:00", "14:30"),)),
+    # Six craft groups within a mile on one afternoon
+    ("canol", "llyfrgell", _K("crafts", "Crefftau'r Llyfrgell", "Library Crafts", capacity=14), (_S("wednesday", "14:00", "16:00"),)),
+    ("canol", "canolfan", _K("crafts", "Clwb Crefftau Canol y Dref", "Town Centre Crafters", cost_gbp=2, capacity=20), (_S("wednesday", "13:30", "15:30"),)),
+    ("canol", "festri", _K("crafts", "Crefft a Phaned", "Craft and a Cuppa", cost_gbp=1, capacity=16), (_S("wednesday", "14:00", "16:00"),)),
+    ("canol", "eglwys", _K("crafts", "Nodwyddau Prysur", "Busy Needles", cost_gbp=1, capacity=12), (_S("wednesday", "14:00", "16:00"),)),
+    ("canol", "celf", _K("crafts", "Stiwdio Agored", "Open Studio", cost_gbp=4, capacity=12), (_S("wednesday", "13:00", "16:00"),)),
+    ("dociau", "canolfan", _K("crafts", "Crefftwyr y Cei", "Quay Crafters", capacity=15), (_S("wednesday", "14:00", "16:00"),)),
+    # Men's sheds: three, none in Gwymon
+    ("canol", "sied", _K("mens_group", "Sied Dynion Caer Wyddno", "Caer Wyddno Men's Shed", capacity=18, eligibility="men"), (_S("tuesday", "10:00", "13:00"), _S("thursday", "10:00", "13:00"))),
+    ("tre-clychau", "sied", _K("mens_group", "Sied Dynion Tre Clychau", "Tre Clychau Men's Shed", capacity=14, eligibility="men"), (_S("monday", "10:00", "12:30"), _S("friday", "10:00", "12:30"))),
+    ("tywyn", "canolfan", _K("woodwork", "Sied Goed Tywyn Mawr", "Tywyn Mawr Wood Shed", cost_gbp=2, capacity=10), (_S("wednesday", "09:30", "12:00"),)),
+    # Welsh-language choirs
+    ("canol", "festri", _K("singing", "Côr Cymraeg Caer Wyddno", "Caer Wyddno Welsh-language Choir", cost_gbp=2, capacity=50, languages="cy"), (_S("tuesday", "19:00", "21:00"),)),
+    ("marchnad", "festri", _K("singing", "Côr Cymraeg Seithenyn", "Seithenyn Welsh-language Choir", cost_gbp=2, capacity=40, languages="cy"), (_S("thursday", "19:30", "21:00"),)),
+    # Singing for people with dementia
+    ("canol", "hwb", _K("dementia", "Canu i Gofio Caer Wyddno", "Caer Wyddno Singing to Remember", capacity=24, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("monday", "14:00", "15:30"),)),
+    ("tywyn", "eglwys", _K("dementia", "Canu i Gofio Tywyn", "Tywyn Singing to Remember", capacity=24, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("thursday", "14:00", "15:30"),)),
+    ("marchnad", "eglwys", _K("dementia", "Canu i Gofio Seithenyn", "Seithenyn Singing to Remember", capacity=20, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("friday", "10:30", "12:00", "fortnightly"),)),
+    # Walks that start where no bus goes
+    ("bwlch", "maes parcio", _K("walking", "Cerddwyr Bwlch yr Halen", "Salt Pass Walkers", capacity=20), (_S("tuesday", "10:30", "13:00"),)),
+    ("traethell", "maes parcio", _K("walking", "Cerddwyr y Gorllewin", "West Coast Walkers", capacity=20), (_S("friday", "10:30", "12:30"),)),
+    ("coed", "maes parcio", _K("walking", "Cerdded yn y Coed", "Walking in the Wood", capacity=15), (_S("sunday", "11:00", "13:00"),)),
+    # Evenings for people in work, out of reach of a valley whose last bus leaves at five past six
+    ("canol", "hwb", _K("advice", "Cyngor ar ôl Gwaith", "Advice After Work", EVENING, capacity=12), (_S("tuesday", "17:30", "20:00"),)),
+    ("elffin", "hamdden", _K("exercise", "Rhedeg o'r Soffa", "Off the Sofa Running", EVENING, capacity=30), (_S("monday", "18:30", "19:45"), _S("wednesday", "18:30", "19:45"))),
+    ("canol", "celf", _K("arts", "Celf ar ôl Gwaith", "Art After Work", EVENING, cost_gbp=5, capacity=14), (_S("wednesday", "18:30", "20:30"),)),
+    # On Sunday: Traeth Gwyn has no bus, Gwymon three
+    ("tywyn", "eglwys", _K("food", "Cinio Sul Tywyn", "Tywyn Sunday Lunch", cost_gbp=5, capacity=40, age_min=None), (_S("sunday", "12:30", "14:30"),)),
+    # A night out that needs the bus after midnight
+    ("canol", "canolfan", _K("dance", "Twmpath y Dref", "Town Barn Dance", EVENING, cost_gbp=6, capacity=80), (_S("saturday", "20:00", "23:30", "monthly"),)),
+)  # fmt: skip
+
+
+def all_groups(seed: int, venues: Sequence[Venue]) -> list[Group]:
+    """Return the directory."""
+    rng = random.Random(f"{seed}/groups")
+    by_quarter: dict[str, list[Venue]] = {}
+    for venue in venues:
+        by_quarter.setdefault(venue.quarter, []).append(venue)
+    found = [
+        _described(
+            Group(kind, kind.name_cy, kind.name_en, _first(by_quarter[key], venue_kind).venue_id, "", sessions), rng
+        )
+        for key, venue_kind, kind, sessions in PLANTED
+    ]
+    for quarter in QUARTERS:
+        found += _of_quarter(quarter.key, by_quarter[quarter.key], inner_names(quarter), rng)
+    return _with_oversights(found)
+
+
+def _first(venues: Sequence[Venue], kind: str) -> Venue:
+    return next(venue for venue in venues if venue.kind == kind)
+
+
+def _of_quarter(key: str, venues: Sequence[Venue], names: tuple[str, str], rng: random.Random) -> Iterator[Group]:
+    suited = [kind for kind in KINDS if any(_suits(kind, venue) for venue in venues)]
+    # The first third of the table is what most places have; the rest comes as it may.
+    common, other = suited[:15], suited[15:]
+    rng.shuffle(common)
+    rng.shuffle(other)
+    for kind in (common + other)[: HOW_MANY[key]]:
+        places = [venue for venue in venues if _suits(kind, venue)]
+        cy, en = (form.format(cy=names[0], en=names[1]) for form in (kind.name_cy, kind.name_en))
+        yield _described(Group(kind, cy, en, rng.choice(places).venue_id, "", _sessions(kind, rng)), rng)
+
+
+def _suits(kind: Kind, venue: Venue) -> bool:
+    return venue.kind in (kind.venues.split() or HALLS)
+
+
+def _sessions(kind: Kind, rng: random.Random) -> tuple[Session, ...]:
+    count = rng.choices((1, 2, 3), (68, 25, 7))[0]
+    days = WEEKDAYS[5:] if kind.when == "weekend" else WEEKDAYS[:5]
+    starts = {DAY: DAY_STARTS, EVENING: EVENING_STARTS}.get(kind.when, WEEKEND_STARTS)
+    freq = rng.choices(("weekly", "fortnightly", "monthly"), (84, 10, 6))[0]
+    found = []
+    for day in sorted(rng.sample(range(len(days)), min(count, len(days)))):
+        start = rng.choice(starts)
+        found.append(Session(days[day], start, clock_after(start, kind.minutes), freq))
+    return tuple(found)
+
+
+def clock_after(start: str, minutes: int) -> str:
+    """Return HH:MM, ``minutes`` after ``start``."""
+    hours, rest = start.split(":")
+    after = int(hours) * 60 + int(rest) + minutes
+    return f"{after // 60:02d}:{after % 60:02d}"
+
+
+def _described(group: Group, rng: random.Random) -> Group:
+    funder, until = rng.choice(FUNDERS)
+    return replace(
+        group,
+        provider=rng.choice(PROVIDERS),
+        wheelchair=rng.choices(("yes", "no", "unknown"), (62, 10, 28))[0],
+        is_full=rng.choices(("no", "yes", "unknown"), (70, 10, 20))[0],
+        funder=funder,
+        funded_until=until,
+        last_checked=rng.choice(("2026-09-01", "2026-08-14", "2026-07-30", "2026-06-11", "2026-03-02")),
+    )
+
+
+def _with_oversights(groups: list[Group]) -> list[Group]:
+    """Make the mistakes that a real directory has: an entry not checked for years, one that has ended, one listed twice."""
+    last = len(groups) - 1
+    groups[60] = replace(groups[60], last_checked="2022-11-03")
+    groups[90] = replace(groups[90], valid_to="2026-06-30")
+    twin = groups[last - 40]
+    return [*groups, replace(twin, provider="Cyfeillion Seithenyn", last_checked="2024-02-19")]
+
+
+def write_directory(venues: Sequence[Venue], groups: Sequence[Group], folder: Path) -> None:
+    """Write ``venues.csv``, ``activities.csv`` and ``sessions.csv``."""
+    header = ["venue_id", "name", "postcode", "placed_by", "lon", "lat"]
+    write_csv(folder / "venues.csv", header, (_venue_row(venue) for venue in venues))
+    header = [
+        "activity_id", "name_cy", "name_en", "category", "provider", "venue_id", "cost_gbp", "capacity", "wheelchair", "languages", "referral",
+        "age_min", "age_max", "eligibility", "is_full", "valid_from", "valid_to", "last_checked", "contact", "source", "funder", "funded_until",
+    ]  # fmt: skip
+    write_csv(folder / "activities.csv", header, (_activity_row(n, group) for n, group in enumerate(groups, 1)))
+    rows: list[list[object]] = [
+        [f"A{n:03d}", s.weekday, s.start, s.end, s.freq, "", ""]
+        for n, group in enumerate(groups, 1)
+        for s in group.sessions
+    ]
+    rows.append(
+        ["A007", "friday", "16:00", "14:00", "weekly", "", ""]
+    )  # start and end exchanged: the loader refuses it
+    write_csv(
+        folder / "sessions.csv", ["activity_id", "weekday", "start", "end", "freq", "valid_from", "valid_to"], rows
+    )
+
+
+def _venue_row(venue: Venue) -> list[object]:
+    if not venue.lonlat_known:
+        return [venue.venue_id, venue.name, venue.postcode, "none", "", ""]
+    return [venue.venue_id, venue.name, venue.postcode, "coordinates", *(f"{value:.6f}" for value in lonlat(venue.xy))]
+
+
+def _activity_row(n: int, group: Group) -> list[object]:
+    kind = group.kind
+    contact = f"grwp{n:03d}@example.org; 01632 960{n % 1000:03d}"
+    return [
+        f"A{n:03d}", group.name_cy, group.name_en, kind.category, group.provider, group.venue_id, f"{kind.cost_gbp:.2f}", kind.capacity,
+        group.wheelchair, kind.languages, kind.referral, "" if kind.age_min is None else kind.age_min, "", kind.eligibility, group.is_full,
+        "2026-01-05", group.valid_to, group.last_checked, contact, "Cyfeirlyfr y Gwaelod", group.funder, group.funded_until,
+    ]  # fmt: skip
