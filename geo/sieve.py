@@ -52,8 +52,9 @@ class Sieve:
     def refuse(self, bad: pd.Series | np.ndarray, problem: str, remedy: str) -> None:
         """Refuse the rows where ``bad``; ``problem`` may name columns in braces, filled with the row's text."""
         chosen = np.asarray(bad, dtype=bool)
-        self.refused += self._faults(chosen, problem + "; the row was refused.", remedy)
-        self.frame = self.frame[~chosen]
+        if chosen.any():
+            self.refused += self._faults(chosen, problem + "; the row was refused.", remedy)
+            self.frame = self.frame[~chosen]
 
     def doubt(self, bad: pd.Series | np.ndarray, problem: str, remedy: str) -> None:
         """Keep the rows where ``bad``, but report each."""
@@ -68,6 +69,8 @@ class Sieve:
             self.frame = self.frame[~chosen]
 
     def _faults(self, chosen: np.ndarray, problem: str, remedy: str) -> list[Fault]:
+        if not chosen.any():
+            return []
         found = self.frame[chosen]
         used = [column for column in found.columns if f"{{{column}}}" in problem]
         values = found[used].astype(str)

@@ -86,7 +86,7 @@ def _join(outlines: Sieve, figures: Sieve) -> pd.DataFrame:
         without, "zone {zone_code} has no row of figures: its people are not known.", "Add its row to the figures."
     )
     known = [str(column) for column in figures.frame]
-    theirs = [column for column in known if figures.has(column) or column not in outlines.frame]
+    theirs = ["zone_code", *(c for c in known if c != "zone_code" and (figures.has(c) or c not in outlines.frame))]
     own = outlines.frame.drop(columns=[column for column in theirs if column != "zone_code"], errors="ignore")
     return own.merge(figures.frame[theirs], on="zone_code", how="left")
 
