@@ -128,7 +128,7 @@ def main() -> None:
 @click.option("--allow-unplaced", is_flag=True, help="Succeed although points could not be placed.")
 @rule_options
 @tell_errors
-def times(  # noqa: D417
+def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None,
     until: int | None, percentiles: str, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip

@@ -13,8 +13,24 @@ import pandas as pd
 from geo.errors import CyrraeddError, DataError, Fault
 
 PRICES_FILE = Path(__file__).resolve().parent.parent / "data" / "figures" / "prices.csv"
-COLUMNS = ("key", "low", "middle", "high", "unit", "valid_from", "valid_to", "certainty", "source", "note_en", "note_cy")
-CERTAINTIES = {"V": "read in the source", "E": "read in an excerpt of the source", "U": "an assumption, to be confirmed"}
+COLUMNS = (
+    "key",
+    "low",
+    "middle",
+    "high",
+    "unit",
+    "valid_from",
+    "valid_to",
+    "certainty",
+    "source",
+    "note_en",
+    "note_cy",
+)
+CERTAINTIES = {
+    "V": "read in the source",
+    "E": "read in an excerpt of the source",
+    "U": "an assumption, to be confirmed",
+}
 YARDS_PER_M = 1 / 0.9144
 MILES_PER_M = 1 / 1609.344
 SHARES = ("referred_share_per_year", "take_part_share")
@@ -117,7 +133,9 @@ def prices_of(table: pd.DataFrame, on: date, name: str) -> Prices:
     """Check a table of texts, as read from a file or edited on a page, and keep what holds on a date (errors: :func:`read_prices`)."""
     if set(table.columns) != set(COLUMNS):
         wrong = sorted(set(COLUMNS) ^ set(table.columns))
-        raise DataError.of(name, f"has missing or unknown columns: {', '.join(wrong)}.", f"It needs {', '.join(COLUMNS)}.", row=1)
+        raise DataError.of(
+            name, f"has missing or unknown columns: {', '.join(wrong)}.", f"It needs {', '.join(COLUMNS)}.", row=1
+        )
     faults: list[Fault] = []
     rows: dict[str, Price] = {}
     for number, record in enumerate(table.to_dict("records"), start=2):
@@ -128,7 +146,9 @@ def prices_of(table: pd.DataFrame, on: date, name: str) -> Prices:
             continue
         if price.valid_from <= on and (price.valid_to is None or on <= price.valid_to):
             if price.key in rows:
-                faults.append(Fault(name, f"gives '{price.key}' a second time for {on}.", "Let the dates not overlap.", number))
+                faults.append(
+                    Fault(name, f"gives '{price.key}' a second time for {on}.", "Let the dates not overlap.", number)
+                )
             rows[price.key] = price
     if faults:
         raise DataError(faults)

@@ -43,7 +43,9 @@ class DemandResponsive:
     def _inside(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for (services, points) which point lies in which area."""
         areas = self.network.area.demand_responsive.geometry
-        return np.array([shapely.intersects_xy(area, xy[:, 0], xy[:, 1]) for area in areas]).reshape(len(areas), len(xy))
+        return np.array([shapely.intersects_xy(area, xy[:, 0], xy[:, 1]) for area in areas]).reshape(
+            len(areas), len(xy)
+        )
 
     def out(self, venue: NDArray[np.intp], weekday: Sequence[str], start_s: NDArray[np.int32]) -> BookedRides:
         """Return the rides that bring people by each session's start, in seconds from leaving home to the start."""
@@ -60,11 +62,15 @@ class DemandResponsive:
 
         def seconds(service: pd.Series, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
             pick_up_s = max(int(end_s[row]), service.open_s)
-            return np.where(pick_up_s + ride_s <= service.close_s, pick_up_s - end_s[row] + ride_s, np.nan).astype(np.float32)
+            return np.where(pick_up_s + ride_s <= service.close_s, pick_up_s - end_s[row] + ride_s, np.nan).astype(
+                np.float32
+            )
 
         return self._best(self.network.from_venues_s("drive"), venue, weekday, seconds)
 
-    def _best(self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds) -> BookedRides:  # type: ignore[no-untyped-def]
+    def _best(
+        self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds
+    ) -> BookedRides:  # type: ignore[no-untyped-def]
         services = self.network.area.demand_responsive
         travel_s = np.full((len(venue), drive_s.shape[1]), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)

@@ -52,7 +52,9 @@ def zone_sessions(
         session = access.sessions.iloc[row]
         for mode in modes:
             seen = _as_seen(access.by_mode[mode], row, origins, people, within_min * 60)
-            found.append({**session[[name for name in COLUMNS if name in session.index]].to_dict(), "mode": mode, **seen})
+            found.append(
+                {**session[[name for name in COLUMNS if name in session.index]].to_dict(), "mode": mode, **seen}
+            )
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
@@ -82,7 +84,7 @@ def weighted_median(values: NDArray[np.float32], weights: NDArray[np.float64]) -
 
 
 def typical_origin(access: SessionAccess, zone_code: str, session: int, mode: Mode) -> int:
-    """Return the row of the origin whose way is shown for a zone: of those placed, the one with most people for whom there is most of a way.
+    """Return the row of the origin whose way is shown for a zone: of those with most of a way, the one with most people.
 
     Raises:
         UnknownName: the area has no such zone.

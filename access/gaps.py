@@ -74,7 +74,9 @@ class Gaps:
             raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
         footprint = self.by_origin["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT)
         found = self._sums(footprint, "footprint_id")
-        names = area.footprints.loc[area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]]
+        names = area.footprints.loc[
+            area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]
+        ]
         found = found.merge(names, on="footprint_id", how="left")
         found["population"] = found[list(PERSONS)].sum(axis=1)
         for name in ("name_en", "name_cy"):
@@ -89,12 +91,16 @@ class Gaps:
     def _ranked(self, found: pd.DataFrame) -> pd.DataFrame:
         known = found["met_persons"] + found["unmet_persons"]
         found["covered_share"] = (found["met_persons"] / known).where(known > 0)
-        found = found.sort_values(["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last")
+        found = found.sort_values(
+            ["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last"
+        )
         found["rank"] = np.arange(1, len(found) + 1)
         return found.reset_index(drop=True)
 
 
-def find_gaps(access: SessionAccess, standard: Standard, prices: Prices | None = None, need: NeedWeights | None = None) -> Gaps:
+def find_gaps(
+    access: SessionAccess, standard: Standard, prices: Prices | None = None, need: NeedWeights | None = None
+) -> Gaps:
     """Judge every origin against a standard.
 
     ``prices`` is needed where the standard limits fares.
@@ -119,7 +125,9 @@ def find_gaps(access: SessionAccess, standard: Standard, prices: Prices | None =
     origins.loc[origins["population"].isna(), list(PERSONS)] = np.nan
     index, problem = _need_or_problem(area, weights)
     weight = person_weight(origins["zone_code"].map(index), weights.slope)
-    origins["need_weighted_unmet_persons"] = np.where(origins["unmet_persons"] == 0, 0.0, origins["unmet_persons"] * weight)
+    origins["need_weighted_unmet_persons"] = np.where(
+        origins["unmet_persons"] == 0, 0.0, origins["unmet_persons"] * weight
+    )
     origins["sessions_per_week"] = counts.reachable
     return Gaps(access, standard, weights, index, problem, counts, origins)
 
@@ -158,7 +166,9 @@ def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | N
     return Counts(reachable, with_pass, unjudged, _are_placed(access, standard.modes))
 
 
-def judge(access: SessionAccess, standard: Standard, session: int, prices: Prices | None = None) -> tuple[NDArray[np.bool_], ...]:
+def judge(
+    access: SessionAccess, standard: Standard, session: int, prices: Prices | None = None
+) -> tuple[NDArray[np.bool_], ...]:
     """Say for each origin whether a session is within reach, within reach of pass holders, and whether it can't be judged.
 
     A session at a venue that could not be placed is left out of the count: it can be judged for nobody, and the quality report names it.
@@ -177,7 +187,9 @@ def judge(access: SessionAccess, standard: Standard, session: int, prices: Price
     return is_reachable, is_with_pass, is_unjudged & ~is_reachable
 
 
-def return_fare_gbp(access: SessionAccess, session: int, prices: Prices | None, bound: Bound = "middle") -> NDArray[np.float64]:
+def return_fare_gbp(
+    access: SessionAccess, session: int, prices: Prices | None, bound: Bound = "middle"
+) -> NDArray[np.float64]:
     """Return the fare there and back for each origin; NaN where there is no way by public transport.
 
     A single for each ride (whether by bus or by train: fares are not in the timetables), and the service's own price for a booked ride.

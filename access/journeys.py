@@ -66,7 +66,13 @@ def plan(
 
 
 def _between(
-    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, *, depart_s: int | None, arrive_by_s: int | None
+    network: AreaNetwork,
+    start: PlacedPoints,
+    end: PlacedPoints,
+    on: date,
+    *,
+    depart_s: int | None,
+    arrive_by_s: int | None,
 ) -> Plan:
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
     links = network.transit.link(start), network.transit.link(end)
@@ -104,7 +110,9 @@ def journey_as_json(found: Plan) -> dict[str, object]:
     legs = []
     for leg in found.journey.legs:
         kind = "walk" if isinstance(leg, WalkLeg) else "ride"
-        legs.append({"kind": kind, **asdict(leg), "depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)})
+        legs.append(
+            {"kind": kind, **asdict(leg), "depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
+        )
     journey = found.journey
     return {
         "date": found.on.isoformat(),
@@ -133,7 +141,9 @@ def session_way(access: SessionAccess, zone_code: str, session: int, mode: Mode)
                _transit_way(access, times, session, origin, venue, is_return=True))  # fmt: skip
 
 
-def _along_street(network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints) -> tuple[Message, ...] | None:
+def _along_street(
+    network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints
+) -> tuple[Message, ...] | None:
     path = network.routers[mode].path(start, end)
     if path is None:
         return None
@@ -148,7 +158,7 @@ def _transit_way(
     clock_s = int(row["end_s"] if is_return else row["start_s"])
     query = int((times.back_row if is_return else times.out_row)[session])
     travel_s = float((times.back_s if is_return else times.out_s)[query, origin])
-    service = (times.back_service if is_return else times.out_service)
+    service = times.back_service if is_return else times.out_service
     if np.isnan(travel_s) or service is None:
         return None
     if service[query, origin] >= 0:
@@ -159,7 +169,9 @@ def _transit_way(
         return _along_street(network, "walk", place if is_return else home, home if is_return else place)
     on = network.date_of(weekday)
     if is_return:
-        return describe(_between(network, place, home, on, depart_s=clock_s, arrive_by_s=None), end=Message("leg.place.origin"))
+        return describe(
+            _between(network, place, home, on, depart_s=clock_s, arrive_by_s=None), end=Message("leg.place.origin")
+        )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
 

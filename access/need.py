@@ -43,7 +43,9 @@ def need_index(area: Area, need: NeedWeights | None = None) -> pd.Series:
     missing = [name for name in need.weights if name not in area.zones or area.zones[name].isna().all()]
     if missing or total is None:
         lacks = ", ".join(missing) or "rank_total in its profile"
-        raise NoNeed(f"Need can't be computed for {area.profile.area_id}: it lacks {lacks}. Choose ranks it has, or add them.")
+        raise NoNeed(
+            f"Need can't be computed for {area.profile.area_id}: it lacks {lacks}. Choose ranks it has, or add them."
+        )
     if not need.weights or min(need.weights.values()) < 0 or sum(need.weights.values()) <= 0:
         raise NoNeed("The weights of need must not be negative, and at least one must be above 0.")
     ranks = area.zones[list(need.weights)].to_numpy(np.float64)

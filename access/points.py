@@ -52,7 +52,9 @@ def read_points(path: Path) -> Points:
         raise DataError.of(path.name, f"is not a UTF-8 CSV table: {error}.", "Save it as CSV (UTF-8).") from None
     absent = [name for name in COLUMNS if name not in table]
     if absent:
-        raise DataError.of(path.name, f"lacks the column(s) {', '.join(absent)}.", "The header must have id,lon,lat.", row=1)
+        raise DataError.of(
+            path.name, f"lacks the column(s) {', '.join(absent)}.", "The header must have id,lon,lat.", row=1
+        )
     if not 0 < len(table) <= MAX_POINTS:
         raise DataError.of(path.name, f"has {len(table):,} points.", f"Give from 1 to {MAX_POINTS:,}.")
     lon, lat = (pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64) for name in ("lon", "lat"))
@@ -62,7 +64,9 @@ def read_points(path: Path) -> Points:
               "Give degrees in Great Britain: lon from -9 to 3, lat from 49 to 61.5.", row + 2)
         for row in np.flatnonzero(~is_inside)
     ]  # fmt: skip
-    faults += [Fault(path.name, "has no id.", "Give each point an id.", row + 2) for row in np.flatnonzero(table["id"] == "")]
+    faults += [
+        Fault(path.name, "has no id.", "Give each point an id.", row + 2) for row in np.flatnonzero(table["id"] == "")
+    ]
     faults += [
         Fault(path.name, f"gives the id '{table['id'][row]}' again.", "Give each point an id of its own.", row + 2)
         for row in np.flatnonzero(table["id"].duplicated() & (table["id"] != ""))

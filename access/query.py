@@ -66,7 +66,9 @@ class Standard:
         if not 0 < self.within_min <= 240:
             raise QueryError(f"{self.within_min} minutes can't be asked: give more than 0, at most 240.")
         if not self.modes or set(self.modes) - set(MODES):
-            raise QueryError(f"The modes must be one or more of {', '.join(MODES)}; got {', '.join(self.modes) or 'none'}.")
+            raise QueryError(
+                f"The modes must be one or more of {', '.join(MODES)}; got {', '.join(self.modes) or 'none'}."
+            )
         if self.max_fare_gbp is not None and self.max_fare_gbp < 0:
             raise QueryError("The most that a return trip may cost can't be below 0.")
         object.__setattr__(self, "modes", tuple(mode for mode in MODES if mode in self.modes))

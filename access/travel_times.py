@@ -61,7 +61,9 @@ class TravelTimes:
 
     def as_table(self) -> pd.DataFrame:
         """Return one row per pair: ``from_id, to_id`` and a column per statistic; missing where unreachable or not placed."""
-        pairs = pd.MultiIndex.from_product([self.origins.ids, self.targets.ids], names=["from_id", "to_id"]).to_frame(index=False)
+        pairs = pd.MultiIndex.from_product([self.origins.ids, self.targets.ids], names=["from_id", "to_id"]).to_frame(
+            index=False
+        )
         for name, values in zip(self.statistics, self.travel_s, strict=True):
             pairs[name] = np.round(values.ravel(), 3)
         return pairs
@@ -107,12 +109,18 @@ def _transit_s(
     walk_s = network.routers["walk"].matrix_s(start, end).astype(np.float32)
     limit_s = round(network.rules.max_travel_min * 60)
     if isinstance(when, Window):
-        found = day.window(start_links, end_links, when.depart_s, when.until_s, when.percentiles, walk_s, limit_s)
+        found = day.window(
+            start_links, end_links, when.depart_s, when.until_s, when.percentiles, walk_s, max_travel_s=limit_s
+        )
         return found.astype(np.float64), tuple(f"travel_p{percentile}_s" for percentile in when.percentiles)
     if isinstance(when, ArriveBy):
         target = np.arange(len(end))
-        times = day.latest_departures(start_links, end_links, target, np.full(len(end), when.arrive_s, np.int32), walk_s.T, limit_s)
+        times = day.latest_departures(
+            start_links, end_links, target, np.full(len(end), when.arrive_s, np.int32), walk_s.T, limit_s
+        )
         return times.travel_s.T[None].astype(np.float64), ("travel_s",)
     source = np.arange(len(start))
-    times = day.earliest_arrivals(start_links, end_links, source, np.full(len(start), when.depart_s, np.int32), walk_s, limit_s)
+    times = day.earliest_arrivals(
+        start_links, end_links, source, np.full(len(start), when.depart_s, np.int32), walk_s, limit_s
+    )
     return times.travel_s[None].astype(np.float64), ("travel_s",)

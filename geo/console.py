@@ -30,6 +30,7 @@ class Progress:
         self._said = ""
 
     def __call__(self, step: str, share: float) -> None:
+        """Take note of a step and the share of the whole that is behind."""
         if time.monotonic() - self._began > SILENT_S and step != self._said:
             click.echo(f"{share:4.0%}  {step}", err=True)
             self._said = step
@@ -77,7 +78,7 @@ def write_table(table: pd.DataFrame, path: Path, digest: str) -> None:
             plain.attrs = {"digest": digest}
             plain.to_parquet(partial, index=False)
         elif path.suffix == ".gpkg" and isinstance(table, gpd.GeoDataFrame):
-            table.to_file(partial, driver="GPKG", engine="pyogrio")
+            table.to_file(partial, layer=path.stem, driver="GPKG", engine="pyogrio")
         else:
             kinds = ".csv, .parquet or .gpkg" if isinstance(table, gpd.GeoDataFrame) else ".csv or .parquet"
             raise CyrraeddError(f"'{path.name}' must end in {kinds}.")

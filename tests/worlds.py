@@ -57,7 +57,13 @@ def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "
         _row("B2,B,100", 5, 5),
         _row("C1,C,300", 9),
     )
-    _csv(folder / "venues.csv", "venue_id,name,lon,lat", _row("hall,Hall", 0), _row("chapel,Chapel", 5), _row("shed,Shed", 9))
+    _csv(
+        folder / "venues.csv",
+        "venue_id,name,lon,lat",
+        _row("hall,Hall", 0),
+        _row("chapel,Chapel", 5),
+        _row("shed,Shed", 9),
+    )
     _csv(
         folder / "activities.csv",
         "activity_id,name_en,name_cy,category,venue_id",
@@ -97,14 +103,18 @@ def _write_streets(path: Path) -> None:
         for km in range(9)
     ]
     path.write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n' + "\n".join(nodes + ways) + "\n</osm>\n", encoding="utf-8"
+        '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n' + "\n".join(nodes + ways) + "\n</osm>\n",
+        encoding="utf-8",
     )
 
 
 def _write_gtfs(path: Path) -> None:
     stops = {"s0": 0, "s5": 5, "s9": 9}
     files = {
-        "agency.txt": ["agency_id,agency_name,agency_url,agency_timezone", "a,One Bus,https://example.org,Europe/London"],
+        "agency.txt": [
+            "agency_id,agency_name,agency_url,agency_timezone",
+            "a,One Bus,https://example.org,Europe/London",
+        ],
         "stops.txt": ["stop_id,stop_name,stop_lat,stop_lon"]
         + [f"{stop},Stop {km},{degrees(km)[1]:.7f},{degrees(km)[0]:.7f}" for stop, km in stops.items()],
         "routes.txt": ["route_id,agency_id,route_short_name,route_type", "r,a,1,3"],
@@ -136,7 +146,9 @@ def _box(code: str, west_km: float, east_km: float) -> str:
 
 
 def _write_zones(path: Path) -> None:
-    boxes = [_box(f'{{"zone_code": "{code}"}}', west, east) for code, west, east in (("A", -1, 3), ("B", 3, 7), ("C", 7, 11))]
+    boxes = [
+        _box(f'{{"zone_code": "{code}"}}', west, east) for code, west, east in (("A", -1, 3), ("B", 3, 7), ("C", 7, 11))
+    ]
     path.write_text('{"type": "FeatureCollection", "features": [' + ", ".join(boxes) + "]}", encoding="utf-8")
 
 

@@ -61,7 +61,9 @@ class Question:
     def gaining(self, added_per_week: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the unmet persons of each origin who would find the standard met with so many more sessions a week in reach."""
         counts = self.gaps.counts
-        return np.where(counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week, self.unmet_persons, 0.0)
+        return np.where(
+            counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week, self.unmet_persons, 0.0
+        )
 
 
 @dataclass(frozen=True)

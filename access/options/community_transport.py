@@ -76,7 +76,11 @@ def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
         is_already = judge(question.access, question.gaps.standard, row, question.prices)[0]
         brings[row] = (out_s <= limit_s) & (back_s <= limit_s) & ~is_already
     per_week = question.access.sessions["per_week"].to_numpy()
-    while brings and (added < question.sessions_needed)[question.unmet_persons > 0].any() and len(served) < question.sessions_needed:
+    while (
+        brings
+        and (added < question.sessions_needed)[question.unmet_persons > 0].any()
+        and len(served) < question.sessions_needed
+    ):
         best = max(brings, key=lambda row: float(question.unmet_persons[brings[row]].sum()) * per_week[row])
         added += per_week[best] * brings.pop(best)
         served.append(best)

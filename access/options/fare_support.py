@@ -25,7 +25,9 @@ def answer(question: Question) -> Option:
     standard, access = question.gaps.standard, question.access
     if "transit" not in access.by_mode:
         none = np.zeros_like(question.unmet_persons)
-        return make_option(question, "fare_support", none, None, notes=(Message("option.fare_support.not_computed"),), keys=KEYS)
+        return make_option(
+            question, "fare_support", none, None, notes=(Message("option.fare_support.not_computed"),), keys=KEYS
+        )
     free = replace(standard, modes=tuple({*standard.modes, "transit"}), max_fare_gbp=None)
     is_enough = count_sessions(access, free).reachable >= standard.sessions_per_week
     gaining = np.where(is_enough, question.unmet_persons, 0.0)

@@ -19,7 +19,13 @@ from geo.profile import WEEKDAYS
 from geo.words import Message
 
 ORDER = 4
-KEYS = ("session_gbp", "session_weeks_per_year", "referred_share_per_year", "take_part_share", "sessions_per_participant")
+KEYS = (
+    "session_gbp",
+    "session_weeks_per_year",
+    "referred_share_per_year",
+    "take_part_share",
+    "sessions_per_participant",
+)
 VENUES_TRIED = 40
 TIMES_S = ((10 * 3600 + 1800, 12 * 3600), (14 * 3600, 15 * 3600 + 1800), (18 * 3600 + 1800, 20 * 3600))
 
@@ -43,7 +49,11 @@ def answer(question: Question) -> Option:
     cost = question.prices["session_gbp"] * question.prices["session_weeks_per_year"] * question.sessions_needed
     at = Message(
         "option.new_session.at",
-        {"venue": session["venue_name"], "weekday": Message(f"weekday.{session['weekday']}"), "start": clock(session["start_s"])},
+        {
+            "venue": session["venue_name"],
+            "weekday": Message(f"weekday.{session['weekday']}"),
+            "start": clock(session["start_s"]),
+        },
         count=question.sessions_needed,
     )
     tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
@@ -73,7 +83,9 @@ def _candidates(question: Question) -> pd.DataFrame:
         for venue in _venues_near(question)
         for start_s, end_s in TIMES_S
     ]
-    return pd.DataFrame(rows, columns=["session_id", "weekday", "venue", "venue_name", "start_s", "end_s", "per_week", "category"])
+    return pd.DataFrame(
+        rows, columns=["session_id", "weekday", "venue", "venue_name", "start_s", "end_s", "per_week", "category"]
+    )
 
 
 def _venues_near(question: Question) -> NDArray[np.intp]:

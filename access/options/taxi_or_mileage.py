@@ -62,7 +62,9 @@ def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]
     return added, nearest
 
 
-def _return_trip_gbp(question: Question, gaining: NDArray[np.float64], nearest: NDArray[np.intp]) -> tuple[Range, NDArray[np.float64]]:
+def _return_trip_gbp(
+    question: Question, gaining: NDArray[np.float64], nearest: NDArray[np.intp]
+) -> tuple[Range, NDArray[np.float64]]:
     """Return the mean cost of a return trip, weighted by those who gain, and the share with a car of each origin that gains."""
     rows = np.flatnonzero(gaining > 0)
     no_car = question.access.network.area.zones.set_index("zone_code")["households_no_car_share"]

@@ -59,7 +59,7 @@ def test_counts_sessions_a_week(access: SessionAccess) -> None:
 
 
 def test_impossible_questions_say_so(access: SessionAccess) -> None:
-    with pytest.raises(QueryError, match="No session of the category 'dance'.*crafts, singing"):
+    with pytest.raises(QueryError, match=r"No session of the category 'dance'.*crafts, singing"):
         find_gaps(access, Standard("dance"))
     with pytest.raises(QueryError, match="price table"):
         find_gaps(access, replace(CRAFTS, max_fare_gbp=5.0))
@@ -99,7 +99,9 @@ standards = st.builds(
 @given(standard=standards)
 def test_met_unmet_and_unknown_add_up_to_the_population(access: SessionAccess, standard: Standard) -> None:
     gaps = find_gaps(access, standard, PRICES)
-    assert gaps.by_origin[list(PERSONS)].sum(axis=1).to_numpy() == pytest.approx(gaps.by_origin["population"].to_numpy())
+    assert gaps.by_origin[list(PERSONS)].sum(axis=1).to_numpy() == pytest.approx(
+        gaps.by_origin["population"].to_numpy()
+    )
     for table in (gaps.by_zone, gaps.by("la")):
         assert table[list(PERSONS)].to_numpy().sum() == pytest.approx(700)
         assert (table[list(PERSONS)].to_numpy() >= 0).all()

@@ -1,0 +1,165 @@
+"""The command line, on One Road."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from access.__main__ import main
+from geo.area import Area
+from geo.console import write_table
+from geo.store import save_area
+from tests.worlds import degrees
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def area(one_road: Area, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("built") / "one-road"
+    save_area(one_road, folder)
+    return str(folder)
+
+
+@pytest.fixture
+def run(area: str) -> Run:
+    def call(command: str, *words: str) -> Result:
+        return CliRunner().invoke(main, [command, area, *words])
+
+    return call
+
+
+@pytest.fixture
+def points(tmp_path: Path) -> Callable[..., str]:
+    def write(name: str, **km: tuple[float, float]) -> str:
+        lines = [f"{point},{degrees(*place)[0]:.7f},{degrees(*place)[1]:.7f}" for point, place in km.items()]
+        (tmp_path / name).write_text("\n".join(["id,lon,lat", *lines]) + "\n", encoding="utf-8")
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_times_by_car(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
+    out = tmp_path / "t.csv"
+    found = run(
+        "times",
+        "--mode",
+        "drive",
+        "--from",
+        points("a.csv", home=(9, 0)),
+        "--to",
+        points("b.csv", hall=(0, 0)),
+        "--out",
+        str(out),
+    )
+    assert found.exit_code == 0, found.output
+    table = pd.read_csv(out)
+    assert table.columns.tolist() == ["from_id", "to_id", "travel_s"]
+    assert table["travel_s"][0] == pytest.approx(900, abs=0.1)
+    assert len((tmp_path / "t.csv.digest").read_text().strip()) == 16
+
+
+def test_points_not_placed_are_reported_and_fail(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
+    words = [
+        "--mode",
+        "walk",
+        "--from",
+        points("a.csv", home=(1, 0), moor=(5, 5)),
+        "--to",
+        points("b.csv", hall=(0, 0)),
+        "--out",
+    ]
+    found = run("times", *words, str(tmp_path / "t.parquet"))
+    assert found.exit_code == 3
+    assert "moor" in found.output
+    table = pd.read_parquet(tmp_path / "t.parquet").set_index("from_id")
+    assert table.loc["home", "travel_s"] == pytest.approx(750, abs=0.1)
+    assert pd.isna(table.loc["moor", "travel_s"])
+    assert run("times", *words, str(tmp_path / "t.parquet"), "--allow-unplaced").exit_code == 0
+
+
+def test_times_by_bus(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
+    ends = [
+        "--mode",
+        "transit",
+        "--from",
+        points("a.csv", home=(9, 0)),
+        "--to",
+        points("b.csv", hall=(0, 0)),
+        "--out",
+        str(tmp_path / "t.csv"),
+    ]
+    assert run("times", *ends, "--arrive-by", "14:00").exit_code == 0
+    assert pd.read_csv(tmp_path / "t.csv")["travel_s"][0] == pytest.approx(41 * 60, abs=4)
+    assert run("times", *ends, "--depart", "13:00", "--until", "13:15", "--percentiles", "50").exit_code == 0
+    # 13:00 … 13:14, the middle one leaves at 13:07: 43 minutes.
+    assert pd.read_csv(tmp_path / "t.csv")["travel_p50_s"][0] == pytest.approx(43 * 60, abs=4)
+    assert run("times", *ends).exit_code == 2
+    assert run("times", *ends, "--depart", "25 o'clock").exit_code == 2
+    late = run("times", *ends, "--depart", "13:00", "--date", "2027-01-01")
+    assert late.exit_code == 1
+    assert "runs from 2026-09-01 to 2026-10-31" in late.output
+
+
+def test_journey_in_words_and_json(run: Run) -> None:
+    ends = [
+        "--from={:.6f},{:.6f}".format(*degrees(9)),
+        "--to={:.6f},{:.6f}".format(*degrees(0)),
+        "--arrive-by",
+        "14:00",
+    ]
+    assert "13:20 Bus 1 from Stop 9 towards Hall" in run("journey", *ends).output
+    assert json.loads(run("journey", *ends, "--json").output)["rides"] == 1
+
+
+def test_sessions_of_a_zone(run: Run, tmp_path: Path) -> None:
+    found = run("sessions", "--zone", "C", "--category", "crafts")
+    assert "No way home afterwards" in found.output
+    assert run("sessions", "--zone", "C", "--out", str(tmp_path / "s.csv")).exit_code == 0
+    assert pd.read_csv(tmp_path / "s.csv").set_index("session_id").loc["craft-tue", "reason"] == "no_way_home"
+    wrong = run("sessions", "--zone", "X")
+    assert wrong.exit_code == 1
+    assert "There is no zone called 'X'. Known: A, B, C" in wrong.output
+
+
+def test_gaps_by_zone_and_footprint(run: Run, tmp_path: Path) -> None:
+    found = run("gaps", "--category", "crafts")
+    assert "met 300 + unmet 300 + unknown 100 = 700 people" in found.output
+    assert "B (partly, 100)" in found.output
+    assert run("gaps", "--category", "crafts", "--by", "la", "--out", str(tmp_path / "g.csv")).exit_code == 0
+    assert pd.read_csv(tmp_path / "g.csv").set_index("footprint_id").loc["L2", "unmet_persons"] == 300
+    assert run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.gpkg")).exit_code == 0
+    assert gpd.read_file(tmp_path / "g.gpkg")["unmet_persons"].sum() == 300
+    wrong = run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.xls"))
+    assert wrong.exit_code == 1
+    assert "must end in" in wrong.output
+    assert not list(tmp_path.glob("*partial*"))
+
+
+def test_options_for_a_zone_or_footprint(run: Run, tmp_path: Path) -> None:
+    found = run("options", "--category", "crafts", "--footprint", "L2")
+    assert found.exit_code == 0, found.output
+    for words in (
+        "Fare support",
+        "Community transport",
+        "Taxi or mileage",
+        "One session a week at Shed, Tuesday at 10:30",
+    ):
+        assert words in found.output
+    assert run("options", "--category", "crafts", "--zone", "C", "--out", str(tmp_path / "o.csv")).exit_code == 0
+    assert pd.read_csv(tmp_path / "o.csv")["gaining_persons"].tolist() == [0, 300, 300, 300]
+    assert run("options", "--category", "crafts").exit_code == 2
+    nobody = run("options", "--category", "crafts", "--zone", "A")
+    assert nobody.exit_code == 1
+    assert "Nobody in A is known to miss this standard" in nobody.output
+
+
+def test_formulas_are_neutralised(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"name": ["=1+1", "-x", "plain"], "n": [-1.5, 0.0, 1.0]}), tmp_path / "t.csv", "d")
+    assert (tmp_path / "t.csv").read_text().splitlines() == ["name,n", "'=1+1,-1.5", "'-x,0.0", "plain,1.0"]

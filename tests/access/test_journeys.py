@@ -1,0 +1,68 @@
+"""The way itself, on One Road: its legs agree with the times, and read well in both languages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from access.journeys import describe, journey_as_json, plan, session_way
+from access.network import AreaNetwork
+from access.points import Points
+from access.query import MODES
+from access.routing.journey import RideLeg
+from access.sessions import SessionAccess, there_and_back
+from geo.area import Area
+from geo.errors import NotPlaced
+from geo.words import LANGUAGES, say
+from tests.access.test_travel_times import at
+
+
+def test_legs_of_a_journey(one_road: Area) -> None:
+    found = plan(AreaNetwork(one_road), at(8.5, 0), arrive_by_s=14 * 3600)
+    assert found.journey is not None
+    rides = [leg for leg in found.journey.legs if isinstance(leg, RideLeg)]
+    assert [(ride.from_name, ride.to_name) for ride in rides] == [("Stop 9", "Stop 0")]
+    assert (rides[0].depart_s, rides[0].arrive_s) == (13 * 3600 + 1200, 13 * 3600 + 3000)
+    # 500 m to the stop are 375 s, and one is there a minute before 13:20.
+    assert found.journey.depart_s == pytest.approx(13 * 3600 + 1200 - 60 - 375, abs=4)
+    assert say(describe(found)[2], "en") == "13:20 Bus 1 from Stop 9 towards Hall; get off at Stop 0 at 13:50"
+    assert say(describe(found)[2], "cy") == "13:20 Bws 1 o Stop 9 tuag at Hall; disgyn yn Stop 0 am 13:50"
+    as_json = journey_as_json(found)
+    assert as_json["rides"] == 1
+    assert as_json["travel_s"] == found.journey.arrive_s - found.journey.depart_s
+
+
+def test_no_way_and_not_placed_are_told_apart(one_road: Area) -> None:
+    network = AreaNetwork(one_road)
+    none = plan(network, at(0, 9), depart_s=16 * 3600)
+    assert [message.key for message in describe(none)] == ["leg.none"]
+    assert journey_as_json(none)["is_reachable"] is False
+    far = Points(("near", "far"), np.vstack([at(0).xy, at(5, north_km=5).xy]))
+    with pytest.raises(NotPlaced, match="no usable way within 1600 m of far"):
+        plan(network, far, depart_s=0)
+
+
+def test_every_way_shown_agrees_with_its_times(access: SessionAccess) -> None:
+    for session in range(len(access.sessions)):
+        for mode in MODES:
+            times = access.by_mode[mode]
+            way = session_way(access, "B", session, mode)
+            out_s, back_s = times.out_s[times.out_row[session], 1], times.back_s[times.back_row[session], 1]  # B1
+            assert (way.there is None) == np.isnan(out_s)
+            assert (way.back is None) == np.isnan(back_s)
+            if mode == "transit" and way.there is not None and way.there[0].key == "leg.summary":
+                start_s = int(access.sessions["start_s"].iloc[session])
+                hours, minutes = map(int, str(way.there[0].values["depart"]).split(":"))
+                assert (start_s - out_s) // 60 == hours * 60 + minutes
+            for message in (*(way.there or ()), *(way.back or ())):
+                for language in LANGUAGES:
+                    assert "{" not in say(message, language)
+
+
+def test_a_booked_ride_says_what_to_book(one_road_booked: Area) -> None:
+    access = there_and_back(AreaNetwork(one_road_booked), ("transit",))
+    crafts = int(np.flatnonzero(access.sessions["category"] == "crafts")[0])
+    way = session_way(access, "C", crafts, "transit")
+    assert way.back is not None
+    assert say(way.back[0], "en") == "16:00 Flex, to be booked 24 hours before; there at 16:20"
+    assert say(way.back[0], "cy") == "16:00 Fflecs, i'w archebu 24 awr ymlaen llaw; yno am 16:20"

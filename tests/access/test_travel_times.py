@@ -1,0 +1,101 @@
+"""Points to points on One Road, and the points a user brings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from access.network import AreaNetwork
+from access.points import Points, from_lonlat, read_points
+from access.query import QueryError, TravelRules
+from access.travel_times import ArriveBy, DepartAt, Window, travel_times
+from geo.area import Area
+from geo.errors import DataError, DateOutsideTimetable
+from tests.worlds import degrees
+
+
+def at(*km: float, north_km: float = 0.0) -> Points:
+    lon, lat = zip(*(degrees(place, north_km) for place in km), strict=True)
+    return from_lonlat(tuple(f"km {place:g}" for place in km), np.array(lon), np.array(lat))
+
+
+@pytest.fixture(scope="module")
+def network(one_road: Area) -> AreaNetwork:
+    return AreaNetwork(one_road)
+
+
+def test_on_foot_at_two_speeds(network: AreaNetwork, one_road: Area) -> None:
+    # 2.5 km at 4.8 km/h: 1,875 s; at 3.6 km/h: 2,500 s.
+    assert travel_times(network, "walk", at(1), at(3.5)).travel_s[0, 0, 0] == pytest.approx(1875, abs=0.2)
+    slower = AreaNetwork(one_road, TravelRules(walk_kmh=3.6))
+    assert travel_times(slower, "walk", at(1), at(3.5)).travel_s[0, 0, 0] == pytest.approx(2500, abs=0.2)
+
+
+def test_by_bus_at_a_time(network: AreaNetwork) -> None:
+    # From km 9 to km 0 the bus leaves at 13:20 and arrives at 13:50. Leaving home at 13:00: 50 minutes.
+    leave = travel_times(network, "transit", at(9), at(0), DepartAt(13 * 3600))
+    assert leave.travel_s[0, 0, 0] == pytest.approx(50 * 60, abs=4)
+    # To be there at 14:00 one leaves at 13:19: 41 minutes, the last ten of them waiting.
+    arrive = travel_times(network, "transit", at(9), at(0), ArriveBy(14 * 3600))
+    assert arrive.travel_s[0, 0, 0] == pytest.approx(41 * 60, abs=4)
+
+
+def test_over_a_window(network: AreaNetwork) -> None:
+    # Departures 13:10 … 13:29; up to 13:18 the bus is caught for sure (13:19 depends on the centimetre), later ones never arrive.
+    window = Window(13 * 3600 + 600, 13 * 3600 + 1800, (5, 25, 50))
+    found = travel_times(network, "transit", at(9), at(0), window)
+    # 20 departures; the fastest (leaving last, 13:18 or 13:19) take 31 or 32 minutes; the 5th percentile is the first of 20.
+    assert found.statistics == ("travel_p5_s", "travel_p25_s", "travel_p50_s")
+    assert 31 * 60 <= found.travel_s[0, 0, 0] <= 32 * 60 + 4
+    # The 25th is the fifth fastest: four minutes more. The tenth: 40 or 41 minutes, or no bus at all if 13:19 is missed.
+    assert found.travel_s[1, 0, 0] == found.travel_s[0, 0, 0] + 4 * 60
+    assert np.isnan(
+        travel_times(network, "transit", at(9), at(0), Window(13 * 3600 + 600, 13 * 3600 + 1800, (60,))).travel_s
+    )
+
+
+def test_unreachable_and_not_placed_are_told_apart(network: AreaNetwork) -> None:
+    found = travel_times(network, "transit", Points(("far",), at(5, north_km=5).xy), at(0), DepartAt(0))
+    assert found.unplaced_origins == ("far",)
+    home = travel_times(network, "transit", at(0), at(9), DepartAt(16 * 3600))
+    assert home.unplaced_origins == () == home.unplaced_targets
+    assert np.isnan(home.travel_s).all()
+
+
+def test_a_table_of_pairs(network: AreaNetwork) -> None:
+    table = travel_times(network, "drive", at(0, 1), at(2)).as_table()
+    assert table["from_id"].tolist() == ["km 0", "km 1"]
+    assert table["travel_s"].tolist() == pytest.approx([200, 100], abs=0.1)
+
+
+def test_what_cannot_be_asked(network: AreaNetwork) -> None:
+    with pytest.raises(QueryError, match="needs a time"):
+        travel_times(network, "transit", at(0), at(1))
+    with pytest.raises(QueryError, match="other modes take none"):
+        travel_times(network, "walk", at(0), at(1), DepartAt(0))
+    with pytest.raises(QueryError, match="must end after it begins"):
+        Window(600, 600)
+    with pytest.raises(DateOutsideTimetable, match="runs from 2026-09-01 to 2026-10-31"):
+        travel_times(network, "transit", at(0), at(1), DepartAt(0), date(2027, 1, 1))
+
+
+def test_points_are_checked_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,lon,lat\na,-3.0,51.5\na,-3.1,51.5\n,-3.1,51.5\nd,51.5,-3.0\ne,west,51.5\n", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_points(path)
+    assert sorted((fault.row, fault.problem.split()[0]) for fault in error.value.faults) == [
+        (3, "gives"),
+        (4, "has"),
+        (5, "'d'"),
+        (6, "'e'"),
+    ]
+    path.write_text("name,x,y\n", encoding="utf-8")
+    with pytest.raises(DataError, match="lacks the column"):
+        read_points(path)
+    path.write_bytes(b"id,lon,lat\n\xff\xfe,1,2\n")
+    with pytest.raises(DataError, match="not a UTF-8 CSV"):
+        read_points(path)
