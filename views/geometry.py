@@ -20,6 +20,8 @@ from geo.area import Area
 from views.labels import labels_by_zoom
 
 DECIMALS = 5
+EDGE_M = 1_000  # how far beyond the zones lines and names are drawn
+LINE_GRID_M = 20.0
 FOOTPRINT_LEVEL_COLUMNS = ("footprint_id", "name_en", "name_cy")
 LINE_MODES = {"rail": ("rail", "tram"), "bus": ("bus", "coach")}
 
@@ -37,9 +39,9 @@ def area_shapes(area: Area) -> AreaShapes:
     """Return the shapes of ``area`` as one JSON file, named by the digest of its content."""
     zones = area.zones
     tolerance_m = _tolerance_m(zones)
-    box = shapely.box(*zones.total_bounds).buffer(2_000)
     simple = simplified(zones.geometry.to_numpy(), tolerance_m)
     land = shapely.union_all(simple)
+    near = shapely.simplify(land, 200).buffer(EDGE_M)
     footprints = {
         str(level): _features(group, simplified(group.geometry.to_numpy(), tolerance_m), FOOTPRINT_LEVEL_COLUMNS)
         for level, group in area.footprints.groupby("level", sort=True)
@@ -49,9 +51,9 @@ def area_shapes(area: Area) -> AreaShapes:
         "zones": _features(zones, simple, ("zone_code", "name_en", "name_cy")),
         "land": _geometry(_to_degrees(np.array([land], dtype=object))[0]),
         "footprints": footprints,
-        "roads": _lines(area.main_roads, box, tolerance_m),
-        **{kind: _lines(lines[lines["mode"].isin(modes)], box, tolerance_m) for kind, modes in LINE_MODES.items()},
-        "places": labels_by_zoom(area.places, box),
+        "roads": _lines(area.main_roads, near, tolerance_m),
+        **{kind: _lines(lines[lines["mode"].isin(modes)], near, tolerance_m) for kind, modes in LINE_MODES.items()},
+        "places": labels_by_zoom(area.places, near),
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     west, south, east, north = shapely.total_bounds(_to_degrees(zones.geometry.to_numpy())).tolist()
@@ -85,11 +87,12 @@ def _features(table: gpd.GeoDataFrame, shapes: NDArray[np.object_], columns: Ite
     return {"type": "FeatureCollection", "features": features}
 
 
-def _lines(table: gpd.GeoDataFrame, box: shapely.Polygon, tolerance_m: float) -> Mapping[str, Any] | None:
-    """Return all lines within ``box`` as one geometry, each stretch once however many routes use it."""
+def _lines(table: gpd.GeoDataFrame, near: shapely.Geometry, tolerance_m: float) -> Mapping[str, Any] | None:
+    """Return all lines within ``near`` as one geometry, each stretch once: routes that agree on a grid are drawn as one."""
     shapes = table.geometry.to_numpy()
-    shapes = shapely.simplify(shapely.intersection(shapes[shapely.intersects(shapes, box)], box), tolerance_m)
-    merged = shapely.line_merge(shapely.union_all(shapes, grid_size=max(tolerance_m / 2, 1.0)))
+    shapes = shapely.intersection(shapes[shapely.intersects(shapes, near)], near)
+    grid_m = max(2 * tolerance_m, LINE_GRID_M)
+    merged = shapely.line_merge(shapely.union_all(shapely.simplify(shapes, grid_m), grid_size=grid_m))
     return None if merged.is_empty else _geometry(_to_degrees(np.array([merged], dtype=object))[0])
 
 

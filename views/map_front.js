@@ -82,8 +82,8 @@ window.cyrraedd = (function () {
       L.geoJSON(area.land, { pane: "land", interactive: false, style: { color: "#9aa5a4", weight: 2, fillColor: "#fbfaf6", fillOpacity: 1 } }).addTo(map);
       zones.addData(area.zones);
       lines(area.roads, "roads", 410, [{ color: "#6f6a5f", weight: 3, opacity: 0.55 }, { color: "#fffdf5", weight: 1.6, opacity: 0.9 }]);
-      lines(area.bus, "bus", 415, [{ color: "#0b5563", weight: 1.4, opacity: 0.55 }]);
-      lines(area.rail, "rail", 420, [{ color: "#222", weight: 3, opacity: 0.8 }, { color: "#fff", weight: 1.6, dashArray: "7 7", opacity: 1, lineCap: "butt" }]);
+      lines(area.bus, "bus", 415, [{ color: "#0b5563", weight: 1, opacity: 0.5 }]);
+      lines(area.rail, "rail", 420, [{ color: "#222", weight: 2.4, opacity: 0.7 }, { color: "#fff", weight: 1.2, dashArray: "6 6", opacity: 0.9, lineCap: "butt" }]);
       labels = area.places.map(name);
       map.on("zoomend", thin);
       thin();

@@ -79,8 +79,10 @@ def shown_table(table: pd.DataFrame) -> pd.DataFrame:
         )
     shown["name"] = shown["name"].replace("-", text("level.none"))
     shown = shown[[column for column in COLUMNS if column in shown]]
-    persons = [column for column in shown if column.endswith(("persons", "population"))]
-    return shown.assign(**{column: shown[column].round() for column in persons})
+    persons = [column for column in COLUMNS if column in shown and column.endswith(("persons", "population"))]
+    return shown.assign(
+        **{column: shown[column].round() for column in persons}, covered_share=(100 * shown["covered_share"]).round()
+    )
 
 
 def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, choose: str | None = None) -> None:
@@ -124,10 +126,8 @@ def _column(name: str) -> Any:
     if name == "name":
         return st.column_config.TextColumn(label, help=helped, width="medium")
     if name == "covered_share":
-        return st.column_config.ProgressColumn(label, help=helped, format="percent", min_value=0, max_value=1)
-    return st.column_config.NumberColumn(
-        label, help=helped, format="%.2f" if name == "need" else "localized", width="small"
-    )
+        return st.column_config.ProgressColumn(label, help=helped, format="%d%%", min_value=0, max_value=100)
+    return st.column_config.NumberColumn(label, help=helped, format="%.2f" if name == "need" else "localized")
 
 
 def digest_line(provenance: str, service_date: date) -> None:

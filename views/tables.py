@@ -21,12 +21,14 @@ def html_table(
 ) -> str:
     """Return a table whose every text is escaped; ``numeric`` columns are set right, row ``marked`` stands out.
 
-    The first cell of each row is its header.
+    The first cell of each row is its header; what follows a line break in a cell is set small below it.
     """
 
     def cell(tag: str, column: int, words: str, scope: str = "") -> str:
         kind = ' class="number"' if column in numeric else ""
-        return f"<{tag}{kind}{scope}>{escape(words)}</{tag}>"
+        first, _, rest = words.partition("\n")
+        more = f" <small>{escape(rest)}</small>" if rest else ""
+        return f"<{tag}{kind}{scope}>{escape(first)}{more}</{tag}>"
 
     head = "".join(cell("th", i, words, ' scope="col"') for i, words in enumerate(headers))
     body = []
@@ -45,7 +47,7 @@ def safe_csv(table: pd.DataFrame, provenance: str) -> bytes:
     said = table.copy()
     for name in said.columns:
         if not pd.api.types.is_numeric_dtype(said[name]) or pd.api.types.is_bool_dtype(said[name]):
-            said[name] = [neutral(value) for value in said[name]]
+            said[name] = said[name].map(neutral)
     said["provenance"] = provenance
     return said.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 

@@ -6,17 +6,19 @@ from collections.abc import Hashable
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from access.costs import Price, Range
-from access.explain import legs, zone_sessions
+from access.explain import zone_sessions
 from access.gaps import Gaps
+from access.journeys import session_way
 from access.options.base import Option
 from access.query import Mode
 from access.sessions import Reason
 from views.language import language, text
-from views.numbers import MISSING, clock_text, count_text, minutes_text, percent_text, pounds_text
+from views.numbers import MISSING, clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
 from views.tables import html_table
 
 UNCONFIRMED = "U"
@@ -55,6 +57,7 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
     """Show each session of the category there and back for the zone's people, and the legs of one chosen."""
     standard = gaps.standard
     table = zone_sessions(gaps.access, zone_code, standard.within_min, standard.modes, standard.category)
+    table = table.sort_values("reachable_share", ascending=False, kind="stable").reset_index(drop=True)
     st.subheader(text("why.sessions", category=text(f"category.{standard.category}")))
     if table.empty:
         st.write(text("why.no_sessions"))
@@ -67,7 +70,7 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
             text("sessions.caption", minutes=int(standard.within_min)), headers, rows, numeric=(3, 4, 5), marked=picked
         )
     )
-    _show_legs(gaps, zone_code, table.iloc[picked])
+    _show_way(gaps, zone_code, table.to_dict("records")[picked])
 
 
 def _session_row(row: dict[Hashable, Any]) -> list[str]:
@@ -107,12 +110,17 @@ def _pick_session(table: pd.DataFrame) -> int:
     return codes.index(st.selectbox(text("choose.session"), codes, format_func=names.__getitem__, key="session"))
 
 
-def _show_legs(gaps: Gaps, zone_code: str, row: pd.Series) -> None:
+def _show_way(gaps: Gaps, zone_code: str, row: dict[Hashable, Any]) -> None:
+    session = int(np.flatnonzero(gaps.access.sessions["session_id"].to_numpy() == row["session_id"])[0])
     mode: Mode = row["mode"]
-    there, back = legs(gaps.access.network, zone_code, row["session_id"], mode)
-    for column, key, steps in zip(st.columns(2), ("journey.there", "journey.back"), (there, back), strict=True):
-        items = "".join(f"<li>{escape(text(step))}</li>" for step in steps)
-        column.html(f'<h3 class="journey">{escape(text(key))}</h3><ol class="legs">{items}</ol>')
+    way = session_way(gaps.access, zone_code, session, mode)
+    for column, key, steps in zip(st.columns(2), ("journey.there", "journey.back"), (way.there, way.back), strict=True):
+        summary, *legs = [text(step) for step in steps] if steps else [text("journey.none")]
+        items = "".join(f"<li>{escape(leg)}</li>" for leg in legs)
+        column.html(
+            f'<h3 class="journey">{escape(text(key))}</h3><p class="summary">{escape(summary)}</p>'
+            + (f'<ol class="legs">{items}</ol>' if items else "")
+        )
 
 
 def show_options(options: list[Option]) -> None:
@@ -147,12 +155,7 @@ def _option_row(option: Option) -> list[str]:
         MISSING if option.need_weighted_persons is None else count_text(option.need_weighted_persons, language()),
         _pounds_range(option.cost_gbp_per_year),
         _pounds_range(option.gbp_per_person),
-        text(
-            "number.range",
-            middle=count_text(demand.middle, language()),
-            low=count_text(demand.low, language()),
-            high=count_text(demand.high, language()),
-        ),
+        _range(*(count_text(value, language()) for value in (demand.middle, demand.low, demand.high))),
         _pounds_range(option.gbp_per_participant),
     ]
 
@@ -161,16 +164,22 @@ def _pounds_range(value: Range | None) -> str:
     if value is None:
         return MISSING
     low, middle, high = (pounds_text(x, language()) for x in (value.low, value.middle, value.high))
-    return middle if low == high else text("number.range", middle=middle, low=low, high=high)
+    return middle if low == high else _range(middle, low, high)
+
+
+def _range(middle: str, low: str, high: str) -> str:
+    """Return a middle figure, and on a line of its own the range."""
+    return f"{middle}\n{text('number.range', low=low, high=high)}"
 
 
 def _figure_row(price: Price) -> list[str]:
-    until = price.valid_to.isoformat() if price.valid_to else text("figures.open_end")
+    first = date_text(price.valid_from, language())
+    last = date_text(price.valid_to, language()) if price.valid_to else None
     low, middle, high = (f"{x:g}" for x in (price.value.low, price.value.middle, price.value.high))
     return [
         price.note_cy if language() == "cy" else price.note_en,
-        middle if low == high else text("number.range", middle=middle, low=low, high=high),
-        text("figures.from_to", first=price.valid_from.isoformat(), last=until),
+        middle if low == high else _range(middle, low, high),
+        text("figures.from_to", first=first, last=last) if last else text("figures.from", first=first),
         text(f"certainty.{price.certainty}"),
         price.source,
     ]

@@ -66,6 +66,8 @@ def answer(area: Area, question: Question, gaps: Gaps) -> None:
         zone = choose_zone(gaps)
         if zone:
             show_facts(gaps, zone)
+            for _ in range(2):  # or the list that stood here stays on, grey, until the answers below are worked out
+                st.empty()
         else:
             show_greatest(gaps)
     with left:
