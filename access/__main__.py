@@ -359,7 +359,7 @@ def zones_of(network: AreaNetwork, footprint_id: str) -> tuple[str, ...]:
     Raises:
         UnknownName: there is no such footprint.
     """
-    belongs = network.area.zone_footprints.eq(footprint_id).any(axis=1)
+    belongs = (network.area.zone_footprints == footprint_id).any(axis=1)
     if not belongs.any():
         raise UnknownName("footprint", footprint_id, network.area.footprints["footprint_id"])
     return tuple(belongs.index[belongs])

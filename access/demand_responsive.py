@@ -6,16 +6,20 @@ from when it opens; before and after that one waits at the venue, and the wait c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from access.network import AreaNetwork, points_xy
+
+
+# seconds of a ride by a service (row), given the seconds of its drive from (to) each origin, for a session (row)
+RideSeconds = Callable[[Any, NDArray[np.float32], int], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class DemandResponsive:
     def out(self, venue: NDArray[np.intp], weekday: Sequence[str], start_s: NDArray[np.int32]) -> BookedRides:
         """Return the rides that bring people by each session's start, in seconds from leaving home to the start."""
 
-        def seconds(service: pd.Series, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+        def seconds(service: Any, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
             set_down_s = min(int(start_s[row]), service.close_s)
             is_open = (set_down_s - ride_s >= service.open_s) & (set_down_s > service.open_s)
             return np.where(is_open, start_s[row] - set_down_s + ride_s, np.nan).astype(np.float32)
@@ -60,7 +64,7 @@ class DemandResponsive:
     def back(self, venue: NDArray[np.intp], weekday: Sequence[str], end_s: NDArray[np.int32]) -> BookedRides:
         """Return the rides that bring people home from each session's end, in seconds from the end to the front door."""
 
-        def seconds(service: pd.Series, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+        def seconds(service: Any, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
             pick_up_s = max(int(end_s[row]), service.open_s)
             return np.where(pick_up_s + ride_s <= service.close_s, pick_up_s - end_s[row] + ride_s, np.nan).astype(
                 np.float32
@@ -69,15 +73,15 @@ class DemandResponsive:
         return self._best(self.network.from_venues_s("drive"), venue, weekday, seconds)
 
     def _best(
-        self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds
-    ) -> BookedRides:  # type: ignore[no-untyped-def]
+        self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds: RideSeconds
+    ) -> BookedRides:
         services = self.network.area.demand_responsive
         travel_s = np.full((len(venue), drive_s.shape[1]), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
         for index, service in enumerate(services.itertuples(index=False)):
             has_origin, has_venue = self._has_origin[index], self._has_venue[index]
             for row in np.flatnonzero(has_venue[venue]):
-                if weekday[row] not in str(service.weekdays).split():
+                if weekday[int(row)] not in str(service.weekdays).split():
                     continue
                 ride_s = drive_s[venue[row]] + np.float32(service.overhead_min * 60)
                 candidate = np.where(has_origin, seconds(service, ride_s, row), np.nan)

@@ -47,14 +47,13 @@ def zone_sessions(
     people = access.network.area.origins["population"].to_numpy(np.float64)[origins]
     people = np.ones(len(origins)) if not np.nansum(people) else np.nan_to_num(people)
     rows = np.arange(len(access.sessions)) if category is None else access.of_category(category)
-    found = []
+    own = [name for name in COLUMNS if name in access.sessions]
+    found: list[dict[str, object]] = []
     for row in map(int, rows):
-        session = access.sessions.iloc[row]
+        said = {name: access.sessions[name].iloc[row] for name in own}
         for mode in modes:
             seen = _as_seen(access.by_mode[mode], row, origins, people, within_min * 60)
-            found.append(
-                {**session[[name for name in COLUMNS if name in session.index]].to_dict(), "mode": mode, **seen}
-            )
+            found.append({**said, "mode": mode, **seen})
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 

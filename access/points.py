@@ -61,14 +61,15 @@ def read_points(path: Path) -> Points:
     is_inside = (lon >= LON_RANGE[0]) & (lon <= LON_RANGE[1]) & (lat >= LAT_RANGE[0]) & (lat <= LAT_RANGE[1])
     faults = [
         Fault(path.name, f"'{table['id'][row]}' has the coordinates '{table['lon'][row]}, {table['lat'][row]}'.",
-              "Give degrees in Great Britain: lon from -9 to 3, lat from 49 to 61.5.", row + 2)
+              "Give degrees in Great Britain: lon from -9 to 3, lat from 49 to 61.5.", int(row) + 2)
         for row in np.flatnonzero(~is_inside)
     ]  # fmt: skip
     faults += [
-        Fault(path.name, "has no id.", "Give each point an id.", row + 2) for row in np.flatnonzero(table["id"] == "")
+        Fault(path.name, "has no id.", "Give each point an id.", int(row) + 2)
+        for row in np.flatnonzero(table["id"] == "")
     ]
     faults += [
-        Fault(path.name, f"gives the id '{table['id'][row]}' again.", "Give each point an id of its own.", row + 2)
+        Fault(path.name, f"gives the id '{table['id'][row]}' again.", "Give each point an id of its own.", int(row) + 2)
         for row in np.flatnonzero(table["id"].duplicated() & (table["id"] != ""))
     ]
     if faults:

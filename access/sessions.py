@@ -18,6 +18,7 @@ from access.demand_responsive import DemandResponsive
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import TransitTimes
+from geo.profile import WEEKDAYS, Weekday
 
 Progress = Callable[[str, float], None]
 
@@ -206,9 +207,10 @@ def _search(network: AreaNetwork, sessions: pd.DataFrame, clock: str) -> tuple[_
     row = keys.merge(asked.assign(row=np.arange(len(asked))), how="left")["row"].to_numpy(np.intp)
     shape = (len(asked), len(network.area.origins))
     travel_s, rides = np.full(shape, np.nan, dtype=np.float32), np.full(shape, -1, dtype=np.int8)
-    for weekday, queries in asked.groupby("weekday"):
+    for weekday in WEEKDAYS:
+        queries = asked[asked["weekday"] == weekday]
         at, venue = queries.index.to_numpy(), queries["venue"].to_numpy(np.int64)
-        if network.is_covered(weekday):  # type: ignore[arg-type]
+        if network.is_covered(weekday):
             found = _on_day(network, weekday, venue, queries[clock].to_numpy(np.int32), clock)
             travel_s[at], rides[at] = found.travel_s, found.rides
         else:  # what can be walked is known all the same
@@ -225,9 +227,9 @@ def _search(network: AreaNetwork, sessions: pd.DataFrame, clock: str) -> tuple[_
 
 
 def _on_day(
-    network: AreaNetwork, weekday: str, venue: NDArray[np.int64], clock_s: NDArray[np.int32], clock: str
+    network: AreaNetwork, weekday: Weekday, venue: NDArray[np.int64], clock_s: NDArray[np.int32], clock: str
 ) -> TransitTimes:
-    day = network.transit.on(network.date_of(weekday))  # type: ignore[arg-type]
+    day = network.transit.on(network.date_of(weekday))
     limit_s = round(network.rules.max_travel_min * 60)
     if clock == "start_s":
         return day.latest_departures(

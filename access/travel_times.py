@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +90,8 @@ def travel_times(
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
     if when is None:
-        travel_s, statistics = router.matrix_s(start, end)[None], ("travel_s",)
+        statistics: tuple[str, ...] = ("travel_s",)
+        travel_s = router.matrix_s(start, end)[None]
     else:
         travel_s, statistics = _transit_s(network, start, end, when, on or network.area.profile.service_date)
     return TravelTimes(origins, targets, statistics, travel_s, _unplaced(origins, start), _unplaced(targets, end))
@@ -103,7 +103,7 @@ def _unplaced(points: Points, placed: PlacedPoints) -> tuple[str, ...]:
 
 def _transit_s(
     network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, when: When, on: date
-) -> tuple[NDArray[np.float64], Sequence[str]]:
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     day = network.transit.on(on)
     start_links, end_links = network.transit.link(start), network.transit.link(end)
     walk_s = network.routers["walk"].matrix_s(start, end).astype(np.float32)

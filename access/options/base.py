@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.costs import Price, Prices, Range
+from access.costs import BOUNDS, Price, Prices, Range
 from access.demand import Demand, expected_demand
 from access.gaps import Gaps
 from access.need import person_weight
@@ -110,7 +110,7 @@ class Option:
         cost, participants = self.cost_gbp_per_year, self.demand.participants_per_year
         if cost is None or participants.low <= 0:
             return None
-        each = [cost.at(bound) / participants.at(bound) for bound in ("low", "middle", "high")]  # type: ignore[arg-type]
+        each = [cost.at(bound) / participants.at(bound) for bound in BOUNDS]
         return Range(min(each), each[1], max(each))
 
 
@@ -169,8 +169,8 @@ def as_table(options: list[Option]) -> pd.DataFrame:
             ("participants_per_year", option.demand.participants_per_year),
             ("gbp_per_participant", option.gbp_per_participant),
         ):
-            for bound in ("low", "middle", "high"):
-                row[f"{name}_{bound}"] = value.at(bound) if value else None  # type: ignore[arg-type]
+            for bound in BOUNDS:
+                row[f"{name}_{bound}"] = value.at(bound) if value else None
         row["to_be_confirmed"] = " ".join(price.key for price in option.figures if price.certainty == "U")
         rows.append(row)
     return pd.DataFrame(rows)
