@@ -11,6 +11,8 @@ from access.routing.dijkstra import Ends
 from geo.streets.graph import PlacedPoints, StreetGraph
 from geo.streets.ways import ranges
 
+SAME_SPOT = 1e-9  # shares of an edge that differ by less are one place
+
 
 @dataclass(frozen=True)
 class OnEdge:
@@ -52,13 +54,13 @@ def on_edge(graph: StreetGraph, edge_ms: NDArray[np.int64], points: PlacedPoints
 
 def leaving(graph: StreetGraph, points: OnEdge) -> Ends:
     """Return the nodes by which journeys leave: the edge's head first; then its tail, where the street is open that way."""
-    at_tail = np.where((points.back_after < 0) & (points.before == 0), 0, points.back_after)
+    at_tail = np.where((points.back_after < 0) & (points.share <= SAME_SPOT), 0, points.back_after)
     return _ends(points, (graph.head, points.after), (graph.tail, at_tail))
 
 
 def arriving(graph: StreetGraph, points: OnEdge) -> Ends:
     """Return the nodes by which journeys arrive: the edge's tail first; then its head, where the street is open that way."""
-    at_head = np.where((points.back_before < 0) & (points.after == 0), 0, points.back_before)
+    at_head = np.where((points.back_before < 0) & (points.share >= 1 - SAME_SPOT), 0, points.back_before)
     return _ends(points, (graph.tail, points.before), (graph.head, at_head))
 
 
@@ -69,11 +71,13 @@ def along_one_edge(origins: OnEdge, targets: OnEdge) -> tuple[NDArray[np.int64],
     count = np.searchsorted(targets.edge[order], origins.edge, side="right") - first
     count[origins.edge < 0] = 0
     row, column = np.repeat(np.arange(len(count)), count), order[ranges(first, count)]
+    ahead = targets.share[column] - origins.share[row]
     forward = targets.before[column] - origins.before[row]
     back = targets.back_before[column] - origins.back_before[row]
     is_two_way = origins.back_before[row] >= 0
     never = np.iinfo(np.int64).max
-    best = np.minimum(np.where(forward >= 0, forward, never), np.where(is_two_way & (back >= 0), back, never))
+    best = np.where(ahead >= -SAME_SPOT, np.maximum(forward, 0), never)
+    best = np.minimum(best, np.where(is_two_way & (ahead <= SAME_SPOT), np.maximum(back, 0), never))
     joined = best < never
     row, column = row[joined], column[joined]
     return row, column, best[joined] + origins.access[row] + targets.access[column]

@@ -1,0 +1,53 @@
+"""The slow, obvious way over streets: every point becomes a node of a networkx graph, and networkx finds the way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.streets.graph import PlacedPoints, StreetGraph
+from geo.streets.networkx_graph import to_networkx
+
+
+def oracle_ms(graph: StreetGraph, origins: PlacedPoints, targets: PlacedPoints) -> NDArray[np.int64]:
+    """Return milliseconds (origins, targets), -1 where there is no way."""
+    network = nx.DiGraph()
+    network.add_nodes_from(range(graph.n_nodes))
+    for tail, head, travel_ms in to_networkx(graph).edges(data="travel_ms"):
+        _link(network, tail, head, travel_ms)
+    on_edge: dict[int, list[tuple[int, object]]] = defaultdict(
+        list
+    )  # directed edge → (ms after its tail, node of the point)
+    for kind, points in (("origin", origins), ("target", targets)):
+        for number in np.flatnonzero(points.is_placed).tolist():
+            edge, share = int(points.edge[number]), float(points.offset_share[number])
+            twin = int(graph.twin[edge])
+            if 0 <= twin < edge:
+                edge, twin, share = twin, edge, 1.0 - share
+            on_edge[edge].append((share, round(share * int(graph.travel_ms[edge])), (kind, number)))
+            if twin >= 0:
+                whole = int(graph.travel_ms[twin])
+                on_edge[twin].append((1.0 - share, whole - round(share * whole), (kind, number)))
+    for edge, placed in on_edge.items():
+        tail, head, whole = int(graph.tail[edge]), int(graph.head[edge]), int(graph.travel_ms[edge])
+        stops = [(0.0, 0, tail), *sorted(placed, key=lambda entry: entry[0]), (1.0, whole, head)]
+        for (share, before, one), (next_share, after, other) in pairwise(stops):
+            _link(network, one, other, after - before)
+            if next_share == share:  # at one spot
+                _link(network, other, one, 0)
+    out = np.full((len(origins), len(targets)), -1, dtype=np.int64)
+    for row in np.flatnonzero(origins.is_placed).tolist():
+        found = nx.single_source_dijkstra_path_length(network, ("origin", row), weight="ms")
+        for column in np.flatnonzero(targets.is_placed).tolist():
+            if ("target", column) in found:
+                out[row, column] = found["target", column] + origins.access_ms[row] + targets.access_ms[column]
+    return out
+
+
+def _link(network: nx.DiGraph, tail: object, head: object, ms: int) -> None:
+    if tail != head and (not network.has_edge(tail, head) or network[tail][head]["ms"] > ms):
+        network.add_edge(tail, head, ms=ms)
