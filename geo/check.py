@@ -20,7 +20,7 @@ FAR_M = 300.0  # R5 looks within 300 m first: what is farther from a street dese
 class AreaCheck:
     """What an examination of an area found; frames as follows.
 
-    ``sources``: ``source, rows_in, rows_kept, refused, out_of_scope, vintage, licence``, one row per source.
+    ``sources``: ``source, rows_in, rows_kept, rows_refused, out_of_scope, vintage, licence``, one row per source.
     ``snaps``: ``what, mode, points, not_placed, over_300_m, median_m, max_m``; distances are straight lines to the street.
     ``far``: ``what, mode, id, name, snap_m`` of points beyond 300 m; ``snap_m`` is missing where a point is not placed.
     ``services``: :func:`geo.findings.services_by_operator` on the service date.
@@ -54,9 +54,9 @@ def _sources(area: Area) -> pd.DataFrame:
     rows = []
     for quality in area.quality.sources:
         entry = entries.get(quality.name)
-        counts = (quality.rows_in, quality.rows_kept, len(quality.refused), quality.out_of_scope)
+        counts = (quality.rows_in, quality.rows_kept, quality.rows_refused, quality.out_of_scope)
         rows.append((quality.name, *counts, *((entry.vintage, entry.licence) if entry else ("made here", ""))))
-    columns = ["source", "rows_in", "rows_kept", "refused", "out_of_scope", "vintage", "licence"]
+    columns = ["source", "rows_in", "rows_kept", "rows_refused", "out_of_scope", "vintage", "licence"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -100,5 +100,6 @@ def _zones(zones: pd.DataFrame) -> list[str]:
         lines.append(f"{mode}: {whole} wholly, {len(group) - whole} partly; {persons:,.0f} people{extra}")
     if len(zones):
         walked = zones[zones["mode"] == "walk"].drop(columns="mode")
-        lines += ["", "on foot, and so by public transport:", _columns(walked.round(0))]
+        whole_people = walked.round(0).astype({"persons": "Int64", "persons_not_placed": "Int64"})
+        lines += ["", "on foot, and so by public transport:", _columns(whole_people)]
     return lines or ["none"]

@@ -76,7 +76,11 @@ def _from_zones(name: str, spec: FromZones, zones: gpd.GeoDataFrame) -> tuple[pd
     notes = ["Made of columns of the zones."]
     if spec.name_cy is None or blank.any():
         notes.append("Where a name is known in one language only, it stands for both.")
-    return named, of_zone, SourceQuality(name, len(zones), int(of_zone.notna().sum()), notes=tuple(notes))
+    return (
+        named,
+        of_zone,
+        SourceQuality(name, len(zones), int(of_zone.notna().sum()), int(of_zone.isna().sum()), notes=tuple(notes)),
+    )
 
 
 def _from_file(

@@ -23,6 +23,11 @@ class SourceQuality:
     doubts: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def rows_refused(self) -> int:
+        """How many rows were refused; one of ``refused`` may stand for several (a trip and its calls)."""
+        return self.rows_in - self.rows_kept - self.out_of_scope
+
 
 @dataclass(frozen=True)
 class QualityReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from geo.activities import load_activities
@@ -27,7 +28,7 @@ def refused(quality: SourceQuality) -> list[tuple[int | None, str]]:
     return [(fault.row, fault.problem.split(";")[0]) for fault in quality.refused]
 
 
-def sessions(world: Path, *lines: str):  # noqa: ANN201
+def sessions(world: Path, *lines: str) -> tuple[pd.DataFrame, SourceQuality]:
     csv(world, "sessions.csv", "activity_id,weekday,start,end,freq", *lines)
     _, _, frame, (_, _, quality) = load_activities(read_profile(world / "one-road.toml"))
     return frame.set_index("session_id"), quality

@@ -1,0 +1,90 @@
+"""The command line: help that reads well, one clear message for an error, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from geo.__main__ import main
+from geo.build import PROJECT
+from tests.worlds import write_one_road
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def profile_path(tmp_path: Path) -> Path:
+    world = tmp_path / "world"
+    world.mkdir()
+    return write_one_road(world)
+
+
+def test_help_names_every_command_as_a_person_would_start_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "geo", "--help"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("Usage: python -m geo")
+    for command in ("areas", "build", "check", "demo"):
+        assert f"  {command}" in done.stdout
+        assert run(command, "--help").exit_code == 0
+
+
+def test_build_then_check(profile_path: Path, tmp_path: Path) -> None:
+    built = run("build", profile_path, "--out", tmp_path / "area")
+    assert built.exit_code == 0
+    assert "3 zones, 2 sessions, 0 rows refused" in built.output
+    said = run("check", tmp_path / "area").output
+    for text in ("One Road · Un Ffordd (fictional)", "zones.figures", "CC0-1.0", "One Bus", "B2"):
+        assert text in said
+    assert ["B", "Beeton", "2", "1", "300", "100"] in [line.split() for line in said.splitlines()]
+    whole = json.loads(run("check", tmp_path / "area", "--json").output)
+    assert whole["area_id"] == "one-road"
+    assert whole["sources"][0]["source"] == "zones.geometry"
+    assert [zone["persons_not_placed"] for zone in whole["zones"]] == [100, 100, 100]  # by three modes
+
+
+def test_the_check_shows_refused_rows_with_numbers_and_remedies(profile_path: Path, tmp_path: Path) -> None:
+    sessions = profile_path.parent / "sessions.csv"
+    sessions.write_text(sessions.read_text(encoding="utf-8") + "x,craft,someday,10:00,11:00,weekly\n", encoding="utf-8")
+    assert "1 rows refused" in run("build", profile_path, "--out", tmp_path / "area").output
+    said = run("check", tmp_path / "area").output
+    assert (
+        "refused: sessions.csv, row 4: weekday is 'someday', which is not known; the row was refused. Known: monday"
+        in said
+    )
+    whole = json.loads(run("check", tmp_path / "area", "--json").output)
+    refused = [fault for source in whole["sources"] for fault in source["refused"]]
+    assert [(fault["file"], fault["row"]) for fault in refused] == [("sessions.csv", 4)]
+
+
+def test_an_error_is_one_message_without_a_traceback_and_leaves_nothing(profile_path: Path, tmp_path: Path) -> None:
+    (profile_path.parent / "figures.csv").write_bytes(b"zone_code\nA\nT\xf4n\n")
+    before = sorted(tmp_path.rglob("*"))
+    done = run("build", profile_path, "--out", tmp_path / "area")
+    assert done.exit_code == 1
+    assert done.output.startswith(
+        "Error: 1 fault in the input:\n  figures.csv, row 3: holds bytes that are not UTF-8: f4."
+    )
+    assert "Traceback" not in done.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_wrong_usage_ends_with_2_and_unknown_areas_with_1() -> None:
+    assert run("build").exit_code == 2
+    assert run("nonsense").exit_code == 2
+    done = run("check", "atlantis-of-the-east")
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: There is no area called 'atlantis-of-the-east'.")
+
+
+def test_areas_lists_the_demonstration_area_as_fictional() -> None:
+    said = run("areas").output
+    assert "cantrer-gwaelod" in said
+    assert "(fictional)" in said
