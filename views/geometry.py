@@ -53,7 +53,7 @@ def area_shapes(area: Area) -> AreaShapes:
         "footprints": footprints,
         "roads": _lines(area.main_roads, near, tolerance_m),
         **{kind: _lines(lines[lines["mode"].isin(modes)], near, tolerance_m) for kind, modes in LINE_MODES.items()},
-        "places": labels_by_zoom(area.places, near),
+        "places": labels_by_zoom(area.places, near, area.origins),
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     west, south, east, north = shapely.total_bounds(_to_degrees(zones.geometry.to_numpy())).tolist()

@@ -7,24 +7,26 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 ZOOMS = range(8, 17)
 RANK = {"city": 0, "town": 1, "suburb": 2, "village": 3, "hamlet": 4, "neighbourhood": 5, "locality": 6}
 CHARACTER_PX, LINE_PX, MARGIN_PX = 7.5, 18.0, 8.0
 TILE_PX = 256
+ABOUT_M = 2_000
 
 
-def labels_by_zoom(places: gpd.GeoDataFrame, box: shapely.Polygon) -> list[dict[str, Any]]:
-    """Return ``en, cy, lat, lon, rank, zoom`` for the places in ``box``, weightiest first.
+def labels_by_zoom(places: gpd.GeoDataFrame, near: shapely.Geometry, origins: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Return ``en, cy, lat, lon, rank, zoom`` for the places in ``near``: by kind, then by the people who live about them.
 
     A name shows from the first zoom at which its box, in Web Mercator pixels, is clear of every weightier name's.
     """
-    inside = places[places.geometry.within(box)]
+    inside = places[places.geometry.within(near)]
     if inside.empty:
         return []
     rank = inside["kind"].map(RANK).fillna(len(RANK)).astype(int)
-    people = inside["population"].fillna(0) if "population" in inside else rank * 0
-    inside = inside.assign(rank=rank, people=people).sort_values(
+    inside = inside.assign(rank=rank, people=_people_about(inside, origins)).sort_values(
         ["rank", "people", "name_en"], ascending=[True, False, True]
     )
     degrees = inside.geometry.to_crs(4326)
@@ -47,3 +49,11 @@ def labels_by_zoom(places: gpd.GeoDataFrame, box: shapely.Polygon) -> list[dict[
         for (en, cy), y, x, r, z in zip(names, lat.tolist(), lon.tolist(), inside["rank"], from_zoom, strict=True)
         if z < ZOOMS.stop
     ]
+
+
+def _people_about(places: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return how many people live within ``ABOUT_M`` of each place."""
+    people = origins["population"].fillna(0).to_numpy(np.float64)
+    homes = cKDTree(shapely.get_coordinates(origins.geometry.to_numpy()))
+    rows = homes.query_ball_point(shapely.get_coordinates(places.geometry.to_numpy()), ABOUT_M)
+    return np.array([people[found].sum() for found in rows])

@@ -21,7 +21,7 @@ from views.numbers import count_text, percent_text
 Layer = Literal["unmet_share", "unmet_persons", "need", "deprivation"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 
-NONE_UNMET = "#e3efe9"
+NONE_UNMET = "#eef5f2"
 UNMET = (NONE_UNMET, "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404")
 NEED = ("#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#6a1b72")
 DEPRIVATION = ("#00224e", "#414d6b", "#7d7c78", "#bcae6c", "#fee838")  # dark: most deprived

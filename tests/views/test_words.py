@@ -1,0 +1,199 @@
+"""What the pages say: complete in both languages, used, spelt, and nowhere written into the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import string
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from geo.words import CATALOGUES, LANGUAGES, Language, catalogue, cy_plural, say
+
+PROJECT = Path(__file__).resolve().parents[2]
+CODE = [
+    PROJECT / "dashboard.py",
+    *(path for layer in ("geo", "access", "views") for path in sorted(PROJECT.glob(f"{layer}/**/*.py"))),
+]
+PAGES = [PROJECT / "dashboard.py", *sorted(PROJECT.glob("views/**/*.py"))]
+SAYING = {"say", "text", "Message"}
+DICTIONARIES: dict[Language, str] = {"en": "en_GB", "cy": "cy"}
+FORMS: dict[Language, int] = {"en": 2, "cy": 6}
+
+
+SHOWING = {
+    *(
+        "write",
+        "markdown",
+        "html",
+        "caption",
+        "header",
+        "subheader",
+        "title",
+        "text",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "button",
+    ),
+    *(
+        "selectbox",
+        "pills",
+        "segmented_control",
+        "slider",
+        "number_input",
+        "radio",
+        "checkbox",
+        "expander",
+        "tabs",
+        "spinner",
+        "status",
+    ),
+    *(
+        "download_button",
+        "dataframe",
+        "table",
+        "metric",
+        "toast",
+        "TextColumn",
+        "NumberColumn",
+        "ProgressColumn",
+        "Page",
+        "set_page_config",
+    ),
+}
+
+
+def forms(entry: str | tuple[str, ...]) -> tuple[str, ...]:
+    return entry if isinstance(entry, tuple) else (entry,)
+
+
+def placeholders(said: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(said) if name}
+
+
+def strings_in(tree: ast.AST) -> Iterator[str]:
+    """Yield every literal text; an f-string as its beginning up to the first value, marked with ``*``."""
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            yield f"{node.values[0].value}*"
+
+
+def said_keys(tree: ast.AST) -> Iterator[str]:
+    """Yield the keys in ``say("…")``, ``text("…")`` and ``Message("…")`` of a module that takes these from our words."""
+    taken = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in {"geo.words", "views.language"}
+    )
+    if not SAYING & {name.name for node in taken for name in node.names}:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+            elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
+                yield f"{first.values[0].value}*"
+
+
+def keys_of_pages() -> set[str]:
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "pages.po").open("rb") as file:
+        return {entry.id[0] if isinstance(entry.id, tuple) else entry.id for entry in read_po(file) if entry.id}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert catalogue("en").keys() == catalogue("cy").keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice_and_no_text_is_empty(language: Language) -> None:
+    seen: dict[str, str] = {}
+    for path in sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+        for key in re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            assert key not in seen, f"{key} stands in {seen[key]} and {path.name}"
+            seen[key] = path.name
+    for key, entry in catalogue(language).items():
+        assert all(form.strip() for form in forms(entry)), key
+        assert not isinstance(entry, tuple) or len(entry) == FORMS[language], key
+
+
+def test_both_languages_have_the_same_places_to_fill() -> None:
+    for key, english in catalogue("en").items():
+        welsh = catalogue("cy")[key]
+        assert isinstance(english, tuple) == isinstance(welsh, tuple), key
+        wanted = set.union(*map(placeholders, forms(english)))
+        # A form for one number may do without the number, and the two languages may name different fields of the same thing.
+        neutral = {re.sub(r"_(en|cy)$", "", name) for name in wanted} - {"count"}
+        for form in forms(welsh):
+            assert {re.sub(r"_(en|cy)$", "", name) for name in placeholders(form)} - {"count"} == neutral, key
+
+
+def test_every_key_that_the_code_says_exists() -> None:
+    known = catalogue("en").keys()
+    for path in CODE:
+        for key in said_keys(ast.parse(path.read_text(encoding="utf-8"))):
+            found = any(name.startswith(key[:-1]) for name in known) if key.endswith("*") else key in known
+            assert found, f"{path.name} says '{key}', which no catalogue has"
+
+
+def test_every_key_of_the_pages_is_used() -> None:
+    used = {words for path in PAGES for words in strings_in(ast.parse(path.read_text(encoding="utf-8")))}
+    prefixes = tuple(words[:-1] for words in used if words.endswith("*") and "." in words)
+    unused = {key for key in keys_of_pages() if key not in used and not key.startswith(prefixes)}
+    assert not unused, " ".join(sorted(unused))
+
+
+def test_pages_write_no_words_of_their_own() -> None:
+    """A literal handed to Streamlit may be markup, a key or an option, but no words."""
+    prose = re.compile(r"[A-Za-zÀ-ÿŵŷ]{2,} +[A-Za-zÀ-ÿŵŷ]{2,}")
+    found = []
+    for path in PAGES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            shown = [
+                *node.args,
+                *(k.value for k in node.keywords if k.arg in {"label", "help", "placeholder", "body", "alt", "title"}),
+            ]
+            for literal in (
+                part for argument in shown for part in ast.walk(argument) if isinstance(part, ast.Constant)
+            ):
+                bare = re.sub(r"<[^>]*>?|[^<]*>", "", literal.value) if isinstance(literal.value, str) else ""
+                if node.func.attr in SHOWING and prose.search(bare):
+                    found.append(f"{path.name}:{literal.lineno} {literal.value!r}")
+    assert not found
+
+
+def test_welsh_plurals_follow_the_six_forms_of_cldr() -> None:
+    assert [cy_plural(n) for n in (0, 1, 2, 3, 4, 5, 6, 7, 100)] == [0, 1, 2, 3, 5, 5, 4, 5, 5]
+    # lleoliad takes a soft mutation after two only; rhagdybiaeth (feminine) likewise.
+    assert "2 leoliad" in say("map.not_placed", "cy", 2) and "3 lleoliad" in say("map.not_placed", "cy", 3)
+    assert "2 ragdybiaeth" in say("figures.title", "cy", 2) and "6 rhagdybiaeth" in say("figures.title", "cy", 6)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_spelt(language: Language) -> None:
+    dictionary = DICTIONARIES[language]
+    if shutil.which("aspell") is None or dictionary not in aspell(["dicts"]).split():
+        pytest.skip(f"aspell with its dictionary {dictionary} is not installed")
+    allowed = (Path(__file__).parent / f"words-{language}.txt").read_text(encoding="utf-8").split()
+    texts = [re.sub(r"\{[^}]*\}", " ", form) for entry in catalogue(language).values() for form in forms(entry)]
+    told = re.sub(r"(?<=\w)['’](r|n|i|u|w)\b", " ", "\n".join(texts)).replace("%d", " ")  # Welsh: sy'n, i'w, a'u
+    wrong = set(aspell(["list", f"--lang={dictionary}", "--encoding=utf-8"], told).split()) - set(allowed)
+    assert not wrong, " ".join(sorted(wrong))
+
+
+def aspell(arguments: list[str], told: str = "") -> str:
+    return subprocess.run(
+        ["aspell", *arguments], input=told, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
