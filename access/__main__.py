@@ -1,4 +1,4 @@
-"""The command line: ``python -m access times | journey | sessions | gaps | options``."""
+"""The command line: ``python -m access ready | times | journey | sessions | gaps | options``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from access.network import AreaNetwork
 from access.options import Question, answers, as_table
 from access.points import from_lonlat, read_points
 from access.query import MODES, Mode, Standard, TravelRules
+from access.ready import get_ready
 from access.sessions import Reason, there_and_back
 from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
 from geo.build import open_area
@@ -112,6 +113,15 @@ def main() -> None:
 
     AREA is the id of an area (see 'python -m geo areas'), the path of a profile, or a folder that 'python -m geo build' wrote.
     """
+
+
+@main.command()
+@click.argument("area")
+@tell_errors
+def ready(area: str) -> None:
+    """Compile the routing core, once after installation, so that the first question need not wait for it."""
+    network = AreaNetwork(open_area(area, Progress()))
+    get_ready(network, Progress())
 
 
 @main.command()

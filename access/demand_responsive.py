@@ -84,7 +84,7 @@ class DemandResponsive:
                 if weekday[int(row)] not in str(service.weekdays).split():
                     continue
                 ride_s = drive_s[venue[row]] + np.float32(service.overhead_min * 60)
-                candidate = np.where(has_origin, seconds(service, ride_s, row), np.nan)
+                candidate = np.where(has_origin, seconds(service, ride_s, int(row)), np.nan)
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)
                 travel_s[row, is_better] = candidate[is_better]
                 best[row, is_better] = index

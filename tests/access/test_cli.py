@@ -163,3 +163,7 @@ def test_options_for_a_zone_or_footprint(run: Run, tmp_path: Path) -> None:
 def test_formulas_are_neutralised(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"name": ["=1+1", "-x", "plain"], "n": [-1.5, 0.0, 1.0]}), tmp_path / "t.csv", "d")
     assert (tmp_path / "t.csv").read_text().splitlines() == ["name,n", "'=1+1,-1.5", "'-x,0.0", "plain,1.0"]
+
+
+def test_gets_ready(run: Run) -> None:
+    assert run("ready").exit_code == 0
