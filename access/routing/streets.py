@@ -6,7 +6,9 @@ other end (``street_ends.py``). Journeys along a single edge are looked at by th
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, Protocol
 
 import numpy as np
@@ -19,7 +21,7 @@ from access.routing.street_ends import OnEdge, along_one_edge, arriving, leaving
 from access.routing.street_paths import StreetPath, find_path
 from geo.streets.graph import PlacedPoints, StreetGraph
 from geo.streets.rules import WALK_KMH
-from geo.streets.snap import place_points
+from geo.streets.snap import StreetIndex
 
 EngineName = Literal["auto", "cch", "dijkstra"]
 UNREACHABLE_MS = -1
@@ -57,10 +59,14 @@ class StreetRouter:
                 "pyroutingkit is not installed on this platform: ask for the engine 'dijkstra' or 'auto'"
             )
         topology = cch.build_topology(graph.tail, graph.head, graph.node_xy) if name == "cch" else None
-        self._set_up(graph, topology, 1.0, 1.0)
+        self.graph, self._topology = graph, topology
+        self._index = cache(lambda: StreetIndex(graph))
+        self._weigh(1.0, 1.0)
 
-    def _set_up(self, graph: StreetGraph, topology: object, factor: float, access_factor: float) -> None:
-        self.graph, self._topology, self._factor, self._access_factor = graph, topology, factor, access_factor
+    def _weigh(self, factor: float, access_factor: float) -> None:
+        """Set the times of edges and of walks to the street, as multiples of the graph's own."""
+        graph, topology = self.graph, self._topology
+        self._factor, self._access_factor = factor, access_factor
         self._ms = np.maximum(1, np.rint(graph.travel_ms * factor)).astype(np.int64)
         if self._ms.max() > LONGEST_MS:
             raise ValueError(f"an edge takes {self._ms.max()} ms; the longest that can be routed is {LONGEST_MS}")
@@ -72,16 +78,19 @@ class StreetRouter:
 
     def scaled(self, factor: float) -> StreetRouter:
         """Return a router whose every time, also the walk to the street, is ``factor`` times this one's (edges in whole ms)."""
-        return self._copy(self._factor * factor, self._access_factor * factor)
+        return self._weighed(self._factor * factor, self._access_factor * factor)
 
     def with_walk_speed(self, walk_kmh: float) -> StreetRouter:
         """Return a router for people who walk at ``walk_kmh``: on walking graphs all times change, on others the walk to the street."""
         factor = WALK_KMH / walk_kmh
-        return self._copy(factor if self.graph.mode == "walk" else self._factor, factor)
+        return self._weighed(factor if self.graph.mode == "walk" else self._factor, factor)
 
-    def _copy(self, factor: float, access_factor: float) -> StreetRouter:
-        other = object.__new__(StreetRouter)
-        other._set_up(self.graph, self._topology, factor, access_factor)
+    def _weighed(self, factor: float, access_factor: float) -> StreetRouter:
+        """Return a router over the same topology with other times; itself where nothing changes."""
+        if (factor, access_factor) == (self._factor, self._access_factor):
+            return self
+        other = copy(self)
+        other._weigh(factor, access_factor)
         return other
 
     @property
@@ -91,7 +100,7 @@ class StreetRouter:
 
     def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
         """Return the points ``xy`` (points, 2; EPSG:27700) on the graph; see :func:`geo.streets.snap.place_points`."""
-        return place_points(self.graph, xy)
+        return self._index().place(xy)
 
     def matrix_ms(self, origins: PlacedPoints, targets: PlacedPoints) -> NDArray[np.int64]:
         """Return milliseconds from each origin to each target, (origins, targets); :data:`UNREACHABLE_MS` (-1) where there is no way.

@@ -1,0 +1,93 @@
+"""Download streets by the name of a place, where there is no extract: osmnx asks OpenStreetMap, and our own rules read the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import geopandas as gpd
+import networkx as nx
+import osmnx
+import requests
+from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
+
+from geo.errors import DataError
+from geo.streets import rules
+from geo.streets.graph import Streets
+from geo.streets.raw import PLACE_KINDS, RawStreets, to_streets
+
+# Every tag that rules.py looks at; osmnx keeps only what it is told to.
+_ACCESS = ("access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot")
+WAY_TAGS = (
+    "highway", "route", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
+    "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
+    *_ACCESS,
+)  # fmt: skip
+NODE_TAGS = ("barrier", *_ACCESS)
+FILTER = ['["highway"]', '["route"="ferry"]']
+_DRAWN_BACKWARDS = ("-1", "reverse", "T")  # osmnx turns these ways round: they are turned back here
+_REMEDY = "Check the place's spelling and the connection, or name an extract (streets.path) in the profile."
+
+
+def read_streets_by_place(place: str) -> Streets:
+    """Return the streets of a place, as :func:`geo.streets.osm.read_streets` does of a file: same rules, same arrays.
+
+    osmnx fetches the ways undivided and with their tags, since its own simplified graphs follow other rules of access.
+
+    Raises:
+        DataError: the place is not known, the download fails, or there is no way for one of the modes.
+    """
+    try:
+        with _all_tags():
+            graph = osmnx.graph_from_place(
+                place, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=FILTER
+            )
+        try:
+            places = osmnx.features_from_place(place, {"place": list(PLACE_KINDS)})
+        except InsufficientResponseError:  # a place may have no named places within
+            places = gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
+    except (
+        InsufficientResponseError,
+        ResponseStatusCodeError,
+        requests.RequestException,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise DataError.of(place, f"cannot be downloaded from OpenStreetMap ({error}).", _REMEDY) from error
+    return from_osmnx(graph, places, place)
+
+
+def from_osmnx(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str) -> Streets:
+    """Return the streets of an unsimplified osmnx graph (EPSG:4326, ``settings.all_oneway``) and of its features tagged ``place``."""
+    raw = RawStreets()
+    for tail, head, facts in graph.edges(data=True):
+        tags = {key: str(facts[key]) for key in WAY_TAGS if key in facts}
+        if "highway" not in tags and not rules.is_ferry(tags):
+            continue
+        nodes = (head, tail) if tags.get("oneway") in _DRAWN_BACKWARDS else (tail, head)
+        points = [(node, graph.nodes[node]["x"], graph.nodes[node]["y"]) for node in nodes if "x" in graph.nodes[node]]
+        if len(points) < 2:
+            raw.broken_ways.add(int(facts["osmid"]))
+        raw.add_stretch(int(facts["osmid"]), points, tags)
+    for node, facts in graph.nodes(data=True):
+        if "barrier" in facts:
+            raw.add_barrier(node, {key: str(facts[key]) for key in NODE_TAGS if key in facts})
+    named = places[places.geometry.geom_type == "Point"]
+    keys = [key for key in ("place", "name", "name:en", "name:cy") if key in named]
+    for facts, point in zip(named[keys].to_dict("records"), named.geometry, strict=True):
+        raw.add_place({key: value for key, value in facts.items() if isinstance(value, str)}, point.x, point.y)
+    return to_streets(raw, source)
+
+
+@contextmanager
+def _all_tags() -> Iterator[None]:
+    """Have osmnx keep every tag that matters and the way's own direction, for as long as it takes."""
+    names = ("useful_tags_way", "useful_tags_node", "all_oneway", "use_cache")
+    before = {name: getattr(osmnx.settings, name) for name in names}
+    try:
+        for name, value in zip(names, (list(WAY_TAGS), list(NODE_TAGS), True, False), strict=True):
+            setattr(osmnx.settings, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(osmnx.settings, name, value)

@@ -1,0 +1,177 @@
+"""Hold what a source of streets says, as it was read, and turn it into :class:`Streets`: the same for every source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import DataError, Fault
+from geo.quality import SourceQuality
+from geo.streets import rules
+from geo.streets.assemble import build_graph
+from geo.streets.graph import STREET_MODES, StreetGraph, StreetMode, Streets
+from geo.streets.ways import Ways, ranges
+
+CRS = "EPSG:27700"
+PLACE_KINDS = ("city", "town", "village", "hamlet", "suburb")
+FARTHEST_M = 2_000_000.0  # beyond this the British grid means nothing: such a node counts as missing
+
+
+@dataclass
+class RawStreets:
+    """What has been read so far, in degrees; lists grow here and become arrays afterwards.
+
+    Stretch ``i`` of way ``way_id[i]`` has ``n_points[i]`` points and the way's ``tags[i]``.
+    """
+
+    lon: list[float] = field(default_factory=list)
+    lat: list[float] = field(default_factory=list)
+    node_id: list[int] = field(default_factory=list)
+    n_points: list[int] = field(default_factory=list)
+    way_id: list[int] = field(default_factory=list)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    blocked: dict[StreetMode, list[int]] = field(default_factory=lambda: {mode: [] for mode in STREET_MODES})
+    places: list[tuple[str, str, str, float, float]] = field(default_factory=list)
+    unnamed_places: int = 0
+    broken_ways: set[int] = field(default_factory=set)
+
+    def add_stretch(self, way_id: int, points: Sequence[tuple[int, float, float]], tags: dict[str, str]) -> None:
+        """Keep ``(node, lon, lat)`` points that a way runs through; fewer than two are no stretch."""
+        if len(points) > 1:
+            ids, lons, lats = zip(*points, strict=True)
+            self.node_id.extend(ids)
+            self.lon.extend(lons)
+            self.lat.extend(lats)
+            self.n_points.append(len(points))
+            self.way_id.append(way_id)
+            self.tags.append(tags)
+
+    def add_barrier(self, node_id: int, tags: Mapping[str, str]) -> None:
+        """Note the modes that a barrier stops."""
+        for mode in STREET_MODES:
+            if rules.closes_barrier(tags, mode):
+                self.blocked[mode].append(node_id)
+
+    def add_place(self, tags: Mapping[str, str], lon: float, lat: float) -> None:
+        """Keep a place with its names in both languages; where one lacks, the local name serves."""
+        name = tags.get("name") or tags.get("name:cy") or tags.get("name:en")
+        if name:
+            self.places.append((tags["place"], tags.get("name:en") or name, tags.get("name:cy") or name, lon, lat))
+        else:
+            self.unnamed_places += 1
+
+
+def to_streets(raw: RawStreets, source: str) -> Streets:
+    """Return the streets that were read from ``source``.
+
+    Raises:
+        DataError: there is no way for one of the modes.
+    """
+    ways = _ways(raw)
+    graphs: dict[StreetMode, StreetGraph] = {}
+    faults = []
+    for mode in STREET_MODES:
+        try:
+            graphs[mode] = build_graph(ways, mode)
+        except ValueError as error:
+            remedy = "Load streets that cover the whole area."
+            faults.append(Fault(source, f"gives no graph: {error}.", remedy))
+    if faults:
+        raise DataError(faults)
+    return Streets(graphs, _places(raw), _main_roads(raw, ways), _quality(raw, ways, graphs, source))
+
+
+def to_grid(lon: NDArray[np.float64] | list[float], lat: NDArray[np.float64] | list[float]) -> NDArray[np.float64]:
+    """Return EPSG:27700 metres, (points, 2), of WGS 84 degrees."""
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(
+        np.asarray(lon, float), np.asarray(lat, float)
+    )
+    return np.column_stack([x, y])
+
+
+def _ways(raw: RawStreets) -> Ways:
+    """Turn lists into arrays: speeds by mode, names numbered, coordinates on the grid; ways off the grid are left out."""
+    way_start = np.concatenate([[0], np.cumsum(raw.n_points)]).astype(np.int64)
+    xy = to_grid(raw.lon, raw.lat)
+    node_id = np.asarray(raw.node_id, dtype=np.int64)
+    is_off_grid = ~(np.isfinite(xy).all(axis=1) & (np.abs(xy) < FARTHEST_M).all(axis=1))
+    off_grid_before = np.concatenate([[0], np.cumsum(is_off_grid)])
+    kept = np.flatnonzero(off_grid_before[way_start[1:]] == off_grid_before[way_start[:-1]])
+    raw.broken_ways |= set(raw.way_id) - {raw.way_id[way] for way in kept}
+    raw.tags, raw.way_id = [raw.tags[way] for way in kept], [raw.way_id[way] for way in kept]
+    count = np.diff(way_start)[kept]
+    points = ranges(way_start[kept], count)
+    names = {"": 0}
+    name_index = [names.setdefault(tags.get("name") or tags.get("ref") or "", len(names)) for tags in raw.tags]
+    kmh = {
+        mode: np.array([rules.speeds_kmh(tags, mode) for tags in raw.tags], dtype=float).reshape(-1, 2)
+        for mode in STREET_MODES
+    }
+    return Ways(
+        way_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+        node_id=node_id[points],
+        xy=xy[points],
+        kmh=kmh,
+        may_snap=np.array([rules.street_class(tags) not in rules.NOT_SNAPPABLE for tags in raw.tags], dtype=bool),
+        name_index=np.array(name_index, dtype=np.int32),
+        names=tuple(names),
+        blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},
+    )
+
+
+def _places(raw: RawStreets) -> gpd.GeoDataFrame:
+    """Return named places."""
+    kinds, en, cy, lon, lat = zip(*raw.places, strict=True) if raw.places else ((), (), (), (), ())
+    xy = to_grid(list(lon), list(lat))
+    return gpd.GeoDataFrame(
+        {"kind": list(kinds), "name_en": list(en), "name_cy": list(cy)}, geometry=shapely.points(xy), crs=CRS
+    )
+
+
+def _main_roads(raw: RawStreets, ways: Ways) -> gpd.GeoDataFrame:
+    """Return the lines of main roads; ways of one road that meet end to end are one line."""
+    roads: dict[tuple[str, str, str], list[shapely.LineString]] = {}
+    for way, tags in enumerate(raw.tags):
+        kind = tags.get("highway", "")
+        if kind in rules.MAIN_ROADS:
+            line = shapely.LineString(ways.xy[ways.way_start[way] : ways.way_start[way + 1]])
+            roads.setdefault((kind, tags.get("name", ""), tags.get("ref", "")), []).append(line)
+    lines = [shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))) for parts in roads.values()]
+    said = [road for road, merged in zip(roads, lines, strict=True) for _ in merged]
+    kinds, names, refs = (list(column) for column in zip(*said, strict=True)) if said else ([], [], [])
+    geometry = np.concatenate([np.empty(0, dtype=object), *lines])
+    return gpd.GeoDataFrame({"class": kinds, "name": names, "ref": refs}, geometry=geometry, crs=CRS)
+
+
+def _quality(raw: RawStreets, ways: Ways, graphs: Mapping[StreetMode, StreetGraph], source: str) -> SourceQuality:
+    """Count what became of the ways: kept by a mode, closed to all (out of scope), or refused since nothing of them is whole."""
+    way_id = np.array(raw.way_id)
+    is_open = np.any([kmh.any(axis=1) for kmh in ways.kmh.values()], axis=0)
+    whole, kept = set(way_id.tolist()), set(way_id[is_open].tolist())
+    lost = sorted(raw.broken_ways - whole)
+    remedy = "Get an extract that keeps ways complete."
+    refused = tuple(Fault(source, f"OpenStreetMap way {way} has no two nodes in a row here.", remedy) for way in lost)
+    unreadable = len(
+        {way for way, tags in zip(raw.way_id, raw.tags, strict=True) if rules.has_unreadable_maxspeed(tags)}
+    )
+    notes = ["Turn restrictions are not read: a drive may turn where a sign forbids it."]
+    for mode, graph in graphs.items():
+        share = graph.is_snappable.mean()
+        notes.append(
+            f"{mode}: {graph.n_nodes:,} junctions, {graph.n_edges:,} directed edges; points may lie on {share:.1%}."
+        )
+    if raw.broken_ways:
+        notes.append(f"{len(raw.broken_ways):,} ways lack nodes or leave the British grid: used where they are whole.")
+    if unreadable:
+        notes.append(
+            f"{unreadable:,} ways have a maxspeed that says nothing usable: the default of their class is used."
+        )
+    if raw.unnamed_places:
+        notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
+    return SourceQuality("streets", len(whole) + len(lost), len(kept), len(whole - kept), refused, notes=tuple(notes))
