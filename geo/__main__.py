@@ -1,4 +1,4 @@
-"""The command line: ``python -m geo areas | build | check | demo``."""
+"""The command line: ``python -m geo areas | build | check | download | demo``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from geo.build import area_profiles, build_area, open_area
+from geo.build import area_profiles, build_area, find_profile, open_area
 from geo.check import check_area
 from geo.check_text import as_json, as_text
 from geo.console import Progress, tell_errors
 from geo.demo import SEED, write_demo
+from geo.download import download
 from geo.errors import ProfileError
 from geo.profile import read_profile
 from geo.store import save_area
@@ -41,15 +42,15 @@ def areas() -> None:
 
 
 @main.command()
-@click.argument("profile", type=click.Path(path_type=Path))
+@click.argument("profile")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the built area.")
 @tell_errors
-def build(profile: Path, out: Path) -> None:
-    """Load, check and keep the area that PROFILE (a .toml file) describes.
+def build(profile: str, out: Path) -> None:
+    """Load, check and keep the area that PROFILE describes: a .toml file, or its id in data/areas.
 
     The folder is written whole or not at all; an area that is already there is replaced.
     """
-    area = build_area(read_profile(profile), Progress())
+    area = build_area(find_profile(profile), Progress())
     save_area(area, out)
     refused = sum(quality.rows_refused for quality in area.quality.sources)
     click.echo(
@@ -71,6 +72,21 @@ def check(area: str, wants_json: bool) -> None:
     opened = open_area(area, Progress())
     found = check_area(opened)
     click.echo(as_json(opened, found) if wants_json else as_text(opened, found))
+
+
+@main.command("download")
+@click.argument("profile")
+@tell_errors
+def fetch(profile: str) -> None:
+    """Fetch the files for which PROFILE gives a url, and put each where the profile looks for it.
+
+    Only https is used; a file whose sha256 is not the profile's is refused. Files that are there already stay.
+    """
+    fetched = download(find_profile(profile), Progress())
+    for name, sha256 in fetched.items():
+        click.echo(f"{name}: fetched, sha256 {sha256}")
+    if not fetched:
+        click.echo("Nothing to fetch: every file with a url is there.")
 
 
 @main.command()

@@ -116,13 +116,7 @@ def open_area(name_or_path: str | Path, progress: Progress | None = None, built:
     path = Path(name_or_path)
     if is_area_folder(path):
         return load_area(path)
-    if path.suffix == ".toml":
-        profile = read_profile(path)
-    else:
-        profiles = area_profiles()
-        if str(name_or_path) not in profiles:
-            raise UnknownName("area", str(name_or_path), profiles)
-        profile = read_profile(profiles[str(name_or_path)])
+    profile = find_profile(name_or_path)
     _, of_files = inspect_files(profile)
     if of_files:  # building reports these together with the faults of all other files
         return build_area(profile, progress)
@@ -134,6 +128,20 @@ def open_area(name_or_path: str | Path, progress: Progress | None = None, built:
             pass
     save_area(build_area(profile, progress), folder)
     return load_area(folder)
+
+
+def find_profile(name_or_path: str | Path) -> AreaProfile:
+    """Return a profile by the id of its area or by its path (ending in ``.toml``).
+
+    Raises:
+        UnknownName: there is no such area. ProfileError: the profile cannot be read.
+    """
+    if Path(name_or_path).suffix == ".toml":
+        return read_profile(Path(name_or_path))
+    profiles = area_profiles()
+    if str(name_or_path) not in profiles:
+        raise UnknownName("area", str(name_or_path), profiles)
+    return read_profile(profiles[str(name_or_path)])
 
 
 def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:

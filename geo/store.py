@@ -93,14 +93,8 @@ def _write(area: Area, folder: Path) -> None:
     for name in (*TIMETABLE_GEO_TABLES, *TIMETABLE_TABLES):
         getattr(area.timetable, name).to_parquet(folder / f"timetable_{name}.parquet")
     for mode, graph in area.streets.items():
-        arrays: dict[str, Any] = {
-            f.name: getattr(graph, f.name) for f in fields(graph) if f.name not in ("mode", "names")
-        }
-        np.savez(folder / f"streets_{mode}.npz", mode=_packed(graph.mode), names=_packed(graph.names), **arrays)
-    whole = {f.name: getattr(area.timetable, f.name) for f in fields(area.timetable)}
-    np.savez(
-        folder / "timetable.npz", **{name: value for name, value in whole.items() if isinstance(value, np.ndarray)}
-    )
+        np.savez(folder / f"streets_{mode}.npz", mode=_packed(graph.mode), names=_packed(graph.names), **_arrays(graph))
+    np.savez(folder / "timetable.npz", **_arrays(area.timetable))
     head = {
         "format": FORMAT,
         "digest": area.digest,
@@ -127,6 +121,11 @@ def _check_files(folder: Path, files: dict[str, str]) -> None:
             faults.append(Fault(str(folder / name), "was changed after the area was built.", _BUILD_AGAIN))
     if faults:
         raise DataError(faults)
+
+
+def _arrays(value: StreetGraph | Timetable) -> dict[str, Any]:
+    """Return the fields that are plain arrays, by name."""
+    return {f.name: getattr(value, f.name) for f in fields(value) if isinstance(getattr(value, f.name), np.ndarray)}
 
 
 def _packed(value: object) -> np.ndarray:

@@ -31,7 +31,7 @@ def test_help_names_every_command_as_a_person_would_start_it() -> None:
         [sys.executable, "-m", "geo", "--help"], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("Usage: python -m geo")
-    for command in ("areas", "build", "check", "demo"):
+    for command in ("areas", "build", "check", "download", "demo"):
         assert f"  {command}" in done.stdout
         assert run(command, "--help").exit_code == 0
 
@@ -82,6 +82,11 @@ def test_wrong_usage_ends_with_2_and_unknown_areas_with_1() -> None:
     done = run("check", "atlantis-of-the-east")
     assert done.exit_code == 1
     assert done.output.startswith("Error: There is no area called 'atlantis-of-the-east'.")
+
+
+def test_download_has_nothing_to_do_without_a_url(profile_path: Path) -> None:
+    done = run("download", profile_path)
+    assert (done.exit_code, done.output) == (0, "Nothing to fetch: every file with a url is there.\n")
 
 
 def test_areas_lists_the_demonstration_area_as_fictional() -> None:
