@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,8 +15,12 @@ import pyogrio
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo.demo.land import PLACES, QUARTERS, lonlat, metres
+from geo.demo.land import Xy, lonlat, metres
 from geo.demo.people import Zone
+from geo.demo.places import PLACES, QUARTERS
+from geo.demo.tables import write_csv
+from geo.demo.venues import beside, quarter_corners
+from geo.demo.weave import Network
 
 AUTHORITIES = {
     "coast": ("D06000001", "Arfordir Gwyddno", "Gwyddno Coast"),
@@ -67,11 +71,15 @@ PRACTICES: tuple[tuple[str, str, str, int], ...] = (  # quarter, name (Welsh / E
 )  # fmt: skip
 
 
-def cluster_of(zone: Zone) -> str:
-    """Return the cluster of a zone: its place's, but the town of Caer Wyddno is divided by quarter."""
-    if zone.place == "caer":
-        return "caer-east" if zone.quarter in EAST_OF_CAER else "caer-west"
-    return PLACES[zone.place].cluster
+@dataclass(frozen=True)
+class Practice:
+    """A general practice: its cluster, its registered patients, and where it stands (EPSG:27700)."""
+
+    practice_id: str
+    name: str
+    cluster: str
+    list_size: int
+    xy: Xy
 
 
 def write_zones(zones: Sequence[Zone], shapes: Sequence[MultiPolygon], path: Path) -> None:
@@ -89,37 +97,46 @@ def write_zones(zones: Sequence[Zone], shapes: Sequence[MultiPolygon], path: Pat
         frame.to_file(path, driver="GPKG", layer="zones")
 
 
-def write_tables(
-    zones: Sequence[Zone], figures: pd.DataFrame, spots: Mapping[str, tuple[float, float]], folder: Path
-) -> None:
-    """Write figures, origins, footprints and practices as CSV; ``spots`` gives each practice's place by name (EPSG:27700)."""
+def write_tables(zones: Sequence[Zone], figures: pd.DataFrame, surgeries: Sequence[Practice], folder: Path) -> None:
+    """Write figures, origins, footprints and practices as CSV."""
     write_csv(folder / "figures.csv", list(figures.columns), figures.itertuples(index=False))
     write_csv(folder / "origins.csv", ["origin_id", "zone_code", "population", "lon", "lat"], _origins(zones))
     header = ["zone_code", "footprint_id", "name_cy", "name_en"]
-    write_csv(folder / "clusters.csv", header, ([z.code, cluster_of(z), *CLUSTERS[cluster_of(z)][:2]] for z in zones))
-    groups = ((z, CLUSTERS[cluster_of(z)][2]) for z in zones)
-    write_csv(folder / "pan_clusters.csv", header, ([z.code, f"pan-{key}", *PAN_CLUSTERS[key]] for z, key in groups))
-    rows = [
-        [f"D9{n + 1:04d}", name, _practice_cluster(quarter), size, *(f"{value:.6f}" for value in lonlat(spots[name]))]
-        for n, (quarter, name, _, size) in enumerate(PRACTICES)
-    ]
+    clusters = [(zone, CLUSTERS[_cluster(zone.place, zone.quarter)]) for zone in zones]
+    write_csv(
+        folder / "clusters.csv", header, ([zone.code, cluster_of(zone), cy, en] for zone, (cy, en, _) in clusters)
+    )
+    groups = ([zone.code, f"pan-{group}", *PAN_CLUSTERS[group]] for zone, (_, _, group) in clusters)
+    write_csv(folder / "pan_clusters.csv", header, groups)
+    rows = (
+        [p.practice_id, p.name, p.cluster, p.list_size, *(f"{value:.6f}" for value in lonlat(p.xy))] for p in surgeries
+    )
     write_csv(folder / "practices.csv", ["practice_id", "name", "cluster", "list_size", "lon", "lat"], rows)
 
 
-def practice_targets() -> dict[str, tuple[str, tuple[float, float]]]:
-    """Return, for each practice by name, its quarter and the point near which it stands (EPSG:27700)."""
-    at = {quarter.key: quarter.xy_km for quarter in QUARTERS}
-    found = {}
-    for quarter, name, aside, _ in PRACTICES:
+def practices(network: Network) -> list[Practice]:
+    """Return the practices, each at a street of its quarter."""
+    quarters = {quarter.key: quarter for quarter in QUARTERS}
+    found = []
+    for n, (key, name, aside, list_size) in enumerate(PRACTICES):
         east, north = map(float, aside.split())
-        found[name] = (quarter, metres((at[quarter][0] + east, at[quarter][1] + north)))
+        target = metres((quarters[key].xy_km[0] + east, quarters[key].xy_km[1] + north))
+        cluster = _cluster(quarters[key].place, key)
+        found.append(
+            Practice(f"D9{n + 1:04d}", name, cluster, list_size, beside(target, quarter_corners(network, key)))
+        )
     return found
 
 
-def _practice_cluster(quarter_key: str) -> str:
-    place = next(quarter.place for quarter in QUARTERS if quarter.key == quarter_key)
+def cluster_of(zone: Zone) -> str:
+    """Return the cluster of a zone."""
+    return _cluster(zone.place, zone.quarter) + (f"-{zone.tile + 1}" if zone.tile else "")
+
+
+def _cluster(place: str, quarter: str) -> str:
+    """Return a place's cluster; the town of Caer Wyddno is divided by quarter."""
     if place == "caer":
-        return "caer-east" if quarter_key in EAST_OF_CAER else "caer-west"
+        return "caer-east" if quarter in EAST_OF_CAER else "caer-west"
     return PLACES[place].cluster
 
 
@@ -133,7 +150,11 @@ def _origins(zones: Sequence[Zone]) -> Iterator[list[object]]:
 def write_demand_responsive(zones: Sequence[Zone], shapes: Sequence[MultiPolygon], path: Path) -> None:
     """Write the one demand-responsive service: Gull Moor and the farms around it, to Tywyn Mawr's edge (GeoJSON)."""
     ground = shapely.union_all(
-        [shape for zone, shape in zip(zones, shapes, strict=True) if zone.place in ("rhos", "traeth")]
+        [
+            shape
+            for zone, shape in zip(zones, shapes, strict=True)
+            if zone.place in ("rhos", "traeth") and zone.tile == 0
+        ]
     )
     outline = shapely.simplify(max(shapely.get_parts(ground), key=lambda part: part.area), 60)
     ring = [list(lonlat(point)) for point in outline.exterior.coords]
@@ -145,14 +166,6 @@ def write_demand_responsive(zones: Sequence[Zone], shapes: Sequence[MultiPolygon
     feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
     text = json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table as UTF-8 CSV with the same bytes on every system."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.demo.land import PLACES, QUARTERS, metres
+from geo.demo.land import metres
 from geo.demo.people import Zone, centre
+from geo.demo.places import PLACES, QUARTERS
 from geo.schemas import DOMAINS
 
 # Each domain: how much of it is the zone's common deprivation, how much is rurality, the share of older people, and chance.
@@ -36,8 +37,8 @@ WEIGHTS = {
 }
 
 
-def zone_figures(seed: int, zones: Sequence[Zone]) -> pd.DataFrame:
-    """Return one row per zone: the figures of ``geo/schemas.py`` ZONES; ranks run from 1, the most deprived."""
+def zone_scores(seed: int, zones: Sequence[Zone]) -> pd.DataFrame:
+    """Return one row per zone: its counts and shares, and a score for each domain (higher is more deprived)."""
     rng = random.Random(f"{seed}/circumstances")
     quarters = {quarter.key: quarter for quarter in QUARTERS}
     rows = []
@@ -55,7 +56,7 @@ def zone_figures(seed: int, zones: Sequence[Zone]) -> pd.DataFrame:
             "disabled": round(zone.people * max(0.06, disabled)), "households_no_car_share": round(no_car, 3),
             **_domains(common, _remoteness(zone), older, rng),
         })  # fmt: skip
-    return _ranked(pd.DataFrame(rows))
+    return pd.DataFrame(rows)
 
 
 def _domains(common: float, remoteness: float, older: float, rng: random.Random) -> dict[str, float]:
@@ -72,9 +73,12 @@ def _remoteness(zone: Zone) -> float:
     return min(1.0, town_km / 14) * 0.7 + 0.3 * zone.farm_share
 
 
-def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn the domains' scores into ranks, and combine them as the Welsh index does: exponentially scaled ranks, weighted."""
-    n = len(table)
+def zone_figures(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of ``geo/schemas.py`` ZONES: the domains' scores become ranks, from 1, the most deprived.
+
+    The overall rank combines them as the Welsh index does: exponentially scaled ranks, weighted.
+    """
+    n, table = len(scores), scores.copy()
     overall = pd.Series(0.0, index=table.index)
     for name in DOMAINS:
         rank = table[name].rank(ascending=False, method="first").astype(int)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geo.demo.boundaries import write_csv
 from geo.demo.kinds import (
     DAY,
     DAY_STARTS,
@@ -16,25 +15,19 @@ from geo.demo.kinds import (
     FUNDERS,
     HOW_MANY,
     KINDS,
+    NOT_THERE,
     PROVIDERS,
     WEEKEND_STARTS,
     Kind,
 )
-from geo.demo.land import QUARTERS, lonlat
-from geo.demo.venues import Venue, inner_names
+from geo.demo.land import lonlat
+from geo.demo.places import QUARTERS
+from geo.demo.planted import PLANTED, Session
+from geo.demo.tables import write_csv
+from geo.demo.venues import Venue, fill, inner_names
 from geo.profile import WEEKDAYS
 
 HALLS = ("neuadd", "goffa", "canolfan", "festri", "eglwys", "hwb", "llyfrgell", "celf", "clwb", "hamdden")
-
-
-@dataclass(frozen=True)
-class Session:
-    """One weekly, fortnightly or monthly meeting; times as HH:MM."""
-
-    weekday: str
-    start: str
-    end: str
-    freq: str = "weekly"
 
 
 @dataclass(frozen=True)
@@ -53,44 +46,6 @@ class Group:
     funded_until: str = ""
     valid_to: str = ""
     last_checked: str = "2026-09-01"
-
-
-_K, _S = Kind, Session
-# Quarter, kind of venue, kind of group (names in full), sessions.
-PLANTED: tuple[tuple[str, str, Kind, tuple[Session, ...]], ...] = (
-    # Ends ten minutes after the last bus back to Marchnad Seithenyn has gone (line 62, 14:20): the one to find, and to move
-    ("sarn-badrig", "goffa", _K("carers", "Cinio Gofalwyr Sarn Badrig", "Sarn Badrig Carers' Lunch", cost_gbp=3, capacity=30, eligibility="unpaid carers"), (_S("thursday", "12:00", "14:30"),)),
-    # Six craft groups within a mile on one afternoon
-    ("canol", "llyfrgell", _K("crafts", "Crefftau'r Llyfrgell", "Library Crafts", capacity=14), (_S("wednesday", "14:00", "16:00"),)),
-    ("canol", "canolfan", _K("crafts", "Clwb Crefftau Canol y Dref", "Town Centre Crafters", cost_gbp=2, capacity=20), (_S("wednesday", "13:30", "15:30"),)),
-    ("canol", "festri", _K("crafts", "Crefft a Phaned", "Craft and a Cuppa", cost_gbp=1, capacity=16), (_S("wednesday", "14:00", "16:00"),)),
-    ("canol", "eglwys", _K("crafts", "Nodwyddau Prysur", "Busy Needles", cost_gbp=1, capacity=12), (_S("wednesday", "14:00", "16:00"),)),
-    ("canol", "celf", _K("crafts", "Stiwdio Agored", "Open Studio", cost_gbp=4, capacity=12), (_S("wednesday", "13:00", "16:00"),)),
-    ("dociau", "canolfan", _K("crafts", "Crefftwyr y Cei", "Quay Crafters", capacity=15), (_S("wednesday", "14:00", "16:00"),)),
-    # Men's sheds: three, none in Gwymon
-    ("canol", "sied", _K("mens_group", "Sied Dynion Caer Wyddno", "Caer Wyddno Men's Shed", capacity=18, eligibility="men"), (_S("tuesday", "10:00", "13:00"), _S("thursday", "10:00", "13:00"))),
-    ("tre-clychau", "sied", _K("mens_group", "Sied Dynion Tre Clychau", "Tre Clychau Men's Shed", capacity=14, eligibility="men"), (_S("monday", "10:00", "12:30"), _S("friday", "10:00", "12:30"))),
-    ("tywyn", "canolfan", _K("woodwork", "Sied Goed Tywyn Mawr", "Tywyn Mawr Wood Shed", cost_gbp=2, capacity=10), (_S("wednesday", "09:30", "12:00"),)),
-    # Welsh-language choirs
-    ("canol", "festri", _K("singing", "Côr Cymraeg Caer Wyddno", "Caer Wyddno Welsh-language Choir", cost_gbp=2, capacity=50, languages="cy"), (_S("tuesday", "19:00", "21:00"),)),
-    ("marchnad", "festri", _K("singing", "Côr Cymraeg Seithenyn", "Seithenyn Welsh-language Choir", cost_gbp=2, capacity=40, languages="cy"), (_S("thursday", "19:30", "21:00"),)),
-    # Singing for people with dementia
-    ("canol", "hwb", _K("dementia", "Canu i Gofio Caer Wyddno", "Caer Wyddno Singing to Remember", capacity=24, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("monday", "14:00", "15:30"),)),
-    ("tywyn", "eglwys", _K("dementia", "Canu i Gofio Tywyn", "Tywyn Singing to Remember", capacity=24, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("thursday", "14:00", "15:30"),)),
-    ("marchnad", "eglwys", _K("dementia", "Canu i Gofio Seithenyn", "Seithenyn Singing to Remember", capacity=20, referral="memory clinic or self", eligibility="people with dementia and their carers"), (_S("friday", "10:30", "12:00", "fortnightly"),)),
-    # Walks that start where no bus goes
-    ("bwlch", "maes parcio", _K("walking", "Cerddwyr Bwlch yr Halen", "Salt Pass Walkers", capacity=20), (_S("tuesday", "10:30", "13:00"),)),
-    ("traethell", "maes parcio", _K("walking", "Cerddwyr y Gorllewin", "West Coast Walkers", capacity=20), (_S("friday", "10:30", "12:30"),)),
-    ("coed", "maes parcio", _K("walking", "Cerdded yn y Coed", "Walking in the Wood", capacity=15), (_S("sunday", "11:00", "13:00"),)),
-    # Evenings for people in work, out of reach of a valley whose last bus leaves at five past six
-    ("canol", "hwb", _K("advice", "Cyngor ar ôl Gwaith", "Advice After Work", EVENING, capacity=12), (_S("tuesday", "17:30", "20:00"),)),
-    ("elffin", "hamdden", _K("exercise", "Rhedeg o'r Soffa", "Off the Sofa Running", EVENING, capacity=30), (_S("monday", "18:30", "19:45"), _S("wednesday", "18:30", "19:45"))),
-    ("canol", "celf", _K("arts", "Celf ar ôl Gwaith", "Art After Work", EVENING, cost_gbp=5, capacity=14), (_S("wednesday", "18:30", "20:30"),)),
-    # On Sunday: Traeth Gwyn has no bus, Gwymon three
-    ("tywyn", "eglwys", _K("food", "Cinio Sul Tywyn", "Tywyn Sunday Lunch", cost_gbp=5, capacity=40, age_min=None), (_S("sunday", "12:30", "14:30"),)),
-    # A night out that needs the bus after midnight
-    ("canol", "canolfan", _K("dance", "Twmpath y Dref", "Town Barn Dance", EVENING, cost_gbp=6, capacity=80), (_S("saturday", "20:00", "23:30", "monthly"),)),
-)  # fmt: skip
 
 
 def all_groups(seed: int, venues: Sequence[Venue]) -> list[Group]:
@@ -115,14 +70,18 @@ def _first(venues: Sequence[Venue], kind: str) -> Venue:
 
 
 def _of_quarter(key: str, venues: Sequence[Venue], names: tuple[str, str], rng: random.Random) -> Iterator[Group]:
-    suited = [kind for kind in KINDS if any(_suits(kind, venue) for venue in venues)]
-    # The first third of the table is what most places have; the rest comes as it may.
-    common, other = suited[:15], suited[15:]
+    suited = [
+        kind
+        for kind in KINDS
+        if kind.category not in NOT_THERE.get(key, ()) and any(_suits(kind, venue) for venue in venues)
+    ]
+    # The first half of the table is what most places have; the rest comes as it may.
+    common, other = suited[:24], suited[24:]
     rng.shuffle(common)
     rng.shuffle(other)
     for kind in (common + other)[: HOW_MANY[key]]:
         places = [venue for venue in venues if _suits(kind, venue)]
-        cy, en = (form.format(cy=names[0], en=names[1]) for form in (kind.name_cy, kind.name_en))
+        cy, en = (fill(form, *names) for form in (kind.name_cy, kind.name_en))
         yield _described(Group(kind, cy, en, rng.choice(places).venue_id, "", _sessions(kind, rng)), rng)
 
 
@@ -176,8 +135,9 @@ def write_directory(venues: Sequence[Venue], groups: Sequence[Group], folder: Pa
     header = ["venue_id", "name", "postcode", "placed_by", "lon", "lat"]
     write_csv(folder / "venues.csv", header, (_venue_row(venue) for venue in venues))
     header = [
-        "activity_id", "name_cy", "name_en", "category", "provider", "venue_id", "cost_gbp", "capacity", "wheelchair", "languages", "referral",
-        "age_min", "age_max", "eligibility", "is_full", "valid_from", "valid_to", "last_checked", "contact", "source", "funder", "funded_until",
+        "activity_id", "name_cy", "name_en", "category", "provider", "venue_id", "cost_gbp", "capacity", "wheelchair",
+        "languages", "referral", "age_min", "age_max", "eligibility", "is_full", "valid_from", "valid_to", "last_checked",
+        "contact", "source", "funder", "funded_until",
     ]  # fmt: skip
     write_csv(folder / "activities.csv", header, (_activity_row(n, group) for n, group in enumerate(groups, 1)))
     rows: list[list[object]] = [

@@ -1,5 +1,7 @@
 """What a group can be: for each category, its names in both languages, its hours, price and size."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -81,6 +83,20 @@ HOW_MANY: dict[str, int] = {
     "marchnad": 19, "seithenyn": 4, "pawl": 4, "lan": 3, "llandonnau": 3, "bryn-heli": 3, "sarn-badrig": 1, "llanllanw": 2,
     "pentre-morfa": 3, "dol-garreg": 2, "rhos": 1, "ffynnon": 1, "capel": 1,
 }  # fmt: skip
+_NORTH = (
+    "marchnad",
+    "seithenyn",
+    "pawl",
+    "lan",
+    "llandonnau",
+    "bryn-heli",
+    "sarn-badrig",
+    "dol-garreg",
+    "ffynnon",
+    "capel",
+)
+# What chance may not put where a planted story is told: the crafts of the middle of town, the one carers' lunch of the north.
+NOT_THERE: dict[str, tuple[str, ...]] = {"canol": ("crafts",), **dict.fromkeys(_NORTH, ("carers",))}
 PROVIDERS: tuple[str, ...] = (
     "Elusen Mererid", "Cyfeillion Seithenyn", "Ymddiriedolaeth y Clychau", "Oed Da Gwaelod", "Gofalwyr y Gwaelod", "Menter Iaith y Gwaelod",
     "Cymdeithas Lles y Glannau", "Gwirfoddolwyr Gwyddno", "Capeli Ynghyd", "Cymdeithas Gelf Elffin", "Merched y Môr", "Tir a Gardd",

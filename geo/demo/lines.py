@@ -5,6 +5,8 @@ direction. Hours above 24 belong to the night after the service day. Days: MF Mo
 and Saturday night). A bank holiday runs the Sunday times; on Christmas Day nothing runs.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -42,18 +44,24 @@ STOPS_KM: dict[str, tuple[str, Xy]] = {  # a name, and where the nearest street 
     "rhos": ("Rhos y Gwylanod, Y Capel", (6.0, 24.0)),
     "pont-c": ("Pont Clychau, Y Bont", (18.05, 15.0)),
     "pont-c-lan": ("Pont Clychau, Pen y Lan", (17.75, 15.6)),
+    "pont-c-de": ("Pont Clychau, Y Felin", (18.35, 14.25)),
     "tre-c": ("Tre Clychau, Y Sgwâr", (16.5, 19.0)),
     "tre-c-lan": ("Tre Clychau, Pen Twyn", (16.25, 19.5)),
+    "tre-c-de": ("Tre Clychau, Y Rhos", (16.75, 18.3)),
     "ystrad": ("Ystrad Clychau, Yr Orsaf", (15.5, 22.5)),
     "ystrad-lan": ("Ystrad Clychau, Tai'r Mynydd", (15.75, 22.9)),
+    "ystrad-de": ("Ystrad Clychau, Y Cae", (15.35, 21.95)),
     "blaen-c": ("Blaen Clychau, Y Neuadd", (14.5, 26.0)),
     "aber-g": ("Aber Gwymon, Y Cei", (23.0, 14.5)),
     "pont-g": ("Pont Gwymon, Y Bont", (24.0, 18.5)),
     "pont-g-lan": ("Pont Gwymon, Tai Uchaf", (23.75, 18.95)),
+    "pont-g-de": ("Pont Gwymon, Y Rhiw", (24.2, 17.85)),
     "nant-g": ("Nant Gwymon, Y Siop", (24.8, 22.0)),
     "blaen-g": ("Blaengwymon, Y Sgwâr", (25.5, 26.25)),
     "seithenyn": ("Tre Seithenyn, Y Groes", (21.0, 32.4)),
+    "seithenyn-de": ("Tre Seithenyn, Y Parc", (21.2, 32.15)),
     "pawl": ("Maes Pawl, Y Ganolfan", (19.1, 33.7)),
+    "pawl-de": ("Maes Pawl, Y Coed", (18.85, 33.3)),
     "lan": ("Y Lan, Yr Eglwys", (20.7, 34.0)),
     "llandonnau": ("Llandonnau, Yr Eglwys", (10.0, 30.0)),
     "bryn-heli": ("Bryn Heli, Y Llan", (28.0, 32.0)),
@@ -114,20 +122,20 @@ BUS_LINES: tuple[Line, ...] = (
     # Clychau
     _L("30", "cymoedd", ("caer", "cefn", "pont-c", "tre-c", "ystrad", "blaen-c"), {"MF": "06:15-18:45/15 19:40-22:40/60", "Sa": "07:15-18:45/15 19:40-22:40/60", "Su": "09:40-20:40/60"},
        {"MF": "05:40-18:40/15 19:30-22:30/60", "Sa": "06:40-18:40/15 19:30-22:30/60", "Su": "08:45-19:45/60"}),
-    _L("31", "cymoedd", ("pont-c", "pont-c-lan"), {"MF": "08:20-16:20/60", "Sa": "09:20-13:20/60"}, {"MF": "08:35-16:35/60", "Sa": "09:35-13:35/60"}),
-    _L("32", "cymoedd", ("tre-c", "tre-c-lan"), {"MF": "08:40-16:40/60", "Sa": "09:40-13:40/60"}, {"MF": "08:50-16:50/60", "Sa": "09:50-13:50/60"}),
-    _L("33", "cymoedd", ("ystrad", "ystrad-lan"), {"MF": "09:00-15:00/60"}, {"MF": "09:10-15:10/60"}),
+    _L("31", "cymoedd", ("pont-c-lan", "pont-c", "pont-c-de"), {"MF": "08:20-16:20/60", "Sa": "09:20-13:20/60"}, {"MF": "08:35-16:35/60", "Sa": "09:35-13:35/60"}),
+    _L("32", "cymoedd", ("tre-c-lan", "tre-c", "tre-c-de"), {"MF": "08:40-16:40/60", "Sa": "09:40-13:40/60"}, {"MF": "08:50-16:50/60", "Sa": "09:50-13:50/60"}),
+    _L("33", "cymoedd", ("ystrad-lan", "ystrad", "ystrad-de"), {"MF": "09:00-15:00/60"}, {"MF": "09:10-15:10/60"}),
     _L("34", "cymoedd", ("blaen-c", "marchnad"), {"MF": "08:10 12:30 16:10", "Sa": "09:10 13:30"}, {"MF": "09:50 14:00 17:20", "Sa": "12:10 16:00"}),
     _L("35", "cymoedd", ("pont-c", "cefn", "onn", "caer", "ysbyty"), {"MF": "07:10-17:10/60", "Sa": "08:10-16:10/120"}, {"MF": "08:10-18:10/60", "Sa": "09:10-17:10/120"}),
     # Gwymon: the last bus up leaves Caer Wyddno at 18:05
     _L("40", "cymoedd", ("caer", "aber-g", "pont-g", "nant-g", "blaen-g"), {"MF": "06:05-18:05/20", "Sa": "07:05-18:05/60", "Su": "10:05 13:05 16:05"},
        {"MF": "05:45-18:05/20 18:50", "Sa": "06:55-17:55/60 18:50", "Su": "09:10 12:10 15:10"}),
     _L("41", "cymoedd", ("aber-g", "mererid", "ysbyty"), {"MF": "08:30 10:30 13:30 15:30"}, {"MF": "09:30 11:30 14:30 16:30"}),
-    _L("42", "cymoedd", ("pont-g", "pont-g-lan"), {"MF": "09:05-15:05/60"}, {"MF": "09:15-15:15/60"}),
+    _L("42", "cymoedd", ("pont-g-lan", "pont-g", "pont-g-de"), {"MF": "09:05-15:05/60"}, {"MF": "09:15-15:15/60"}),
     _L("43", "cymoedd", ("blaen-g", "marchnad"), {"We": "09:20"}, {"We": "13:10"}),
     # The north
-    _L("50", "seithenyn", ("marchnad", "seithenyn"), {"MF": "07:45-17:45/30", "Sa": "08:45-16:45/30"}, {"MF": "07:55-17:55/30", "Sa": "08:55-16:55/30"}),
-    _L("51", "seithenyn", ("marchnad", "pawl"), {"MF": "07:35-17:35/30", "Sa": "08:35-16:35/30"}, {"MF": "07:45-17:45/30", "Sa": "08:45-16:45/30"}),
+    _L("50", "seithenyn", ("marchnad", "seithenyn", "seithenyn-de"), {"MF": "07:45-17:45/30", "Sa": "08:45-16:45/30"}, {"MF": "07:55-17:55/30", "Sa": "08:55-16:55/30"}),
+    _L("51", "seithenyn", ("marchnad", "pawl", "pawl-de"), {"MF": "07:35-17:35/30", "Sa": "08:35-16:35/30"}, {"MF": "07:45-17:45/30", "Sa": "08:45-16:45/30"}),
     _L("52", "seithenyn", ("marchnad", "lan"), {"MF": "09:00-16:00/60", "Sa": "09:00-13:00/60"}, {"MF": "09:10-16:10/60", "Sa": "09:10-13:10/60"}),
     _L("60", "seithenyn", ("marchnad", "llandonnau"), {"MF": "07:05 10:30 13:45 17:35", "Sa": "10:30 13:45"}, {"MF": "07:50 11:15 14:30 18:15", "Sa": "09:15 14:30"}),
     _L("61", "seithenyn", ("marchnad", "ffynnon"), {"We": "13:15"}, {"We": "09:30"}),

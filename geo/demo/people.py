@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
-from geo.demo.land import FARM_PEOPLE, PLACES, QUARTERS, Quarter, Xy, metres
+from geo.demo.land import Xy, metres
+from geo.demo.places import FARM_PEOPLE, PLACES, QUARTERS, Quarter
 from geo.demo.weave import Network
 
 PEOPLE_PER_ORIGIN = 255
@@ -41,6 +42,7 @@ class Zone:
     place: str
     quarter: str
     origins: tuple[Origin, ...]
+    tile: int = 0  # which copy of the land, in a national-sized area
 
     @property
     def people(self) -> int:
@@ -182,7 +184,7 @@ def zone_shapes(zones: Sequence[Zone], land: Polygon) -> list[MultiPolygon]:
         if land.contains(inside):
             faces[owner[int(tree.nearest(inside))]].append(face)
     shapes = [shapely.coverage_union_all(faces[n]) for n in range(len(zones))]
-    return [shape if shape.geom_type == "MultiPolygon" else MultiPolygon([shape]) for shape in shapes]
+    return [MultiPolygon(shapely.get_parts(shape).tolist()) for shape in shapes]
 
 
 def centre(zone: Zone) -> Xy:

@@ -48,7 +48,8 @@ def profile_toml(rank_total: int) -> str:
         parts.append(f'[{heading}]\n{extra}path = "../{path}"\n' + _SOURCE.format(vintage=vintage))
         if heading == "footprints.pan_cluster.file":
             parts += [
-                f'[footprints.{level}]\nhow = "zone_columns"\nid = "{level}_code"\nname_en = "{level}_name_en"\nname_cy = "{level}_name_cy"\n'
+                f'[footprints.{level}]\nhow = "zone_columns"\nid = "{level}_code"\n'
+                f'name_en = "{level}_name_en"\nname_cy = "{level}_name_cy"\n'
                 for level in _LEVELS
             ]
     for prefix in ("bus", "rail"):

@@ -1,74 +1,25 @@
-"""The roads of Cantre'r Gwaelod: the main roads as a table, the lanes between farms, and the few links for walkers only."""
+"""The roads of Cantre'r Gwaelod: main roads, streets of the quarters, lanes between farms, and links for walkers only."""
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 from scipy.spatial import Delaunay
 from shapely.geometry import LineString, Point, Polygon
 
-from geo.demo.land import QUARTERS, Xy, coast, metres, ridges, round_off, wander
+from geo.demo.land import Xy, coast, metres, ridges, round_off, wander
+from geo.demo.main_roads import MAIN_ROADS, ROUNDABOUTS_KM
 from geo.demo.names import farm_names
+from geo.demo.places import QUARTERS
 from geo.demo.town import quarter_grounds, quarter_streets, seams
 from geo.demo.weave import Network, Way, weave
 
-
-@dataclass(frozen=True)
-class MainRoad:
-    """One road of the table: class, number, names, speed limit, how much it winds, and the points it goes through (km)."""
-
-    highway: str
-    ref: str
-    name_cy: str
-    name_en: str
-    maxspeed: str
-    winding: float
-    via: tuple[Xy, ...]
-
-
-_R = MainRoad
-MAIN_ROADS: tuple[MainRoad, ...] = (
-    _R("trunk", "A9901", "Ffordd y Glannau", "Coast Road", "50 mph", 0.04,
-       ((8.0, 12.45), (9.9, 12.0), (11.6, 10.6), (13.4, 8.9), (15.0, 7.6))),
-    _R("trunk", "A9901", "Ffordd Osgoi Porth Wyddno", "Porth Wyddno Bypass", "50 mph", 0.015,
-       ((15.0, 7.6), (15.7, 7.2), (16.6, 7.1), (17.3, 7.2), (17.7, 7.6), (17.85, 8.3), (18.0, 9.1), (18.4, 10.0))),
-    _R("trunk", "A9901", "Pont y Clychau", "Bridge of Bells", "30 mph", 0.01, ((18.4, 10.0), (19.0, 10.1))),
-    _R("trunk", "A9901", "Heol y Brenin", "King's Road", "30 mph", 0.02, ((19.0, 10.1), (20.3, 9.3), (21.6, 8.7), (22.5, 8.9))),
-    _R("trunk", "A9901", "Ffordd y Glannau", "Coast Road", "60 mph", 0.04, ((22.5, 8.9), (24.6, 8.9), (26.4, 8.6), (28.0, 9.1))),
-    _R("primary", "A9901", "Ffordd y Glannau", "Coast Road", "60 mph", 0.07,
-       ((28.0, 9.1), (30.0, 11.0), (30.5, 14.0), (30.2, 17.0), (30.0, 20.0), (30.3, 23.0), (30.0, 26.0), (29.4, 29.0), (28.0, 32.0))),
-    _R("primary", "A9902", "Heol Clychau", "Clychau Road", "40 mph", 0.05,
-       ((19.6, 10.2), (19.0, 11.4), (18.9, 12.4), (18.4, 13.8), (18.0, 15.0), (17.3, 17.0), (16.5, 19.0), (16.0, 20.8), (15.5, 22.5),
-        (15.0, 24.3), (14.5, 26.0))),
-    _R("primary", "A9902", "Bwlch y Gloch", "Bell Pass", "50 mph", 0.13, ((14.5, 26.0), (15.3, 28.2), (17.4, 30.3), (19.0, 32.1), (20.0, 33.0))),
-    _R("primary", "A9903", "Heol Gwymon", "Gwymon Road", "40 mph", 0.05,
-       ((20.3, 10.0), (21.6, 10.6), (22.3, 12.4), (23.0, 14.5), (23.6, 16.6), (24.0, 18.5), (24.4, 20.3), (24.8, 22.0), (25.1, 24.0),
-        (25.5, 26.0))),
-    _R("primary", "A9903", "Bwlch yr Halen", "Salt Pass", "50 mph", 0.14, ((25.5, 26.0), (25.0, 28.2), (23.2, 30.6), (21.4, 32.2), (20.0, 33.0))),
-    _R("secondary", "B9910", "Heol y Traeth", "Beach Road", "40 mph", 0.07, ((8.0, 12.45), (6.9, 14.3), (5.3, 16.2), (4.0, 17.0))),
-    _R("tertiary", "B9910", "Ffordd y Gorllewin", "West Road", "60 mph", 0.11,
-       ((4.0, 17.0), (4.8, 19.5), (5.0, 22.0), (6.0, 24.0), (7.8, 27.0), (10.0, 30.0))),
-    _R("secondary", "B9911", "Heol Llandonnau", "Llandonnau Road", "60 mph", 0.09, ((10.0, 30.0), (13.5, 31.4), (17.0, 32.4), (20.0, 33.0))),
-    _R("secondary", "B9912", "Heol Sarn Badrig", "Sarn Badrig Road", "60 mph", 0.09, ((20.0, 33.0), (21.4, 34.7), (22.9, 36.4), (24.0, 38.0))),
-    _R("tertiary", "B9913", "Heol Halen", "Salt Road", "60 mph", 0.10, ((20.0, 33.0), (17.5, 34.3), (14.5, 35.2), (12.0, 36.0), (10.6, 33.2), (10.0, 30.0))),
-    _R("secondary", "B9914", "Heol Bryn Heli", "Bryn Heli Road", "60 mph", 0.08, ((20.0, 33.0), (22.6, 33.3), (25.4, 32.7), (28.0, 32.0))),
-    _R("tertiary", "B9915", "Ffordd y Gogledd", "North Road", "60 mph", 0.10, ((24.0, 38.0), (26.2, 36.2), (27.4, 34.2), (28.0, 32.0))),
-    _R("secondary", "B9916", "Ffordd y Bryniau", "Hill Road", "50 mph", 0.08, ((8.0, 12.45), (9.6, 13.3), (11.8, 14.4), (14.8, 14.7), (18.0, 15.0))),
-    _R("tertiary", "B9917", "Hen Ffordd y Porth", "Old Harbour Road", "20 mph", 0.03, ((15.0, 7.6), (16.0, 8.1), (17.0, 8.45), (17.6, 9.3), (18.4, 10.0))),
-    _R("tertiary", "B9918", "Rhodfa'r Dderwen", "Oak Avenue", "30 mph", 0.03, ((22.5, 8.9), (23.0, 8.5), (23.4, 7.9), (24.0, 8.2), (24.6, 8.9))),
-    _R("tertiary", "B9919", "Heol y Graig", "Rock Road", "60 mph", 0.12, ((17.4, 30.3), (19.0, 28.0), (20.3, 30.2), (20.0, 33.0))),
-    _R("secondary", "B9920", "Heol y Dociau", "Docks Road", "20 mph", 0.02, ((19.6, 10.2), (19.75, 9.2), (19.95, 8.2), (20.6, 7.4), (21.6, 7.9), (22.5, 8.9))),
-    _R("secondary", "B9921", "Cylchffordd y Dwyrain", "Eastern Ring", "40 mph", 0.02, ((22.5, 8.9), (22.9, 10.2), (22.3, 12.4))),
-)  # fmt: skip
-ROUNDABOUTS_KM: tuple[tuple[str, Xy], ...] = (
-    ("Cylchfan y Dderwen", (22.5, 8.9)),
-    ("Cylchfan y Morglawdd", (15.0, 7.6)),
-)
+ROUNDABOUT_M = 24.0  # radius
 
 
 def main_road_ways(seed: int) -> list[Way]:
@@ -81,7 +32,43 @@ def main_road_ways(seed: int) -> list[Way]:
         points = _through(smooth, [metres(road.via[0]), metres(road.via[-1])])
         names = {"name": road.name_cy, "name:cy": road.name_cy, "name:en": road.name_en}
         found.append(Way(tuple(points), {"highway": road.highway, "ref": road.ref, **names, "maxspeed": road.maxspeed}))
+    for name, xy_km in ROUNDABOUTS_KM:
+        centre = metres(xy_km)
+        found = [_cut_back(way, centre) for way in found]
+        found.append(_roundabout(name, centre, found))
     return found
+
+
+def _cut_back(way: Way, centre: Xy) -> Way:
+    """Let a road that ends at ``centre`` end on the roundabout there."""
+    points = list(way.points)
+    for end, after in ((0, 1), (-1, -2)):
+        if math.dist(points[end], centre) < 1:
+            angle = math.atan2(points[after][1] - centre[1], points[after][0] - centre[0])
+            points[end] = _on_circle(centre, angle)
+    return replace(way, points=tuple(points))
+
+
+def _roundabout(name: str, centre: Xy, roads: Sequence[Way]) -> Way:
+    """Return the ring, in the direction in which one drives: clockwise."""
+    joins = {
+        p for way in roads for p in (way.points[0], way.points[-1]) if abs(math.dist(p, centre) - ROUNDABOUT_M) < 1
+    }
+    ring = joins | {_on_circle(centre, math.radians(turn)) for turn in range(10, 360, 40)}
+    clockwise = sorted(ring, key=lambda p: -math.atan2(p[1] - centre[1], p[0] - centre[0]))
+    tags = {
+        "highway": "trunk",
+        "junction": "roundabout",
+        "ref": "A9901",
+        "name": name,
+        "name:cy": name,
+        "maxspeed": "30 mph",
+    }
+    return Way((*clockwise, clockwise[0]), tags)
+
+
+def _on_circle(centre: Xy, angle: float) -> Xy:
+    return round(centre[0] + ROUNDABOUT_M * math.cos(angle), 1), round(centre[1] + ROUNDABOUT_M * math.sin(angle), 1)
 
 
 def _through(line: Sequence[Xy], ends: Sequence[Xy]) -> list[Xy]:
@@ -115,7 +102,7 @@ def lanes(seed: int, land: Polygon, hamlets: Sequence[Xy], main: Sequence[Way]) 
     on_main = [p for way in main if not _is_bypass(way) for p in way.points[4:-4:9]]
     points = [*hamlets, *on_main]
     xy = np.array(points)
-    tree = shapely.STRtree(shapely.points(xy))
+    tree = shapely.STRtree([Point(point) for point in points])
     barriers, inside = shapely.union_all([*ridges(), land.exterior.buffer(60)]), len(hamlets)
     edges = {tuple(sorted((int(t[i]), int(t[j])))) for t in Delaunay(xy).simplices for i, j in ((0, 1), (1, 2), (0, 2))}
     for a, b in sorted(edges):
@@ -160,7 +147,7 @@ def special_ways(network_points: Sequence[Xy], seed: int) -> list[Way]:
         2,
     )
     nearest = _nearest(network_points)
-    landing_west, landing_east = promenade.points[-1], nearest(metres((19.75, 7.35)))
+    landing_west = promenade.points[-1]
     bridge_south = min(promenade.points, key=lambda p: math.dist(p, metres((16.7, 6.9))))
     bridge_north = nearest(metres((16.75, 7.7)))
     bridge = {
@@ -193,14 +180,13 @@ def special_ways(network_points: Sequence[Xy], seed: int) -> list[Way]:
             2,
         ),
     ]
-    assert landing_east == quay
     for a, b in (((17.2, 19.2), (23.3, 18.6)), ((15.9, 23.0), (24.2, 22.4)), ((25.2, 20.4), (29.6, 20.6))):
         line = wander([nearest(metres(a)), nearest(metres(b))], rng, 0.1, 350)
         found.append(Way(tuple(line), {"highway": "bridleway", "bicycle": "yes", "foot": "yes", "surface": "ground"}))
     return found
 
 
-def _nearest(points: Sequence[Xy]):  # noqa: ANN202
+def _nearest(points: Sequence[Xy]) -> Callable[[Xy], Xy]:
     def nearest(xy: Xy) -> Xy:
         return min(points, key=lambda p: (math.dist(p, xy), p))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import networkx as nx
+import numpy as np
 from scipy.spatial import cKDTree
 
-from geo.demo.gtfs_writer import Feed, Stop, Trip
-from geo.demo.land import QUARTERS, Xy, lonlat, metres
+from geo.demo.gtfs_writer import Feed, Route, Stop, Trip
+from geo.demo.land import Xy, metres
 from geo.demo.lines import (
     BUS_LINES,
     BUS_STATIONS,
@@ -23,12 +25,13 @@ from geo.demo.lines import (
     Line,
     departures,
 )
+from geo.demo.places import QUARTERS
 from geo.demo.weave import Network, Way
 
 BUS_KMH = {"trunk": 58, "primary": 45, "secondary": 42, "tertiary": 33, "unclassified": 29, "residential": 17}
 BUS_SHARE_OF_LIMIT = 0.72  # of the speed limit, over a stretch with junctions
 DWELL_S = 16
-TOWN_SPACING_M, COUNTRY_SPACING_M, EXPRESS_SPACING_M = 360.0, 850.0, 4000.0
+TOWN_SPACING_M, COUNTRY_SPACING_M, EXPRESS_SPACING_M = 300.0, 650.0, 4000.0
 KERB_M = 5.0
 
 
@@ -54,18 +57,18 @@ class _Stops:
             left = (corner[0] - math.sin(heading) * KERB_M, corner[1] + math.cos(heading) * KERB_M)
             # Country stops are seldom known to be step-free: 0 is "unknown", not "no".
             wheelchair = 0 if self.number(corner) % 3 == 0 else 1
-            self.feed.stops[stop_id] = Stop(stop_id, self.names[corner], lonlat(left), wheelchair)
+            self.feed.stops[stop_id] = Stop(stop_id, self.names[corner], left, wheelchair)
         return stop_id
 
     def _bay(self, corner: Xy, station: str, bay: int) -> str:
         name, _ = STOPS_KM[station]
         parent = f"9990G{station}"
         if parent not in self.feed.stops:
-            self.feed.stops[parent] = Stop(parent, name, lonlat(corner), 1, is_station=True)
+            self.feed.stops[parent] = Stop(parent, name, corner, 1, is_station=True)
         stop_id = f"{parent}{bay}"
         if stop_id not in self.feed.stops:
             self.feed.stops[stop_id] = Stop(
-                stop_id, f"{name} (Bae {bay})", lonlat((corner[0] + 4.0 * bay, corner[1] + 6.0)), 1, parent=parent
+                stop_id, f"{name} (Bae {bay})", (corner[0] + 4.0 * bay, corner[1] + 6.0), 1, parent=parent
             )
         return stop_id
 
@@ -74,7 +77,7 @@ def bus_feed(network: Network, hamlets: dict[Xy, str]) -> Feed:
     """Return the feed of all bus lines."""
     roads = _bus_roads(network)
     corners = sorted(roads.nodes)
-    tree = cKDTree(corners)
+    tree = cKDTree(np.array(corners))
     place = {key: corners[int(tree.query(metres(xy))[1])] for key, (_, xy) in STOPS_KM.items()}
     feed = Feed(
         "Cyrraedd demonstration area (fictional): buses",
@@ -85,18 +88,18 @@ def bus_feed(network: Network, hamlets: dict[Xy, str]) -> Feed:
     stops = _Stops(feed, names)
     for number, line in enumerate(BUS_LINES):
         ends = [STOPS_KM[key][0].split(",")[0] for key in (line.via[0], line.via[-1])]
-        feed.add_route(line.number, line.operator, f"{ends[0]} – {ends[1]}")
+        feed.routes.append(Route(line.number, line.operator, line.number, f"{ends[0]} – {ends[1]}"))
         for direction, (via, days) in enumerate(((line.via, line.out), (line.via[::-1], line.back))):
             if days:
                 calls, shape = _calls(roads, [place[key] for key in via], via, stops, number, line.is_express)
-                feed.add_shape(f"{line.number}-{direction}", [lonlat(point) for point in shape])
+                feed.shapes[f"{line.number}-{direction}"] = shape
                 for trip in _trips(line, direction, ends[1 - direction], calls, days):
                     feed.trips.append(trip)
     return feed
 
 
 def _trips(
-    line: Line, direction: int, headsign: str, calls: Sequence[tuple[str, int]], days: dict[str, str]
+    line: Line, direction: int, headsign: str, calls: Sequence[tuple[str, int]], days: Mapping[str, str]
 ) -> Iterator[Trip]:
     for service, text in days.items():
         for minute in departures(text):
@@ -110,15 +113,15 @@ def _trips(
 def _bus_roads(network: Network) -> nx.DiGraph:
     roads = nx.DiGraph()
     for way in network.ways:
-        kmh = BUS_KMH.get(way.tags.get("highway", ""))
-        if kmh is None or way.level:
+        if way.tags.get("highway") not in BUS_KMH or way.level:
             continue
+        kmh: float = BUS_KMH[way.tags["highway"]]
         if "maxspeed" in way.tags:
             kmh = min(kmh, int(way.tags["maxspeed"].split()[0]) * 1.609 * BUS_SHARE_OF_LIMIT)
-        for a, b in zip(way.points, way.points[1:], strict=False):
+        for a, b in pairwise(way.points):
             length = math.dist(a, b)
             roads.add_edge(a, b, seconds=length / kmh * 3.6, length_m=length, way=way)
-            if way.tags.get("oneway") != "yes":
+            if way.tags.get("oneway") != "yes" and "junction" not in way.tags:
                 roads.add_edge(b, a, seconds=length / kmh * 3.6, length_m=length, way=way)
     return roads.subgraph(max(nx.strongly_connected_components(roads), key=len)).copy()
 
@@ -128,11 +131,12 @@ def _calls(
 ) -> tuple[list[tuple[str, int]], list[Xy]]:
     """Return the stops of one direction with seconds after the start, and the way there."""
     path = [places[0]]
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in pairwise(places):
         path += nx.shortest_path(roads, a, b, weight="seconds")[1:]
     wanted = set(places)
     calls: list[tuple[str, int]] = []
-    ran_s, since_m, seen = 0.0, math.inf, set()
+    ran_s, since_m = 0.0, math.inf
+    seen: set[Xy] = set()
     for n, corner in enumerate(path):
         if n:
             edge = roads.edges[path[n - 1], corner]
@@ -169,7 +173,7 @@ def _stop_names(network: Network, hamlets: dict[Xy, str]) -> dict[Xy, str]:
     """Return a name for every corner: its settlement and street, or the nearest farm and the road."""
     quarters = [(quarter.name_cy, metres(quarter.xy_km), 1000 * max(quarter.half_km)) for quarter in QUARTERS]
     farms = sorted(hamlets)
-    tree = cKDTree(farms)
+    tree = cKDTree(np.array(farms))
     streets: dict[Xy, str] = {}
     for way in network.ways:
         for point in way.points:
@@ -178,7 +182,7 @@ def _stop_names(network: Network, hamlets: dict[Xy, str]) -> dict[Xy, str]:
             else:
                 streets.setdefault(point, "")
     points = sorted(streets)
-    nearest = tree.query(points)[1]
+    nearest = np.atleast_1d(tree.query(np.array(points))[1])
     found = {}
     for point, farm in zip(points, nearest, strict=True):
         distance, name = min((math.dist(point, xy) / reach, name) for name, xy, reach in quarters)
@@ -195,24 +199,26 @@ def rail_feed() -> Feed:
     )
     for key, (name, xy) in STATIONS_KM.items():
         parent = f"CG{key}"
-        feed.stops[parent] = Stop(parent, name, lonlat(metres(xy)), 1, is_station=True)
+        feed.stops[parent] = Stop(parent, name, metres(xy), 1, is_station=True)
         for platform in (1, 2):
             aside = metres((xy[0] + 0.004 * (platform * 2 - 3), xy[1]))
             # The halts have steps only.
             feed.stops[f"{parent}{platform}"] = Stop(
                 f"{parent}{platform}",
                 f"{name} (Platfform {platform})",
-                lonlat(aside),
+                aside,
                 2 if name.startswith("Arhosfa") else 1,
                 parent=parent,
             )
     for line in RAIL_LINES:
         ends = [STATIONS_KM[key][0] for key in (line.via[0], line.via[-1])]
-        feed.add_route(line.number, line.operator, f"Llinell {line.number}: {ends[0]} – {ends[1]}")
+        feed.routes.append(
+            Route(line.number, line.operator, line.number, f"Llinell {line.number}: {ends[0]} – {ends[1]}")
+        )
         for direction, (via, days) in enumerate(((line.via, line.out), (line.via[::-1], line.back))):
             calls = _rail_calls(via, direction)
-            feed.add_shape(f"{line.number}-{direction}", [lonlat(metres(STATIONS_KM[key][1])) for key in via])
-            for trip in _trips(line, direction, ends[1 - direction], calls, dict(days)):
+            feed.shapes[f"{line.number}-{direction}"] = [metres(STATIONS_KM[key][1]) for key in via]
+            for trip in _trips(line, direction, ends[1 - direction], calls, days):
                 feed.trips.append(trip)
     return feed
 

@@ -6,16 +6,17 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import shapely
 import shapely.affinity
 from scipy.spatial import cKDTree
-from shapely.geometry import Point, Polygon
+from shapely.geometry import MultiPoint, Point, Polygon
 
-from geo.demo.land import QUARTERS, Quarter, Xy, metres
+from geo.demo.land import Xy, metres
 from geo.demo.names import close_names, street_names
+from geo.demo.places import QUARTERS, Quarter
 from geo.demo.weave import Way
 
 
@@ -47,11 +48,13 @@ def quarter_streets(quarter: Quarter, shape: Polygon, rng: random.Random) -> lis
 
 def quarter_grounds(land: Polygon) -> dict[str, Polygon]:
     """Return the ground of each quarter: its ellipse, less the sea, the shore and what lies nearer to another quarter."""
-    centres = shapely.points([metres(quarter.xy_km) for quarter in QUARTERS])
-    cells = list(shapely.voronoi_polygons(shapely.multipoints(centres), extend_to=land).geoms)
+    centres = [Point(metres(quarter.xy_km)) for quarter in QUARTERS]
+    cells = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(centres), extend_to=land))
     found = {}
     for quarter, centre in zip(QUARTERS, centres, strict=True):
-        ellipse = shapely.affinity.scale(Point(0, 0).buffer(1, 24), *(half * 1000 for half in quarter.half_km))
+        ellipse = shapely.affinity.scale(
+            Point(0, 0).buffer(1, 24), 1000 * quarter.half_km[0], 1000 * quarter.half_km[1]
+        )
         ellipse = shapely.affinity.rotate(ellipse, -quarter.angle_deg, origin=(0, 0))
         cell = next(cell for cell in cells if cell.contains(centre))
         shape = shapely.affinity.translate(ellipse, *metres(quarter.xy_km)).intersection(land.buffer(-70))
@@ -70,7 +73,8 @@ def seams(ways: Sequence[Way]) -> list[Way]:
     for a, b in combinations(sorted(corners), 2):
         near = sorted(set(corners[b]))
         sources = sorted(set(corners[a]))
-        distances, index = cKDTree(near).query(sources, distance_upper_bound=140)
+        reached = cKDTree(np.array(near)).query(np.array(sources), distance_upper_bound=140)
+        distances, index = map(np.atleast_1d, reached)
         used: list[Xy] = []
         for n in np.argsort(distances, kind="stable"):
             if not np.isfinite(distances[n]):
@@ -188,7 +192,7 @@ def _estate(quarter: Quarter, shape: Polygon, rng: random.Random) -> Iterator[Wa
                 0,
                 quarter.key,
             )
-    for a, b in zip(ends, ends[1:], strict=False):
+    for a, b in pairwise(ends):
         if 20 < math.dist(a, b) < 190 and rng.random() < 0.4:
             yield Way((a, b), {"highway": "footway", "surface": "asphalt"}, 0, quarter.key)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.demo.land import QUARTERS, Quarter, Xy, metres
+from geo.demo.land import Xy, metres
+from geo.demo.places import QUARTERS, Quarter
 from geo.demo.weave import Network
 
 KINDS: dict[str, tuple[str, str]] = {  # name in Welsh and English; {c} is a chapel or a saint
@@ -42,7 +44,8 @@ WHERE: dict[str, str] = {
     "tre-clychau": "neuadd llyfrgell festri sied", "ystrad-clychau": "neuadd festri rhandir", "blaen-clychau": "neuadd festri clwb",
     "aber-gwymon": "canolfan festri", "pont-gwymon": "neuadd llyfrgell", "nant-gwymon": "festri", "blaengwymon": "neuadd",
     "marchnad": "llyfrgell canolfan festri hamdden eglwys", "seithenyn": "neuadd festri", "pawl": "canolfan", "lan": "eglwys",
-    "llandonnau": "goffa festri", "bryn-heli": "neuadd festri", "sarn-badrig": "goffa", "llanllanw": "neuadd", "pentre-morfa": "neuadd eglwys",
+    "llandonnau": "goffa festri",
+    "bryn-heli": "neuadd festri", "sarn-badrig": "goffa", "llanllanw": "neuadd", "pentre-morfa": "neuadd eglwys",
     "dol-garreg": "goffa", "rhos": "festri", "ffynnon": "neuadd", "capel": "festri",
 }  # fmt: skip
 OUT_OF_TOWN: tuple[tuple[str, str, str, Xy], ...] = (  # where walks start and no bus goes: key, names, km
@@ -79,6 +82,15 @@ def inner_names(quarter: Quarter) -> tuple[str, str]:
     return cy, quarter.name_en.removeprefix("The ")
 
 
+def fill(form: str, cy: str, en: str, c: str = "") -> str:
+    """Return a name made of ``form``; in Welsh the article joins a vowel before it ("Caffi Trwsio'r Lan")."""
+    return (
+        re.sub(r"([aeiouwyâêîôûŵŷ]) yr? (?=[A-ZÂÊÎÔÛŴŶ])", r"\1'r ", form.format(cy=cy, en=en, c=c))
+        if "{cy}" in form
+        else form.format(cy=cy, en=en, c=c)
+    )
+
+
 def all_venues(seed: int, network: Network) -> list[Venue]:
     """Return every venue, at a street of its quarter."""
     rng = random.Random(f"{seed}/venues")
@@ -91,12 +103,21 @@ def all_venues(seed: int, network: Network) -> list[Venue]:
         for kind in WHERE[quarter.key].split():
             cy, en = inner_names(quarter)
             c = chapels.pop() if kind == "festri" else saints.pop() if kind == "eglwys" else ""
-            names = [form.format(cy=cy, en=en, c=c) for form in KINDS[kind]]
+            name_cy, name_en = (fill(form, cy, en, c) for form in KINDS[kind])
             spot = beside(_target(quarter, rng), corners)
             postcode = f"CG{district % 20 + 1} {rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('JLNPQRS')}"
             # The vestry at Nant Gwymon has never been put on a map.
             found.append(
-                Venue(f"V{len(found) + 1:03d}", quarter.key, kind, *names, spot, postcode, quarter.key != "nant-gwymon")
+                Venue(
+                    f"V{len(found) + 1:03d}",
+                    quarter.key,
+                    kind,
+                    name_cy,
+                    name_en,
+                    spot,
+                    postcode,
+                    quarter.key != "nant-gwymon",
+                )
             )
     roads = sorted(
         {
