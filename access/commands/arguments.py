@@ -1,0 +1,95 @@
+"""What the commands share: kinds of arguments, the options that make a question, and opening an area."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from access.costs import PRICES_FILE
+from access.network import AreaNetwork
+from access.query import MODES, TravelRules
+from geo.build import open_area
+from geo.console import Progress
+
+
+class ClockType(click.ParamType):
+    """HH:MM, past 24:00 for the night after."""
+
+    name = "HH:MM"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return seconds of the service day."""
+        hours, _, minutes = str(value).partition(":")
+        if not (
+            hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(minutes) < 60 and int(hours) < 30
+        ):
+            self.fail(f"'{value}' is not a time like 09:30", param, ctx)
+        return int(hours) * 3600 + int(minutes) * 60
+
+
+class LonLatType(click.ParamType):
+    """Degrees, EPSG:4326."""
+
+    name = "LON,LAT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        """Return the two numbers."""
+        try:
+            lon, lat = (float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"'{value}' is not a place like -2.997,51.588", param, ctx)
+        return lon, lat
+
+
+class DateType(click.ParamType):
+    """YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date."""
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"'{value}' is not a date like 2026-10-13", param, ctx)
+
+
+def rule_options(command):  # type: ignore[no-untyped-def]
+    """Add the options that say how people travel."""
+    for option in (
+        click.option("--walk-kmh", default=4.8, show_default=True, help="Walking speed; 3.6 fits slower walkers."),
+        click.option(
+            "--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."
+        ),
+        click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
+    ):
+        command = option(command)
+    return command
+
+
+def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
+    """Open an area under the rules given."""
+    rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides)
+    return AreaNetwork(open_area(area, Progress()), rules)
+
+
+modes_option = click.option(
+    "--mode",
+    "modes",
+    multiple=True,
+    type=click.Choice(MODES),
+    default=["transit"],
+    show_default=True,
+    help="How people may travel; can be given several times.",
+)
+within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
+prices_option = click.option(
+    "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
+)
+
+
+def clock(seconds: int) -> str:
+    """Return seconds of the day as HH:MM."""
+    return f"{int(seconds) // 3600 % 24:02d}:{int(seconds) % 3600 // 60:02d}"

@@ -1,0 +1,70 @@
+"""``gaps``: who finds a standard met, unmet or unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.costs import read_prices
+from access.gaps import find_gaps
+from access.query import Mode, Standard
+from access.sessions import there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS, Level
+
+
+@click.command()
+@click.argument("area")
+@click.option("--category", required=True)
+@modes_option
+@within_option
+@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
+@click.option("--by", "by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv, .parquet or .gpkg instead of printing.")
+@prices_option
+@rule_options
+@tell_errors
+def gaps(
+    area: str, category: str, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float, max_fare_gbp: float | None, by: str,
+    out: Path | None, prices: Path, walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Who finds a standard met, unmet or unknown; worst gaps first."""
+    standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, standard.modes, Progress())
+    found = find_gaps(access, standard, read_prices(network.area.profile.service_date, prices))
+    table = found.by_zone if by == "zone" else found.by(_level(by))
+    if found.need_problem:
+        click.echo(f"Without need: {found.need_problem}", err=True)
+    if out:
+        shapes = network.area.zones if by == "zone" else network.area.footprints.query("level == @by")
+        key = "zone_code" if by == "zone" else "footprint_id"
+        if out.suffix == ".gpkg":
+            table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)
+        write_table(table, out, network.provenance(command="gaps", standard=standard, by=by).digest)
+        return
+    click.echo(table.round(2).to_string(index=False, na_rep="–"))
+    _totals(table)
+
+
+def _totals(table: pd.DataFrame) -> None:
+    met, unmet, unknown = (table[f"{name}_persons"].sum() for name in ("met", "unmet", "unknown"))
+    click.echo(f"\nmet {met:,.0f} + unmet {unmet:,.0f} + unknown {unknown:,.0f} = {met + unmet + unknown:,.0f} people")
+    unsure = table.loc[table["unknown_persons"] > 0]
+    if len(unsure):
+        name = "zone_code" if "zone_code" in table else "footprint_id"
+        parts = [
+            f"{row[name]} ({'wholly' if row['unknown_persons'] >= row['population'] - 0.5 else 'partly'}, {row['unknown_persons']:,.0f})"
+            for _, row in unsure.iterrows()
+        ]
+        click.echo(f"unknown: {len(unsure)}: {', '.join(parts)}")
+
+
+def _level(by: str) -> Level:
+    return next(level for level in get_args(Level) if level == by)

@@ -1,0 +1,60 @@
+"""``sessions``: every session as a zone's people find it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from access.commands.arguments import clock, modes_option, open_network, rule_options, within_option
+from access.explain import zone_sessions
+from access.query import Mode
+from access.sessions import Reason, there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.words import say
+
+
+@click.command()
+@click.argument("area")
+@click.option("--zone", required=True, help="Zone code.")
+@click.option("--category", help="Only this category.")
+@modes_option
+@within_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@rule_options
+@tell_errors
+def sessions(
+    area: str, zone: str, category: str | None, modes: tuple[Mode, ...], within_min: float, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Every session as a zone's people find it: there and back, and why not."""
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, modes, Progress())
+    found = zone_sessions(access, zone, within_min, modes, category)
+    if out:
+        found["reason"] = [Reason(reason).name.lower() for reason in found["reason"]]
+        write_table(
+            found,
+            out,
+            network.provenance(
+                command="sessions", zone=zone, category=category, modes=modes, within_min=within_min
+            ).digest,
+        )
+        return
+    shown = pd.DataFrame(
+        {
+            "session": found["name_en"],
+            "venue": found["venue_name"],
+            "day": found["weekday"].str[:3],
+            "time": [
+                f"{clock(start)}–{clock(end)}" for start, end in zip(found["start_s"], found["end_s"], strict=True)
+            ],
+            "mode": found["mode"],
+            "out min": found["out_min"].round().astype("Int64"),
+            "back min": found["back_min"].round().astype("Int64"),
+            "reached by": (found["reachable_share"] * 100).round().astype(int).astype(str) + " %",
+            "why": [say(Reason(reason).key, "en") for reason in found["reason"]],
+        }
+    )
+    click.echo(shown.to_string(index=False, na_rep="–"))

@@ -1,0 +1,68 @@
+"""``times``: travel times from points to points."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from access.commands.arguments import ClockType, DateType, open_network, rule_options
+from access.points import read_points
+from access.query import MODES, Mode
+from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
+from geo.console import tell_errors, write_table
+
+
+@click.command()
+@click.argument("area")
+@click.option("--mode", type=click.Choice(MODES), required=True)
+@click.option("--from", "from_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
+@click.option("--to", "to_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write: .csv or .parquet.")
+@click.option("--depart", type=ClockType(), help="Leave at this time (transit).")
+@click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit).")
+@click.option("--until", type=ClockType(), help="With --depart: leave at every minute until then.")
+@click.option("--percentiles", default="5,25,50,75,95", show_default=True, help="With --until: which to report.")
+@click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
+@click.option("--allow-unplaced", is_flag=True, help="Succeed although points could not be placed.")
+@rule_options
+@tell_errors
+def times(
+    area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None,
+    until: int | None, percentiles: str, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable)."""
+    when = _when(mode, depart, arrive_by, until, percentiles)
+    origins, targets = read_points(from_file), read_points(to_file)
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    found = travel_times(network, mode, origins, targets, when, on)
+    write_table(
+        found.as_table(), out, network.provenance(command="times", mode=mode, when=repr(when), on=str(on)).digest
+    )
+    for ids, file in ((found.unplaced_origins, from_file), (found.unplaced_targets, to_file)):
+        if ids:
+            click.echo(f"Not placed, so without any times: {len(ids)} of {file.name}: {', '.join(ids)}", err=True)
+    if (found.unplaced_origins or found.unplaced_targets) and not allow_unplaced:
+        click.echo(
+            "No usable way lies within 1,600 m of them. Check their coordinates, or use --allow-unplaced.", err=True
+        )
+        raise SystemExit(3)
+
+
+def _when(mode: Mode, depart: int | None, arrive_by: int | None, until: int | None, percentiles: str) -> When | None:
+    if mode != "transit":
+        if (depart, arrive_by, until) != (None, None, None):
+            raise click.UsageError("--depart, --arrive-by and --until go with --mode transit.")
+        return None
+    if (depart is None) == (arrive_by is None):
+        raise click.UsageError("Public transport needs either --depart or --arrive-by.")
+    if arrive_by is not None:
+        if until is not None:
+            raise click.UsageError("--until goes with --depart.")
+        return ArriveBy(arrive_by)
+    if depart is None or until is None:
+        return DepartAt(depart or 0)
+    if not all(part.strip().isdecimal() for part in percentiles.split(",")):
+        raise click.UsageError("--percentiles takes whole numbers, such as 5,25,50,75,95.")
+    return Window(depart, until, tuple(int(part) for part in percentiles.split(",")))
