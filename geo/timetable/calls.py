@@ -50,10 +50,14 @@ def _seconds(text: str) -> int:
     if not text:
         return BLANK
     found = _CLOCK.fullmatch(text)
-    return WRONG if not found or int(found[1]) >= MAX_HOURS else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+    return (
+        WRONG if not found or int(found[1]) >= MAX_HOURS else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+    )
 
 
-def read_calls(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger) -> tuple[pd.DataFrame, Calls]:
+def read_calls(
+    frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger
+) -> tuple[pd.DataFrame, Calls]:
     """Return the trips that can be ridden, and their calls. Refused rows and trips are in the ledger, with their rows."""
     rows = _checked_rows(frame, trips, stop_ids, ledger)
     if not (np.diff(rows["trip"]) >= 0).all() or not (np.diff(rows["sequence"])[np.diff(rows["trip"]) == 0] > 0).all():
@@ -61,7 +65,11 @@ def read_calls(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, le
     trip, record = rows["trip"].to_numpy(), rows["record"].to_numpy()
     arrival, departure = (rows[c].to_numpy().copy() for c in ("arrival", "departure"))
     same = trip[1:] == trip[:-1]
-    is_end = np.ones(len(trip), bool) if len(trip) == 0 else np.concatenate([[True], ~same]) | np.concatenate([~same, [True]])
+    is_end = (
+        np.ones(len(trip), bool)
+        if len(trip) == 0
+        else np.concatenate([[True], ~same]) | np.concatenate([~same, [True]])
+    )
     refused = np.zeros(len(trips), bool)
 
     def refuse(has_it: NDArray[np.bool_], problem: str, remedy: str) -> None:
@@ -70,7 +78,11 @@ def read_calls(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, le
         refused[found] = True
         _refuse_trips(found[new], record[has_it][first][new], problem, remedy, trip, trips, ledger)
 
-    refuse(np.concatenate([[False], same & (np.diff(rows["sequence"]) == 0)])[: len(trip)], "has the stop_sequence of another call of trip {}", "Number the calls of a trip apart.")
+    refuse(
+        np.concatenate([[False], same & (np.diff(rows["sequence"]) == 0)])[: len(trip)],
+        "has the stop_sequence of another call of trip {}",
+        "Number the calls of a trip apart.",
+    )
     refuse(is_end & (arrival < 0), "leaves the first or last time of trip {} open", "Give both ends of a trip a time.")
     n_open = _interpolate(arrival, departure)
     if n_open:
@@ -80,7 +92,9 @@ def read_calls(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, le
     lengths = np.bincount(trip, minlength=len(trips))
     lonely = (lengths < 2) & ~refused
     problems = [f"has trip {i} with fewer than two calls that can be used." for i in trips.loc[lonely, "trip_id"]]
-    ledger.refuse("trips.txt", trips.loc[lonely, "record"].to_numpy(), problems, "Complete its stop times, or remove it.")
+    ledger.refuse(
+        "trips.txt", trips.loc[lonely, "record"].to_numpy(), problems, "Complete its stop times, or remove it."
+    )
     ledger.take_along(TABLE, int(lengths[lonely].sum()))
     good = ~refused & ~lonely
     kept = rows[good[trip]].assign(arrival=arrival[good[trip]], departure=departure[good[trip]])
@@ -109,8 +123,8 @@ def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series,
         }
     )
     checks = (
-        (rows["trip"] < 0, "trip_id", "names trip {}, which trips.txt lacks or which was refused there.", "Add the trip, or remove its calls."),
-        (rows["stop"] < 0, "stop_id", "calls at stop {}, which stops.txt lacks or which was refused there.", "Add the stop, or remove the call."),
+        (rows["trip"] < 0, "trip_id", "names trip {}, which is not in trips.txt or was refused.", "Add the trip, or remove its calls."),
+        (rows["stop"] < 0, "stop_id", "calls at stop {}, which is not in stops.txt or was refused.", "Add the stop, or remove the call."),
         (rows["sequence"] < 0, "stop_sequence", "has '{}' as stop_sequence.", "Give a whole number."),
         (rows["arrival"] == WRONG, "arrival_time", "has '{}' as arrival_time.", "Give HH:MM:SS."),
         (rows["departure"] == WRONG, "departure_time", "has '{}' as departure_time.", "Give HH:MM:SS."),
@@ -129,13 +143,24 @@ def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series,
     return rows[~bad] if bad.any() else rows
 
 
-def _refuse_trips(found: NDArray[np.int64], records: NDArray[np.int64], problem: str, remedy: str, trip: NDArray[np.int64], trips: pd.DataFrame, ledger: Ledger) -> None:
+def _refuse_trips(
+    found: NDArray[np.int64],
+    records: NDArray[np.int64],
+    problem: str,
+    remedy: str,
+    trip: NDArray[np.int64],
+    trips: pd.DataFrame,
+    ledger: Ledger,
+) -> None:
     """Refuse whole trips, naming for each the row at fault; its other rows and its trip go with it."""
     if not len(found):
         return
     lengths = np.bincount(trip, minlength=len(trips))[found]
     names = trips["trip_id"].to_numpy(object)[found]
-    problems = [f"{problem.format(name)}: the trip is refused with its {n} calls." for name, n in zip(names, lengths, strict=True)]
+    problems = [
+        f"{problem.format(name)}: the trip is refused with its {n} calls."
+        for name, n in zip(names, lengths, strict=True)
+    ]
     ledger.refuse(TABLE, records, problems, remedy)
     ledger.take_along(TABLE, int(lengths.sum()) - len(found))
     ledger.take_along("trips.txt", len(found))
@@ -161,4 +186,6 @@ def _note_arranged(kept: pd.DataFrame, ledger: Ledger) -> None:
     for column, what in (("pickup", "boarding"), ("drop_off", "alighting")):
         count = int(kept[column].isin(TO_BE_ARRANGED).sum())
         if count:
-            ledger.note(f"{TABLE}: at {count:,} calls {what} is to be arranged with the operator or driver; it counts as possible.")
+            ledger.note(
+                f"{TABLE}: at {count:,} calls {what} is to be arranged with the operator or driver; it counts as possible."
+            )

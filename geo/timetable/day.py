@@ -30,14 +30,14 @@ def on_date(timetable: Timetable, service_date: date) -> DayTimetable:
     lanes = [lane for rides in groups.values() for lane in _lanes(timetable, trips, shifts, np.array(rides))]
     first = [timetable.call_start[ride_trips[0]] for ride_trips, _, _ in lanes]
     lengths = [arrival.shape[1] for _, arrival, _ in lanes]
-    calls = np.concatenate([np.arange(f, f + n) for f, n in zip(first, lengths, strict=True)] or [np.empty(0, np.int64)])
+    rows = np.concatenate([np.arange(f, f + n) for f, n in zip(first, lengths, strict=True)] or [np.empty(0, np.int64)])
     return DayTimetable(
         service_date=service_date,
         n_stops=len(timetable.stops),
         pattern_start=_starts(lengths),
-        pattern_stop=timetable.call_stop[calls].astype(np.int32),
-        may_board=timetable.call_may_board[calls],
-        may_alight=timetable.call_may_alight[calls],
+        pattern_stop=timetable.call_stop[rows].astype(np.int32),
+        may_board=timetable.call_may_board[rows],
+        may_alight=timetable.call_may_alight[rows],
         trip_start=_starts([len(ride_trips) for ride_trips, _, _ in lanes]),
         trip=_joined([ride_trips for ride_trips, _, _ in lanes]),
         time_start=_starts([arrival.size for _, arrival, _ in lanes]),
@@ -73,7 +73,9 @@ def _rides(timetable: Timetable, service_date: date) -> tuple[NDArray[np.int64],
 _Lane = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]  # trips, and their (trips, calls) times
 
 
-def _lanes(timetable: Timetable, trips: NDArray[np.int64], shifts: NDArray[np.int64], rides: NDArray[np.int64]) -> list[_Lane]:
+def _lanes(
+    timetable: Timetable, trips: NDArray[np.int64], shifts: NDArray[np.int64], rides: NDArray[np.int64]
+) -> list[_Lane]:
     """Part rides with the same calls so that in each part no trip overtakes another."""
     start = timetable.call_start[trips[rides]]
     rows = start[:, None] + np.arange(timetable.call_start[trips[rides[0]] + 1] - start[0])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from zlib import error as ZlibError
 
 import numpy as np
 import pandas as pd
@@ -68,11 +67,15 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
     except FileNotFoundError:
         ledger.stop("", "is missing.", "Put the feed there, or mend its path in the profile.")
         return {}
-    except (zipfile.BadZipFile, OSError, EOFError, ZlibError, RuntimeError, NotImplementedError) as error:
-        ledger.stop("", f"cannot be opened as a zip ({error}).", "Fetch the feed again; it must be a plain, complete zip.")
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
+        ledger.stop(
+            "", f"cannot be opened as a zip ({error}).", "Fetch the feed again; it must be a plain, complete zip."
+        )
         return {}
     if not members.keys() & {"calendar.txt", "calendar_dates.txt"}:
-        ledger.stop("", "has neither calendar.txt nor calendar_dates.txt.", "Fetch a feed that says on which dates it runs.")
+        ledger.stop(
+            "", "has neither calendar.txt nor calendar_dates.txt.", "Fetch a feed that says on which dates it runs."
+        )
     if "transfers.txt" in members:
         ledger.note("transfers.txt is not used: changes are walked on the streets.")
     return tables
@@ -98,7 +101,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, name: str, led
         return pd.DataFrame(columns=[*columns.needed, *columns.taken], dtype="str")
     too_dense = info.file_size > SMALL_BYTES and info.file_size > MAX_INFLATION * max(info.compress_size, 1)
     if info.file_size > MAX_TABLE_BYTES or too_dense:
-        ledger.stop(name, f"unpacks to {info.file_size:,} bytes.", f"The limit is {MAX_TABLE_BYTES:,}: cut the feed to the area.")
+        ledger.stop(
+            name,
+            f"unpacks to {info.file_size:,} bytes.",
+            f"The limit is {MAX_TABLE_BYTES:,}: cut the feed to the area.",
+        )
         return pd.DataFrame()
     content = archive.read(info).removeprefix(b"\xef\xbb\xbf")
     try:

@@ -42,7 +42,9 @@ class _Part:
     lines: gpd.GeoDataFrame
 
 
-def read_timetable(feeds: Sequence[tuple[str, Path]], timezone: str = "Europe/London") -> tuple[Timetable, tuple[SourceQuality, ...]]:
+def read_timetable(
+    feeds: Sequence[tuple[str, Path]], timezone: str = "Europe/London"
+) -> tuple[Timetable, tuple[SourceQuality, ...]]:
     """Read ``feeds`` (prefix and zip of each) into one timetable; ids become ``prefix:id``.
 
     Returns:
@@ -57,7 +59,11 @@ def read_timetable(feeds: Sequence[tuple[str, Path]], timezone: str = "Europe/Lo
     parts = [_read_feed(ledger, timezone) for ledger in ledgers]
     prefixes = [prefix for prefix, _ in feeds]
     fatal = [fault for ledger in ledgers for fault in ledger.fatal]
-    fatal += [Fault(str(path), f"has the prefix '{p}', as another feed has.", "Give each feed its own.") for p, path in feeds if prefixes.count(p) > 1]
+    fatal += [
+        Fault(str(path), f"has the prefix '{p}', as another feed has.", "Give each feed its own.")
+        for p, path in feeds
+        if prefixes.count(p) > 1
+    ]
     if fatal:
         raise DataError(fatal)
     timetable = _merge([part for part in parts if part is not None], timezone)
@@ -70,7 +76,11 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
         return None
     others = sorted(set(tables["agency.txt"]["agency_timezone"]) - {timezone})
     if others:
-        ledger.stop("agency.txt", f"has times of {', '.join(others)[:100]}.", f"The area's are of {timezone}: read a feed in that zone.")
+        ledger.stop(
+            "agency.txt",
+            f"has times of {', '.join(others)[:100]}.",
+            f"The area's are of {timezone}: read a feed in that zone.",
+        )
     services = read_services(tables, ledger)
     if services is None or ledger.fatal:
         return None
@@ -79,7 +89,9 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
     trips, calls = read_calls(tables["stop_times.txt"], trips, stops["stop_id"], ledger)
     trips, calls = expand_frequencies(tables["frequencies.txt"], trips, calls, ledger)
     if not len(trips):
-        ledger.stop("", "has no trip that can be used.", "The first faults found: " + " ".join(map(str, ledger.refused[:3])))
+        ledger.stop(
+            "", "has no trip that can be used.", "The first faults found: " + " ".join(map(str, ledger.refused[:3]))
+        )
     if ledger.fatal:
         return None
     trips, calls, runs = fold_repeats(trips, calls, services.runs, ledger)
@@ -106,7 +118,9 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
     first = min(part.first_date for part in parts)
     n_days = max((part.first_date - first).days + part.runs.shape[1] for part in parts)
     if n_days * sum(len(part.runs) for part in parts) > MAX_CELLS:
-        raise DataError.of("", f"The feeds together span {n_days:,} days.", "Shorten their calendars to the dates needed.")
+        raise DataError.of(
+            "", f"The feeds together span {n_days:,} days.", "Shorten their calendars to the dates needed."
+        )
     runs = np.zeros((sum(len(part.runs) for part in parts), n_days), np.bool_)
     stops, routes, trips, lines, calls = [], [], [], [], []
     stop_at = route_at = service_at = 0
@@ -114,10 +128,16 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         mark = p.prefix + ":"
         stops.append(p.stops.assign(stop_id=mark + p.stops["stop_id"], parent_id=_marked(mark, p.stops["parent_id"])))
         routes.append(p.routes.assign(route_id=mark + p.routes["route_id"]))
-        moved = {"trip_id": mark + p.trips["trip_id"], "route_index": p.trips["route_index"] + route_at, "service_index": p.trips["service_index"] + service_at}
+        moved = {
+            "trip_id": mark + p.trips["trip_id"],
+            "route_index": p.trips["route_index"] + route_at,
+            "service_index": p.trips["service_index"] + service_at,
+        }
         trips.append(p.trips.assign(**moved))
         lines.append(p.lines.assign(route_index=p.lines["route_index"] + route_at))
-        calls.append((p.calls.stop + stop_at, p.calls.arrival_s, p.calls.departure_s, p.calls.may_board, p.calls.may_alight))
+        calls.append(
+            (p.calls.stop + stop_at, p.calls.arrival_s, p.calls.departure_s, p.calls.may_board, p.calls.may_alight)
+        )
         day = (p.first_date - first).days
         runs[service_at : service_at + len(p.runs), day : day + p.runs.shape[1]] = p.runs
         stop_at, route_at, service_at = stop_at + len(p.stops), route_at + len(p.routes), service_at + len(p.runs)
@@ -126,7 +146,9 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
     return Timetable(
         stops=pd.concat(stops, ignore_index=True),
         routes=pd.concat(routes, ignore_index=True),
-        trips=pd.concat(trips, ignore_index=True)[["trip_id", "route_index", "service_index", "headsign", "wheelchair", "repeats"]],
+        trips=pd.concat(trips, ignore_index=True)[
+            ["trip_id", "route_index", "service_index", "headsign", "wheelchair", "repeats"]
+        ],
         call_start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         call_stop=stop.astype(np.int32),
         call_arrival_s=arrival,

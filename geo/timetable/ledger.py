@@ -40,7 +40,9 @@ class Ledger:
             problem = problems if isinstance(problems, str) else problems[i]
             self.refused.append(Fault(self._file(table), problem, remedy, record + FIRST_RECORD_ROW))
         if len(records) > LISTED:
-            self.refused.append(Fault(self._file(table), f"has {len(records) - LISTED:,} more rows like these.", remedy))
+            self.refused.append(
+                Fault(self._file(table), f"has {len(records) - LISTED:,} more rows like these.", remedy)
+            )
 
     def take_along(self, table: str, count: int) -> None:
         """Count records of ``table`` that go because what they belong to was refused and named."""

@@ -18,7 +18,12 @@ GRID_M = 10.0  # lines that agree on this grid are drawn once
 
 
 def draw_lines(
-    shapes: pd.DataFrame, trips: pd.DataFrame, calls: Calls, stops: gpd.GeoDataFrame, routes: pd.DataFrame, ledger: Ledger
+    shapes: pd.DataFrame,
+    trips: pd.DataFrame,
+    calls: Calls,
+    stops: gpd.GeoDataFrame,
+    routes: pd.DataFrame,
+    ledger: Ledger,
 ) -> gpd.GeoDataFrame:
     """Return ``route_index, mode, geometry`` (EPSG:27700), each line once for its route, whichever way it is travelled."""
     shape_ids, shape_lines = _shapes(shapes, set(trips["shape_id"]), ledger)
@@ -44,7 +49,9 @@ def _shapes(shapes: pd.DataFrame, used: set[str], ledger: Ledger) -> tuple[pd.Se
     lon, lat = (pd.to_numeric(shapes[c], errors="coerce").to_numpy(float) for c in ("shape_pt_lon", "shape_pt_lat"))
     sequence = whole_numbers(shapes["shape_pt_sequence"], blank=-1)
     wrong = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) | (sequence < 0)
-    ledger.refuse("shapes.txt", shapes.index[wrong].to_numpy(), "has no usable point.", "Correct its coordinates and sequence.")
+    ledger.refuse(
+        "shapes.txt", shapes.index[wrong].to_numpy(), "has no usable point.", "Correct its coordinates and sequence."
+    )
     codes, ids = pd.factorize(shapes["shape_id"])
     keep = ~wrong & np.isin(codes, np.flatnonzero(ids.isin(used)))
     ledger.leave_out("shapes.txt", int((~keep & ~wrong).sum()))

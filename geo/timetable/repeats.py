@@ -51,11 +51,17 @@ def fold_repeats(
                 days.append(one.days)
     stay = np.flatnonzero(repeats >= 0)
     if len(stay) < len(trips):
-        ledger.note(f"{len(trips) - len(stay):,} trips repeat another of their route, call for call; each is counted once.")
+        ledger.note(
+            f"{len(trips) - len(stay):,} trips repeat another of their route, call for call; each is counted once."
+        )
     used, index = np.unique(service[stay], return_inverse=True)
     distinct, same = np.unique(np.array(days)[used], axis=0, return_inverse=True)
     folded = trips.iloc[stay].reset_index(drop=True)
-    return folded.assign(repeats=repeats[stay], service_index=same.ravel()[index].astype(np.int32)), calls.of(stay), distinct
+    return (
+        folded.assign(repeats=repeats[stay], service_index=same.ravel()[index].astype(np.int32)),
+        calls.of(stay),
+        distinct,
+    )
 
 
 def _take_in(kept: list[_Kept], new: _Kept) -> None:

@@ -42,15 +42,23 @@ def read_services(tables: dict[str, pd.DataFrame], ledger: Ledger) -> Services |
         return None
     first, n_days = min(days), max(days) - min(days) + 1
     if len(ids) * n_days > MAX_CELLS:
-        ledger.stop("calendar.txt", f"has {len(ids):,} services on {n_days:,} days.", "Shorten the calendar to the dates needed.")
+        ledger.stop(
+            "calendar.txt",
+            f"has {len(ids):,} services on {n_days:,} days.",
+            "Shorten the calendar to the dates needed.",
+        )
         return None
     runs = np.zeros((len(ids), n_days), np.bool_)
     weekday = (np.arange(first, first + n_days) - 1) % 7  # day 1 of the proleptic calendar was a Monday
     rows = positions(calendar["service_id"], ids)
-    for row, start, end, on in zip(rows, calendar["first"], calendar["last"], calendar[list(WEEKDAYS)].to_numpy() == "1", strict=True):
+    for row, start, end, on in zip(
+        rows, calendar["first"], calendar["last"], calendar[list(WEEKDAYS)].to_numpy() == "1", strict=True
+    ):
         runs[row, start - first : end - first + 1] = on[weekday[start - first : end - first + 1]]
     inside = changes[(changes["day"] >= first) & (changes["day"] < first + n_days)]
-    runs[positions(inside["service_id"], ids), (inside["day"] - first).to_numpy(np.int64)] = inside["exception_type"] == ADDED
+    runs[positions(inside["service_id"], ids), (inside["day"] - first).to_numpy(np.int64)] = (
+        inside["exception_type"] == ADDED
+    )
     if not runs.any():
         ledger.stop("", "has no service that runs on any date.", "Fetch a feed whose calendar has dates.")
         return None
@@ -62,7 +70,8 @@ def _checked_calendar(calendar: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     calendar = calendar.assign(first=_ordinals(calendar["start_date"]), last=_ordinals(calendar["end_date"]))
     flags = calendar[list(WEEKDAYS)].isin(["0", "1"]).all(axis=1)
     faults = {
-        "has a start_date or end_date that is not a date between 2000 and 2100.": (calendar["first"] < 0) | (calendar["last"] < 0),
+        "has a start_date or end_date that is not a date between 2000 and 2100.": (calendar["first"] < 0)
+        | (calendar["last"] < 0),
         "ends before it starts.": calendar["last"] < calendar["first"],
         "has a weekday that is neither 0 nor 1.": ~flags,
         "repeats the service_id of a row above.": calendar["service_id"].duplicated(),
@@ -80,7 +89,9 @@ def _checked_changes(changes: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return _without(changes, "calendar_dates.txt", faults, "Mend the row.", ledger)
 
 
-def _without(frame: pd.DataFrame, table: str, faults: dict[str, pd.Series], remedy: str, ledger: Ledger) -> pd.DataFrame:
+def _without(
+    frame: pd.DataFrame, table: str, faults: dict[str, pd.Series], remedy: str, ledger: Ledger
+) -> pd.DataFrame:
     """Refuse the rows that have a fault, each for the first that it has, and return the others."""
     bad = pd.Series(data=False, index=frame.index)
     for problem, has_it in faults.items():

@@ -11,7 +11,18 @@ from geo.timetable.ledger import Ledger
 from geo.timetable.services import Services
 
 # GTFS reference, route_type; and Google's extended route types, which British feeds use (200 coach, 100–117 rail).
-MODE_OF_TYPE = {0: "tram", 1: "rail", 2: "rail", 3: "bus", 4: "ferry", 5: "tram", 6: "other", 7: "other", 11: "bus", 12: "rail"}
+MODE_OF_TYPE = {
+    0: "tram",
+    1: "rail",
+    2: "rail",
+    3: "bus",
+    4: "ferry",
+    5: "tram",
+    6: "other",
+    7: "other",
+    11: "bus",
+    12: "rail",
+}
 MODE_OF_EXTENDED_TYPE = (
     (range(100, 118), "rail"), (range(200, 210), "coach"), (range(400, 406), "rail"), (range(700, 717), "bus"),
     (range(800, 801), "bus"), (range(900, 907), "tram"), (range(1000, 1001), "ferry"), (range(1200, 1201), "ferry"),
@@ -36,7 +47,10 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
     wheelchair = np.where((parent >= 0) & (wheelchair == "unknown"), wheelchair[parent], wheelchair)
     west, south, east, north = BRITAIN_AND_AROUND
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    problems = [f"places stop {i} at '{x}, {y}' (lon, lat), which is not in or near Britain." for i, x, y in stops.loc[~inside, ["stop_id", "stop_lon", "stop_lat"]].itertuples(index=False)]
+    problems = [
+        f"places stop {i} at '{x}, {y}' (lon, lat), which is not in or near Britain."
+        for i, x, y in stops.loc[~inside, ["stop_id", "stop_lon", "stop_lat"]].itertuples(index=False)
+    ]
     ledger.refuse("stops.txt", stops.index[~inside].to_numpy(), problems, "Correct stop_lon and stop_lat.")
     stops, lon, lat = stops[inside], lon[inside], lat[inside]
     frame = {
@@ -60,7 +74,9 @@ def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame
     if unknown:
         ledger.note(f"routes.txt has route types that are not known and count as 'other': {', '.join(unknown[:10])}.")
     if (at < 0).any():
-        ledger.note(f"{int((at < 0).sum())} routes name no agency of agency.txt: their operator is shown as the id they give.")
+        ledger.note(
+            f"{int((at < 0).sum())} routes name no agency of agency.txt: their operator is shown as the id they give."
+        )
     names = agency["agency_name"].to_numpy(object)
     operator = [names[a] if a >= 0 else given for a, given in zip(at, routes["agency_id"], strict=True)]
     return pd.DataFrame(
@@ -74,14 +90,21 @@ def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame
     )
 
 
-def read_trips(tables: dict[str, pd.DataFrame], routes: pd.DataFrame, services: Services, ledger: Ledger) -> pd.DataFrame:
+def read_trips(
+    tables: dict[str, pd.DataFrame], routes: pd.DataFrame, services: Services, ledger: Ledger
+) -> pd.DataFrame:
     """Return trips with ``trip_id, route_index, service_index, headsign, wheelchair, shape_id, record``."""
     trips = _without_repeated_ids(tables["trips.txt"], "trip_id", "trips.txt", ledger)
-    route, service = positions(trips["route_id"], routes["route_id"]), positions(trips["service_id"], services.service_id)
+    route, service = (
+        positions(trips["route_id"], routes["route_id"]),
+        positions(trips["service_id"], services.service_id),
+    )
     lost_route, lost_service = route < 0, (service < 0) & (route >= 0)
     for lost, column, table in ((lost_route, "route_id", "routes.txt"), (lost_service, "service_id", "the calendar")):
         problems = [f"names the {column} '{i}', which {table} lacks." for i in trips.loc[lost, column]]
-        ledger.refuse("trips.txt", trips.index[lost].to_numpy(), problems, "Add it there, or remove the trip and its stop times.")
+        ledger.refuse(
+            "trips.txt", trips.index[lost].to_numpy(), problems, "Add it there, or remove the trip and its stop times."
+        )
     good = (route >= 0) & (service >= 0)
     return pd.DataFrame(
         {

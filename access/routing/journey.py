@@ -1,0 +1,188 @@
+"""Trace one journey back from what a search knows, leg by leg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from access.routing.raptor import NEVER, Labels, Rides, blank_labels, search
+
+if TYPE_CHECKING:
+    from access.routing.transit import CSR, TransitDay
+
+
+@dataclass(frozen=True)
+class WalkLeg:
+    """A walk. ``from_stop`` and ``to_stop`` are rows of ``Timetable.stops``; None is the start or the end of the journey."""
+
+    from_stop: int | None
+    to_stop: int | None
+    from_name: str | None
+    to_name: str | None
+    depart_s: int
+    arrive_s: int
+
+
+@dataclass(frozen=True)
+class RideLeg:
+    """A ride on one vehicle, from departure to arrival."""
+
+    line: str
+    operator: str
+    mode: str
+    headsign: str
+    trip_id: str
+    from_stop: int
+    to_stop: int
+    from_name: str
+    to_name: str
+    depart_s: int
+    arrive_s: int
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A way from door to door. Seconds of the service day; waiting is the time between legs."""
+
+    depart_s: int
+    arrive_s: int
+    legs: tuple[WalkLeg | RideLeg, ...]
+
+    @property
+    def rides(self) -> int:
+        """How many vehicles it takes."""
+        return sum(isinstance(leg, RideLeg) for leg in self.legs)
+
+
+def find_journey(
+    day: TransitDay, access: CSR, egress: CSR, walk_s: int, *, depart_s: int | None, arrive_by_s: int | None
+) -> Journey | None:
+    """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none.
+
+    The search that answers the question says when and by how many rides; another the other way round takes the waiting out of the
+    start; a last one forwards from there is traced.
+    """
+    if (depart_s is None) == (arrive_by_s is None):
+        raise ValueError("give either depart_s or arrive_by_s")
+    max_rides = day.rules.max_rides
+    if depart_s is not None:
+        took, n_rides = _best(day.forwards, max_rides, access, egress, walk_s, depart_s)
+        if took >= NEVER:
+            return None
+        arrive_by_s = depart_s + took
+        max_rides = n_rides
+    assert arrive_by_s is not None
+    if max_rides > 0:
+        took, n_rides = _best(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
+    if took >= NEVER:
+        return None
+    leave_s = arrive_by_s - took
+    if n_rides == 0:
+        return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
+    labels = _labels(day.forwards, n_rides, access, leave_s)
+    return _trace(day, labels, access, egress, leave_s)
+
+
+def _labels(rides: Rides, max_rides: int, seeds: CSR, start_s: int) -> Labels:
+    labels: Labels = blank_labels(rides, max_rides)
+    search(rides, labels, seeds[1], seeds[2], start_s, NEVER - 1)
+    return labels
+
+
+def _best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, start_s: int) -> tuple[int, int]:
+    """Return how long the best way takes, and the fewest rides of the ways that take so long."""
+    labels = _labels(rides, max_rides, seeds, start_s)
+    best = (walk_s, 0)
+    for k in range(1, max_rides + 1):
+        at_s = labels.by_ride_s[reads[1], k]
+        took = np.where(at_s < NEVER, at_s.astype(np.int64) + reads[2] - start_s, NEVER)
+        best = min(best, (int(took.min(initial=NEVER)), k))
+    return best
+
+
+def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
+    """Walk back through the labels: out of the last vehicle, into it, and so on to the start."""
+    names, width = day.timetable.stops["name"].to_numpy(object), labels.by_ride_s.shape[1]
+    by_ride = labels.by_ride_s.astype(np.int64)
+    arrivals = by_ride[egress[1], width - 1] + egress[2]
+    last = int(np.lexsort((egress[2], arrivals))[0])
+    stop, arrive_s = int(egress[1][last]), int(arrivals[last])
+    at_s = int(by_ride[stop, width - 1])
+    legs: list[WalkLeg | RideLeg] = []
+    if egress[2][last]:
+        legs.append(WalkLeg(stop, None, names[stop], None, at_s, arrive_s))
+    k = int(np.argmax(by_ride[stop] == at_s))
+    while True:
+        leg, on_s = _ride_to(day, labels, stop, at_s, k)
+        legs.append(leg)
+        stop, k = leg.from_stop, int(np.argmax(labels.ready_s[leg.from_stop] == on_s))
+        if k == 0:
+            break
+        change = _change_to(day, by_ride, stop, on_s, k)
+        if change != stop:
+            at_s = int(by_ride[change, k])
+            legs.append(WalkLeg(change, stop, names[change], names[stop], at_s, on_s))
+            stop = change
+        at_s = int(by_ride[stop, k])
+    if on_s > leave_s:
+        legs.append(WalkLeg(None, stop, None, names[stop], leave_s, on_s))
+    return Journey(leave_s, arrive_s, tuple(reversed(legs)))
+
+
+def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
+    """Return a ride that ends at ``stop`` at ``at_s`` as the ``k``-th, and since when one was at the stop where it starts."""
+    rides = day.forwards
+    for c in np.flatnonzero((rides.pattern_stop == stop) & rides.may_alight):
+        p = int(np.searchsorted(rides.pattern_start, c, side="right")) - 1
+        begin, end = int(rides.pattern_start[p]), int(rides.pattern_start[p + 1])
+        n, length = int(rides.n_trips[p]), end - begin
+        block = slice(int(rides.time_start[p]), int(rides.time_start[p]) + n * length)
+        arrival, departure = (a[block].reshape(n, length) for a in (rides.arrival_s, rides.departure_s))
+        for trip in np.flatnonzero(arrival[:, c - begin] == at_s):
+            ready = labels.ready_s[rides.pattern_stop[begin:c], k - 1]
+            can = np.flatnonzero(rides.may_board[begin:c] & (ready <= departure[trip, : c - begin]))
+            if len(can):
+                i = int(
+                    can[::-1][np.argmin(ready[can[::-1]])]
+                )  # where one is first: the least walk, and then the shortest ride
+                depart_s = int(departure[trip, i]) + day.rules.board_slack_s
+                return _ride_leg(day, p, int(trip), int(rides.pattern_stop[begin + i]), stop, depart_s, at_s), int(
+                    ready[i]
+                )
+    raise AssertionError("the labels of a search hold a ride that the timetable lacks")
+
+
+def _ride_leg(
+    day: TransitDay, pattern: int, trip: int, from_stop: int, to_stop: int, depart_s: int, arrive_s: int
+) -> RideLeg:
+    timetable = day.timetable
+    before = int(day.forwards.n_trips[:pattern].sum())
+    row = timetable.trips.iloc[int(day.trip[before + trip])]
+    route = timetable.routes.iloc[int(row["route_index"])]
+    names = timetable.stops["name"]
+    return RideLeg(
+        line=route["short_name"] or route["long_name"],
+        operator=route["operator"],
+        mode=route["mode"],
+        headsign=row["headsign"],
+        trip_id=row["trip_id"],
+        from_stop=from_stop,
+        to_stop=to_stop,
+        from_name=names.iloc[from_stop],
+        to_name=names.iloc[to_stop],
+        depart_s=depart_s,
+        arrive_s=arrive_s,
+    )
+
+
+def _change_to(day: TransitDay, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
+    """Return the stop from which one came to ``stop`` at ``on_s`` after ``k`` rides: itself, or another at a walk's distance."""
+    if by_ride[stop, k] == on_s:
+        return stop
+    start, other, walk_s = day.backwards.walk_start, day.backwards.walk_stop, day.backwards.walk_s
+    for w in range(start[stop], start[stop + 1]):
+        if by_ride[other[w], k] + walk_s[w] == on_s:
+            return int(other[w])
+    raise AssertionError("the labels of a search hold a walk that the network lacks")

@@ -1,0 +1,265 @@
+"""Public transport: the network of an area's stops and streets, and its travel times on one day.
+
+The rules of a journey are written in ``access/routing/raptor.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from access.routing.batches import search_many
+from access.routing.journey import Journey, find_journey
+from access.routing.raptor import NEVER, Int32s, Rides, prepare, turned
+from access.routing.window import window_percentiles
+from geo.streets.graph import PlacedPoints
+from geo.timetable.day import on_date
+from geo.timetable.gtfs import NO_MODE
+from geo.timetable.model import Timetable
+
+NO_LIMIT_S = 4 * 86_400
+CSR = tuple[Int32s, Int32s, Int32s]  # start of each row, column, seconds
+DAYS_KEPT = 16
+
+
+@dataclass(frozen=True)
+class TransitRules:
+    """What a person will do: walk so long at most in one go, ride so often, and be at the stop so long before departure."""
+
+    max_walk_s: int = 1200
+    max_rides: int = 4
+    board_slack_s: int = 60
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.max_walk_s <= 7200 and 1 <= self.max_rides <= 10 and 0 <= self.board_slack_s <= 3600):
+            raise ValueError(f"{self} is not allowed: walk 0 to 7200 s, 1 to 10 rides, slack 0 to 3600 s")
+
+
+@dataclass(frozen=True)
+class StopLinks:
+    """Walks between points and stops, in whole seconds: row ``i`` of ``to_stop`` starts at point i, of ``from_stop`` ends there.
+
+    Rows are compressed: ``start`` (points + 1), ``stop`` (row of ``Timetable.stops``), ``seconds``. A point whose row is empty has no
+    stop within the limit, or is not placed.
+    """
+
+    to_stop: CSR
+    from_stop: CSR
+
+    @classmethod
+    def of(cls, to_stop: Sequence[ArrayLike], from_stop: Sequence[ArrayLike]) -> StopLinks:
+        """Return links from two (start, stop, seconds)."""
+        return cls(_csr(to_stop), _csr(from_stop))
+
+    def __len__(self) -> int:
+        return len(self.to_stop[0]) - 1
+
+    def row(self, point: int) -> StopLinks:
+        """Return the links of one point alone."""
+        parts = []
+        for start, stop, seconds in (self.to_stop, self.from_stop):
+            part = slice(start[point], start[point + 1])
+            parts.append(_csr((np.array([0, part.stop - part.start]), stop[part], seconds[part])))
+        return StopLinks(*parts)
+
+
+@dataclass(frozen=True)
+class TransitTimes:
+    """Travel times of searches (rows) at points (columns): seconds, NaN where unreachable; rides 0 on foot, -1 where unreachable."""
+
+    travel_s: NDArray[np.float32]
+    rides: NDArray[np.int8]
+
+
+class Nearby(Protocol):
+    """Targets within a limit, in compressed rows by origin, as a street router gives them."""
+
+    start: NDArray[np.integer]
+    target: NDArray[np.integer]
+    travel_ms: NDArray[np.integer]
+
+
+class Walk(Protocol):
+    """What is needed of a street router."""
+
+    def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
+        """Place points (EPSG:27700) on the streets."""
+        ...
+
+    def within(self, origins: PlacedPoints, targets: PlacedPoints, limit_ms: int) -> Nearby:
+        """Return the targets within a limit of each origin."""
+        ...
+
+
+def whole_seconds(travel_ms: ArrayLike) -> NDArray[np.float64]:
+    """Round milliseconds on foot up to whole seconds: the one place where walks meet the timetable. NaN stays."""
+    return np.ceil(np.asarray(travel_ms, np.float64) / 1000)
+
+
+class TransitNetwork:
+    """A timetable on an area's streets: stops placed once, and the walks between them found once.
+
+    Stops outside the streets are not placed: vehicles pass through them and one may change there, but nobody walks to or from them.
+    """
+
+    def __init__(self, timetable: Timetable, walk: Walk, rules: TransitRules = TransitRules()) -> None:
+        self.timetable, self.rules = timetable, rules
+        self._walk = walk
+        self._stop = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
+        self.stop_places = walk.place(shapely.get_coordinates(timetable.stops.geometry.to_numpy()[self._stop]))
+        forward = self._walks(self.stop_places, self.stop_places)
+        start = np.zeros(len(timetable.stops) + 1, np.int64)
+        start[self._stop + 1] = np.diff(forward[0])
+        other = self._stop[forward[1]]
+        differs = other != np.repeat(self._stop, np.diff(forward[0]))
+        rows = np.repeat(np.arange(len(timetable.stops)), start[1:])[differs]
+        self.transfers = _csr_of(rows, other[differs], forward[2][differs], len(timetable.stops))
+        self._days: dict[date, TransitDay] = {}
+
+    @property
+    def is_stop_placed(self) -> NDArray[np.bool_]:
+        """Which stops (rows of ``Timetable.stops``) lie on the streets."""
+        placed = np.zeros(len(self.timetable.stops), np.bool_)
+        placed[self._stop] = self.stop_places.is_placed
+        return placed
+
+    def link(self, points: PlacedPoints) -> StopLinks:
+        """Return the walks between ``points`` and the stops within the walking limit, both ways."""
+        out, back = self._walks(points, self.stop_places), self._walks(self.stop_places, points)
+        towards = _csr_of(back[1], np.repeat(self._stop, np.diff(back[0])), back[2], len(points))
+        return StopLinks.of((out[0], self._stop[out[1]], out[2]), towards)
+
+    def on(self, service_date: date) -> TransitDay:
+        """Return the network on one day.
+
+        Raises:
+            DateOutsideTimetable: the timetable does not cover the date.
+        """
+        if service_date not in self._days:
+            day = make_day(self.timetable, service_date, self.transfers, self.rules)
+            if len(self._days) >= DAYS_KEPT:
+                self._days.pop(next(iter(self._days)))
+            self._days[service_date] = day
+        return self._days[service_date]
+
+    def _walks(self, origins: PlacedPoints, targets: PlacedPoints) -> CSR:
+        near = self._walk.within(origins, targets, self.rules.max_walk_s * 1000)
+        return _csr((near.start, near.target, whole_seconds(near.travel_ms)))
+
+
+def make_day(
+    timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules
+) -> TransitDay:
+    """Return a day's network from walks between stops given as compressed rows (start, stop, seconds), one row per stop.
+
+    Raises:
+        DateOutsideTimetable: the timetable does not cover the date.
+    """
+    there = _csr(transfers)
+    n_stops = len(timetable.stops)
+    back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
+    day = on_date(timetable, service_date)
+    forwards = prepare(day, *there, rules.board_slack_s)
+    return TransitDay(timetable, service_date, rules, forwards, turned(forwards, *back), day.trip)
+
+
+@dataclass(frozen=True)
+class TransitDay:
+    """Travel times by public transport on one service day. All times are seconds of that day (``geo/timetable/clock.py``)."""
+
+    timetable: Timetable
+    service_date: date
+    rules: TransitRules
+    forwards: Rides
+    backwards: Rides
+    trip: Int32s  # row of Timetable.trips of each ride, pattern by pattern
+
+    def latest_departures(
+        self, origins: StopLinks, venues: StopLinks, venue_index: ArrayLike, arrive_by_s: ArrayLike,
+        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S,
+    ) -> TransitTimes:  # fmt: skip
+        """Return how long before ``arrive_by_s[q]`` one must leave each origin for venue ``venue_index[q]``: (q, origins).
+
+        ``direct_walk_s`` (venues, origins) is the way on foot to the venue, NaN where there is none.
+        """
+        starts = -np.asarray(arrive_by_s, np.int32)
+        walk = self._direct(direct_walk_s, (len(venues), len(origins)))
+        found = search_many(
+            self.backwards, self.rules.max_rides, venues.from_stop, origins.to_stop,
+            np.asarray(venue_index, np.int32), starts, max_travel_s, walk,
+        )  # fmt: skip
+        return TransitTimes(*found)
+
+    def earliest_arrivals(
+        self, venues: StopLinks, origins: StopLinks, venue_index: ArrayLike, depart_s: ArrayLike,
+        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S,
+    ) -> TransitTimes:  # fmt: skip
+        """Return how long after ``depart_s[q]`` from venue ``venue_index[q]`` one is at each origin: (q, origins).
+
+        ``direct_walk_s`` (venues, origins) is the way on foot from the venue, NaN where there is none.
+        """
+        walk = self._direct(direct_walk_s, (len(venues), len(origins)))
+        found = search_many(
+            self.forwards, self.rules.max_rides, venues.to_stop, origins.from_stop,
+            np.asarray(venue_index, np.int32), np.asarray(depart_s, np.int32), max_travel_s, walk,
+        )  # fmt: skip
+        return TransitTimes(*found)
+
+    def window(
+        self, origins: StopLinks, targets: StopLinks, depart_s: int, until_s: int, percentiles: Sequence[float],
+        direct_walk_s: ArrayLike, step_s: int = 60, max_travel_s: int = NO_LIMIT_S,
+    ) -> NDArray[np.float32]:  # fmt: skip
+        """Return travel seconds (percentiles, origins, targets) over the departures from ``depart_s`` to before ``until_s``.
+
+        Nearest rank; a departure from which the target is unreachable counts as infinitely long, so NaN is "unreachable that often".
+        ``direct_walk_s`` is (origins, targets).
+        """
+        departures = np.arange(depart_s, until_s, step_s, dtype=np.int32)
+        if not len(departures) or not all(0 < p <= 100 for p in percentiles):
+            raise ValueError("a window needs at least one departure, and percentiles above 0 and up to 100")
+        start, stop, seconds = targets.from_stop
+        by_stop = _csr_of(stop, np.repeat(np.arange(len(targets)), np.diff(start)), seconds, len(self.timetable.stops))
+        return window_percentiles(
+            self.forwards, self.rules.max_rides, origins.to_stop, by_stop, len(targets), departures, percentiles,
+            max_travel_s, self._direct(direct_walk_s, (len(origins), len(targets))),
+        )  # fmt: skip
+
+    def journey(
+        self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
+        depart_s: int | None = None, arrive_by_s: int | None = None,
+    ) -> Journey | None:  # fmt: skip
+        """Return the legs of one way from ``origin`` to ``target`` (one point each), or None where there is none.
+
+        With ``depart_s`` it arrives as early as can be, by the fewest rides that do, and leaves no earlier than it must for that; with
+        ``arrive_by_s`` it leaves as late as can be. Times agree to the second with the searches above. NaN: no way on foot.
+        """
+        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        return find_journey(self, origin.to_stop, target.from_stop, walk, depart_s=depart_s, arrive_by_s=arrive_by_s)
+
+    def _direct(self, direct_walk_s: ArrayLike, shape: tuple[int, int]) -> Int32s:
+        """Return ways on foot as whole seconds, NEVER where there is none or it is longer than one walks."""
+        given = np.asarray(direct_walk_s, np.float64)
+        if given.shape != shape:
+            raise ValueError(f"the ways on foot have the shape {given.shape}, not {shape}")
+        whole = np.ceil(given)
+        return np.where(whole <= self.rules.max_walk_s, whole, NEVER).astype(np.int32)
+
+
+def _csr(parts: Sequence[ArrayLike]) -> CSR:
+    """Return compressed rows as fresh int32 arrays: one kind of array, so that the search is compiled once."""
+    start, stop, seconds = (np.array(part, np.int32) for part in parts)
+    return start, stop, seconds
+
+
+def _csr_of(rows: ArrayLike, columns: ArrayLike, seconds: ArrayLike, n_rows: int) -> CSR:
+    """Return compressed rows from triples in any order."""
+    rows, columns, seconds = np.asarray(rows), np.asarray(columns), np.asarray(seconds)
+    order = np.lexsort((columns, rows))
+    start = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n_rows))])
+    return _csr((start, columns[order], seconds[order]))

@@ -1,0 +1,128 @@
+"""A slow, obvious connection scan under the rules of transit journeys, written apart from the product's search.
+
+It reads the timetable trip by trip and day by day, knows no patterns, and repeats the scan until nothing changes.
+Source of the idea: J. Dibbelt, T. Pajor, B. Strasser, D. Wagner, "Connection Scan Algorithm", JEA 23 (2018).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from geo.timetable.model import Timetable
+
+INFINITE = float("inf")
+Walks = Mapping[int, Mapping[int, int]]  # from stop, to stop: seconds
+
+
+@dataclass(frozen=True)
+class Connection:
+    depart_s: int
+    arrive_s: int
+    from_stop: int
+    to_stop: int
+    ride: tuple[int, int]  # trip and day
+    may_board: bool
+    may_alight: bool
+
+
+def _noon_utc(day: date, timezone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
+def connections(timetable: Timetable, service_date: date) -> list[Connection]:
+    """Every hop of every trip of the date, the two days before and the day after, by departure."""
+    found = []
+    stop, arrive, depart = (
+        a.tolist() for a in (timetable.call_stop, timetable.call_arrival_s, timetable.call_departure_s)
+    )
+    board, alight = timetable.call_may_board.tolist(), timetable.call_may_alight.tolist()
+    service = timetable.trips["service_index"].tolist()
+    for offset in (-2, -1, 0, 1):
+        day = service_date + timedelta(days=offset)
+        column = (day - timetable.first_date).days
+        if not 0 <= column < timetable.runs.shape[1]:
+            continue
+        gap = _noon_utc(day, timetable.timezone) - _noon_utc(service_date, timetable.timezone)
+        shift = int(gap.total_seconds())
+        for trip in range(len(service)):
+            if timetable.runs[service[trip], column]:
+                rows = range(timetable.call_start[trip], timetable.call_start[trip + 1] - 1)
+                ride = (trip, offset)
+                found += [
+                    Connection(
+                        depart[i] + shift, arrive[i + 1] + shift, stop[i], stop[i + 1], ride, board[i], alight[i + 1]
+                    )
+                    for i in rows
+                ]
+    return sorted(found, key=lambda c: (c.depart_s, c.arrive_s))
+
+
+def arrivals(
+    hops: list[Connection], departures_s: list[int], walks: Walks, seeds: Mapping[int, int], max_rides: int, slack_s: int,
+    until_s: float = INFINITE,
+) -> dict[int, list[float]]:  # fmt: skip
+    """Return for each stop the earliest arrival by riding with exactly 1, 2 … rides on the last leg (index 0 is unused).
+
+    ``seeds``: stop → the time at which one is there on foot. ``departures_s`` are those of ``hops``, for finding the first that matters.
+    """
+    ready: dict[int, list[float]] = {stop: [at] + [INFINITE] * max_rides for stop, at in seeds.items()}
+    alighted: dict[int, list[float]] = {}
+    never = [INFINITE] * (max_rides + 1)
+    first = bisect_left(departures_s, min(seeds.values(), default=INFINITE) + slack_s)
+    aboard: dict[tuple[int, int], set[int]] = {}
+    changed = True
+    while changed:
+        changed = False
+        aboard.clear()
+        for hop in hops[first:]:
+            if hop.depart_s > until_s:
+                break
+            on = aboard.get(hop.ride)
+            if hop.may_board and hop.from_stop in ready:
+                at = ready[hop.from_stop]
+                for rides in range(max_rides):
+                    if at[rides] + slack_s <= hop.depart_s:
+                        on = aboard.setdefault(hop.ride, set())
+                        on.add(rides + 1)
+            if not on or not hop.may_alight or hop.arrive_s > until_s:
+                continue
+            for rides in on:
+                here = alighted.setdefault(hop.to_stop, list(never))
+                if hop.arrive_s >= here[rides]:
+                    continue
+                changed = True
+                here[rides] = hop.arrive_s
+                for other, walk_s in {hop.to_stop: 0, **walks.get(hop.to_stop, {})}.items():
+                    there = ready.setdefault(other, list(never))
+                    there[rides] = min(there[rides], hop.arrive_s + walk_s)
+    return alighted
+
+
+def best(
+    alighted: Mapping[int, list[float]], egress: Mapping[int, int], walk_s: float, start_s: int
+) -> tuple[float, int]:
+    """Return travel seconds and the fewest rides that take no longer; infinite and -1 where unreachable."""
+    ways = [(walk_s, 0)]
+    for stop, seconds in egress.items():
+        for rides, at in enumerate(alighted.get(stop, [])):
+            ways.append((at + seconds - start_s, rides))
+    took, rides = min(ways)
+    return (took, rides) if took < INFINITE else (INFINITE, -1)
+
+
+def turned_round(hops: list[Connection], slack_s: int) -> list[Connection]:
+    """Return the world in which time runs backwards: one alights where one boarded, and boards where one alighted.
+
+    The slack stays at the boarding end of the real ride, so it is taken off there and none is left for the search.
+    """
+    back = []
+    for hop in reversed(hops):  # so that hops of one ride that take no time keep their (turned) order
+        board, alight = hop.may_alight, hop.may_board
+        back.append(
+            Connection(-hop.arrive_s, -(hop.depart_s - slack_s), hop.to_stop, hop.from_stop, hop.ride, board, alight)
+        )
+    return sorted(back, key=lambda c: (c.depart_s, c.arrive_s))

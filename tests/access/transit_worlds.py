@@ -1,0 +1,128 @@
+"""Small hand-made timetables for tests of routing: stops are letters, lines are runs of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from access.routing.transit import StopLinks, TransitDay, TransitRules, make_day
+from geo.timetable.model import Timetable
+
+DAY = date(2026, 6, 9)  # a Tuesday
+NO_SLACK = TransitRules(max_walk_s=1200, max_rides=4, board_slack_s=0)
+
+
+def at(clock: str) -> int:
+    """``"9:05"`` or ``"9:05:30"`` as seconds."""
+    hours, minutes, *seconds = map(int, clock.split(":"))
+    return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
+
+
+@dataclass(frozen=True)
+class Trip:
+    """Calls as (stop, arrival, departure); ``no_board`` and ``no_alight`` are positions in the trip."""
+
+    calls: Sequence[tuple[str, int, int]]
+    no_board: frozenset[int] = frozenset()
+    no_alight: frozenset[int] = frozenset()
+    days: tuple[int, ...] = (0,)  # counted from DAY; of the whole timetable -3 … 3
+
+
+def trip(calls: str, **more: object) -> Trip:
+    """Make a trip from ``"A 9:00, B 9:10"`` or, with a stop on the way, ``"A 9:00, B 9:10-9:12, C 9:20"``."""
+    found = []
+    for call in calls.split(","):
+        stop, times = call.split()
+        first, _, last = times.partition("-")
+        found.append((stop, at(first), at(last or first)))
+    return Trip(found, **more)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class World:
+    trips: Sequence[Trip]
+    walks: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    day: date = DAY
+
+    @cached_property
+    def stops(self) -> list[str]:
+        return sorted({s for t in self.trips for s, _, _ in t.calls} | {s for pair in self.walks for s in pair})
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        stops, trips = self.stops, self.trips
+        calls = [
+            (stops.index(s), a, d, i not in t.no_board, i not in t.no_alight)
+            for t in trips
+            for i, (s, a, d) in enumerate(t.calls)
+        ]
+        stop, arrival, departure, board, alight = zip(*calls, strict=True) if calls else ((),) * 5
+        runs = np.zeros((len(trips), 7), bool)
+        for i, t in enumerate(trips):
+            runs[i, [3 + d for d in t.days]] = True
+        n = len(trips)
+        return Timetable(
+            stops=gpd.GeoDataFrame(
+                {"stop_id": stops, "name": stops, "mode": "bus", "parent_id": None, "wheelchair": "unknown"},
+                geometry=gpd.points_from_xy(range(len(stops)), [0] * len(stops)), crs=27700,
+            ),
+            routes=pd.DataFrame({"route_id": ["r"], "short_name": ["1"], "long_name": [""], "operator": ["O"], "mode": ["bus"]}),
+            trips=pd.DataFrame({"trip_id": [f"t{i}" for i in range(n)], "service_index": range(n)}).assign(
+                route_index=0, headsign="", wheelchair="unknown", repeats=0
+            ),
+            call_start=np.concatenate([[0], np.cumsum([len(t.calls) for t in trips])]).astype(np.int64),
+            call_stop=np.array(stop, np.int32),
+            call_arrival_s=np.array(arrival, np.int32),
+            call_departure_s=np.array(departure, np.int32),
+            call_may_board=np.array(board, bool),
+            call_may_alight=np.array(alight, bool),
+            runs=runs,
+            first_date=date.fromordinal(self.day.toordinal() - 3),
+            lines=gpd.GeoDataFrame({"route_index": [], "mode": []}, geometry=[], crs=27700),
+        )  # fmt: skip
+
+    @cached_property
+    def _days(self) -> dict[TransitRules, TransitDay]:
+        return {}
+
+    def on_day(self, rules: TransitRules = NO_SLACK) -> TransitDay:
+        if rules not in self._days:
+            walks = [(self.stops.index(a), self.stops.index(b), s) for (a, b), s in self.walks.items()]
+            self._days[rules] = make_day(self.timetable, self.day, rows_of(len(self.stops), walks), rules)
+        return self._days[rules]
+
+    def link(self, *points: Mapping[str, int]) -> StopLinks:
+        """Points from which, and to which, it takes so long to walk: ``link({"A": 60}, {"B": 0})``."""
+        rows = rows_of(
+            len(points), [(i, self.stops.index(s), seconds) for i, p in enumerate(points) for s, seconds in p.items()]
+        )
+        return StopLinks.of(rows, rows)
+
+    def arrive(self, start: str, end: str, depart: str, rules: TransitRules = NO_SLACK) -> int | None:
+        """Seconds of the day at which one is at ``end``, leaving ``start`` (both at the stop) at ``depart``."""
+        found = self.on_day(rules).earliest_arrivals(
+            self.link({start: 0}), self.link({end: 0}), [0], [at(depart)], [[np.nan]]
+        )
+        took = found.travel_s[0, 0]
+        return None if np.isnan(took) else at(depart) + int(took)
+
+    def leave(self, start: str, end: str, arrive_by: str, rules: TransitRules = NO_SLACK) -> int | None:
+        """Seconds of the day at which one must leave ``start`` to be at ``end`` by ``arrive_by``."""
+        found = self.on_day(rules).latest_departures(
+            self.link({start: 0}), self.link({end: 0}), [0], [at(arrive_by)], [[np.nan]]
+        )
+        took = found.travel_s[0, 0]
+        return None if np.isnan(took) else at(arrive_by) - int(took)
+
+
+def rows_of(n: int, triples: Iterable[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compressed rows (start, column, seconds) of triples."""
+    ordered = sorted(triples)
+    start = np.searchsorted([row for row, _, _ in ordered], np.arange(n + 1))
+    return start, np.array([c for _, c, _ in ordered], int), np.array([s for _, _, s in ordered], int)
