@@ -18,6 +18,7 @@ from geo.practices import load_practices
 from geo.profile import AreaProfile, Place, read_profile
 from geo.quality import QualityReport
 from geo.store import is_area_folder, load_area, save_area
+from geo.streets.extent import cut_to, header_box
 from geo.streets.graph import Streets
 from geo.streets.osm import read_streets
 from geo.timetable.day import check_covered
@@ -154,7 +155,8 @@ def _streets(profile: AreaProfile) -> Streets:
         from geo.streets.by_place import read_streets_by_place  # noqa: PLC0415 - osmnx takes seconds to import
 
         return read_streets_by_place(profile.streets.place)
-    return read_streets(profile.file(profile.streets))
+    path = profile.file(profile.streets)
+    return cut_to(read_streets(path), profile.streets.extent or header_box(path))
 
 
 def _timetable(profile: AreaProfile) -> tuple[Timetable, tuple]:

@@ -112,6 +112,19 @@ class TimetableSpec(_Strict):
     trusted_weekdays: list[Weekday] = Field(default_factory=lambda: list(WEEKDAYS), min_length=1)
 
 
+class Extract(Source):
+    """Streets from a file. ``extent`` says what it covers, where its header does not."""
+
+    extent: tuple[float, float, float, float] | None = None  # west, south, east, north; degrees
+
+    @field_validator("extent")
+    @classmethod
+    def _is_a_box(cls, box: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+        if box and not (-180 <= box[0] < box[2] <= 180 and -90 <= box[1] < box[3] <= 90):
+            raise ValueError("is not west, south, east, north in degrees")
+        return box
+
+
 class Place(_Strict):
     """Streets fetched by the name of a place, where there is no extract: needs the internet when the area is built."""
 
@@ -126,7 +139,7 @@ def _streets_kind(value: object) -> str:
 
 
 StreetsSpec = Annotated[
-    Annotated[Source, Tag("extract")] | Annotated[Place, Tag("place")], Discriminator(_streets_kind)
+    Annotated[Extract, Tag("extract")] | Annotated[Place, Tag("place")], Discriminator(_streets_kind)
 ]
 
 
@@ -176,7 +189,7 @@ class AreaProfile(_Strict):
         found |= {f"activities.{name}": getattr(self.activities, name) for name in ("venues", "activities", "sessions")}
         if self.demand_responsive:
             found["demand_responsive"] = self.demand_responsive
-        if isinstance(self.streets, Source):
+        if isinstance(self.streets, Extract):
             found["streets"] = self.streets
         return found | {f"timetable.{feed.prefix}": feed for feed in self.timetable.feeds}
 

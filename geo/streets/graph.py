@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import geopandas as gpd
@@ -24,6 +24,7 @@ class StreetGraph:
     Edges are sorted by ``tail``. The line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``, from tail to head.
     ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode.
     ``is_snappable`` marks edges a point may be placed on: in the largest strongly connected part, and not a motorway or the like.
+    Where ``extent_xy`` is known, no point outside it is placed: streets that the extract lacks are no gap.
     """
 
     mode: StreetMode
@@ -39,6 +40,7 @@ class StreetGraph:
     names: tuple[str, ...]
     line_start: NDArray[np.int64]  # (edges + 1,)
     line_xy: NDArray[np.float64]  # (points, 2)
+    extent_xy: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))  # outline; empty: not known
 
     @property
     def n_nodes(self) -> int:

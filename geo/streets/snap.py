@@ -30,6 +30,7 @@ class StreetIndex:
         self._offered = np.flatnonzero(graph.is_snappable & ((graph.twin < 0) | (numbers <= graph.twin)))
         self._lines = edge_lines(graph, self._offered)
         self._tree = shapely.STRtree(self._lines)
+        self._extent = shapely.polygons(graph.extent_xy) if len(graph.extent_xy) else None
 
     def place(self, xy: NDArray[np.float64], radii_m: Sequence[float] = RADII_M) -> PlacedPoints:
         """Return the points ``xy`` on the graph; see :func:`place_points`."""
@@ -38,6 +39,8 @@ class StreetIndex:
         share, snap_m = np.zeros(len(xy)), np.full(len(xy), np.nan)
         points = np.atleast_1d(np.asarray(shapely.points(xy), dtype=object))
         is_known = np.isfinite(xy).all(axis=1)
+        if self._extent is not None:
+            is_known &= shapely.intersects_xy(self._extent, xy)
         for radius_m in radii_m if len(self._offered) else ():
             waiting = np.flatnonzero((edge < 0) & is_known)
             (asked, found), distance_m = self._tree.query_nearest(
@@ -57,7 +60,7 @@ def place_points(graph: StreetGraph, xy: NDArray[np.float64], radii_m: Sequence[
     """Return the points ``xy`` (points, 2; EPSG:27700) on their nearest snappable edge, within the last of ``radii_m``.
 
     A street's two directions are one place: of the two edges the lower number is given. Of streets equally near, so is the
-    lowest number. The walk to the street is straight, at 4.8 km/h. Points farther away, or with missing coordinates, are
-    *not placed*: ``edge`` is -1. To place points many times, keep a :class:`StreetIndex`.
+    lowest number. The walk to the street is straight, at 4.8 km/h. Points farther away, outside the
+    graph's extent or with missing coordinates are *not placed*: ``edge`` is -1. To place points many times, keep a :class:`StreetIndex`.
     """
     return StreetIndex(graph).place(xy, radii_m)

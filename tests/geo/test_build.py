@@ -16,6 +16,8 @@ from geo.errors import DataError, DateOutsideTimetable, UnknownName
 from geo.findings import services_by_operator
 from geo.profile import read_profile
 from geo.store import save_area
+from geo.streets.graph import Streets
+from geo.streets.osm import read_streets
 from tests.worlds import write_one_road
 
 
@@ -100,6 +102,25 @@ def test_untrusted_weekdays_are_told(tmp_path: Path) -> None:
     assert any(
         "2 of 2 sessions fall on weekdays on which the timetable is not trusted" in finding for finding in findings
     )
+
+
+def test_streets_by_the_name_of_a_place_go_through_the_same_build(
+    profile_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetched(place: str) -> Streets:
+        asked.append(place)
+        return read_streets(profile_path.parent / "streets.osm")
+
+    monkeypatch.setattr("geo.streets.by_place.read_streets_by_place", fetched)
+    text = profile_path.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("streets"))
+    change(profile_path, line, 'streets = { place = "One Road, Nowhere" }')
+    area = build_area(read_profile(profile_path))
+    assert asked == ["One Road, Nowhere"]
+    assert area.streets["walk"].length_m.sum() == pytest.approx(18_000, rel=1e-3)  # 9 km, both ways
+    assert "© OpenStreetMap contributors" in area.manifest.attributions()
 
 
 @pytest.fixture

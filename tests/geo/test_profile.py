@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import ProfileError
-from geo.profile import AreaProfile, Place, Source, expand, read_profile
+from geo.profile import AreaProfile, Extract, Place, expand, read_profile
 from tests.worlds import write_one_road
 
 
@@ -71,7 +71,7 @@ def test_the_folder_is_not_a_users_to_set(profile_path: Path) -> None:
 
 
 def test_streets_come_from_an_extract_or_by_the_name_of_a_place(profile_path: Path) -> None:
-    assert isinstance(read_profile(profile_path).streets, Source)
+    assert isinstance(read_profile(profile_path).streets, Extract)
     text = profile_path.read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("streets"))
     change(profile_path, line, 'streets = { place = "Newport, Wales" }')
@@ -80,6 +80,12 @@ def test_streets_come_from_an_extract_or_by_the_name_of_a_place(profile_path: Pa
     assert "streets" not in profile.sources()
     change(profile_path, 'place = "Newport, Wales"', 'place = "Newport, Wales", path = "streets.osm"')
     with pytest.raises(ProfileError, match="streets"):
+        read_profile(profile_path)
+
+
+def test_an_extent_must_be_a_box(profile_path: Path) -> None:
+    change(profile_path, 'path = "streets.osm"', 'path = "streets.osm", extent = [-3.0, 51.6, -2.9, 51.5]')
+    with pytest.raises(ProfileError, match="is not west, south, east, north"):
         read_profile(profile_path)
 
 
