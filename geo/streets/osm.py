@@ -36,7 +36,7 @@ def _read(path: Path) -> RawStreets:
                 _read_node(raw, entity, dict(entity.tags))
             elif isinstance(entity, osmium.osm.Way):
                 _read_way(raw, entity, dict(entity.tags))
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise DataError.of(path.name, f"cannot be read to its end as OpenStreetMap data ({error}).", _REMEDY) from error
     return raw
 

@@ -71,8 +71,15 @@ def to_streets(raw: RawStreets, source: str) -> Streets:
     """Return the streets that were read from ``source``.
 
     Raises:
-        DataError: there is no way for one of the modes.
+        DataError: there is no way for one of the modes, or none has its nodes.
     """
+    if raw.broken_ways and not raw.tags:
+        remedy = (
+            "Nodes must come before ways, with ids above 0: sort or renumber the file (osmium sort, osmium renumber)."
+        )
+        raise DataError.of(
+            source, f"has {len(raw.broken_ways):,} ways but not the nodes that they run through.", remedy
+        )
     ways = _ways(raw)
     graphs: dict[StreetMode, StreetGraph] = {}
     faults = []

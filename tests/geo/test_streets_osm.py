@@ -199,6 +199,12 @@ def test_a_file_without_streets_names_each_mode(tmp_path: Path) -> None:
     ]
 
 
+def test_ways_without_their_nodes_are_told_apart_from_no_ways(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "unsaved.osm", {-1: (0, 0), -2: (100, 0)}, [([-1, -2], ROAD)])  # an editor's new nodes
+    with pytest.raises(DataError, match=r"1 ways but not the nodes .* ids above 0"):
+        read_streets(path)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -207,6 +213,8 @@ def test_a_file_without_streets_names_each_mode(tmp_path: Path) -> None:
         ("a.osm", b"<osm version='0.6'><node id='1' lat='51.5'"),
         ("a.osm", b"<html></html>"),
         ("a.osm", b"<!DOCTYPE x [<!ENTITY a 'b'>]><osm version='0.6'>&a;</osm>"),
+        ("a.osm", b"<osm version='0.6'><node id='1' lat='fifty' lon='-3'/></osm>"),
+        ("a.osm", b"<osm version='0.6'><node id='1' lat='51' lon='-3'><tag k='place' v='\xff\xfe'/></node></osm>"),
         ("a.osm.pbf", b""),
         ("a.txt", b"hello"),
     ],
