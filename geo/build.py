@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +14,7 @@ from geo.demand_responsive import load_demand_responsive
 from geo.errors import DataError, DateOutsideTimetable, Fault, UnknownName
 from geo.findings import find_facts
 from geo.footprints import load_footprints
-from geo.manifest import inspect_files, take_stock
+from geo.manifest import take_stock
 from geo.origins import load_origins, weighted_points
 from geo.practices import load_practices
 from geo.profile import AreaProfile, Place, read_profile
@@ -61,7 +63,7 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
     """
     say = progress or (lambda step, share: None)
     say("finding the files", 0.0)
-    _, of_files = inspect_files(profile)
+    manifest, of_files = take_stock(profile)
     faults = _Faults(of_files)
     say("reading zones, origins and activities", 0.02)
     zoned = faults.attempt("zones", lambda: load_zones(profile))
@@ -100,7 +102,7 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
         places=streets.places,
         main_roads=streets.main_roads,
         timetable=timed[0],
-        manifest=take_stock(profile),
+        manifest=manifest,
         quality=QualityReport((*sources, streets.quality, *timed[1])),
     )
     return find_facts(area)
@@ -109,7 +111,8 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
 def open_area(name_or_path: str | Path, progress: Progress | None = None, built: Path = BUILT) -> Area:
     """Return an area by its id in ``data/areas``, by the path of its profile, or by the folder it was built into.
 
-    What is built from a profile is kept under ``built`` by digest, and built anew when the profile or any file has changed.
+    What is built from a profile is kept under ``built`` by digest, and built anew when the profile, any file or this package
+    has changed.
 
     Raises:
         UnknownName: there is no such area. ProfileError, DataError, DateOutsideTimetable: as in :func:`build_area`.
@@ -118,10 +121,10 @@ def open_area(name_or_path: str | Path, progress: Progress | None = None, built:
     if is_area_folder(path):
         return load_area(path)
     profile = find_profile(name_or_path)
-    _, of_files = inspect_files(profile)
+    manifest, of_files = take_stock(profile)
     if of_files:  # building reports these together with the faults of all other files
         return build_area(profile, progress)
-    folder = built / f"{profile.area_id}-{take_stock(profile).digest[:12]}"
+    folder = built / f"{profile.area_id}-{manifest.digest[:12]}-{_code_digest()[:6]}"
     if is_area_folder(folder):
         try:
             return load_area(folder)
@@ -148,6 +151,15 @@ def find_profile(name_or_path: str | Path) -> AreaProfile:
 def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:
     """Return the path of each profile in ``folder`` by the area's id, which is the file's name."""
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+@cache
+def _code_digest() -> str:
+    """Return the sha256 of this package's source: what other code has built is not opened as if this had."""
+    seen = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
 
 
 def _streets(profile: AreaProfile) -> Streets:

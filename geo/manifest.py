@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import DataError, Fault
+from geo.errors import Fault
 from geo.profile import AreaProfile, Place
 
 MAX_FILE_BYTES = 2_000_000_000
@@ -38,22 +38,15 @@ class Manifest:
         return tuple(dict.fromkeys(entry.attribution for entry in self.entries))
 
 
-def take_stock(profile: AreaProfile) -> Manifest:
+def take_stock(profile: AreaProfile) -> tuple[Manifest, dict[str, Fault]]:
     """Find and hash every file that ``profile`` names.
 
-    Raises:
-        DataError: files that are missing, too large, or not the ones whose sha256 the profile gives; all at once.
+    Returns:
+        The manifest of the files that can be used, and by the source's name the fault of each that is missing, too large, or
+        not the one whose sha256 the profile gives. An area is built only where there is no fault.
     """
-    entries, faults = inspect_files(profile)
-    if faults:
-        raise DataError(faults.values())
-    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
-    return Manifest(entries, hashlib.sha256(said.encode()).hexdigest())
-
-
-def inspect_files(profile: AreaProfile) -> tuple[tuple[Entry, ...], dict[str, Fault]]:
-    """Return the entries of the files that can be used, and the fault of each that cannot, by the source's name."""
-    entries, faults = [], {}
+    entries: list[Entry] = []
+    faults: dict[str, Fault] = {}
     for name, source in profile.sources().items():
         path = profile.file(source)
         if not path.is_file():
@@ -74,7 +67,8 @@ def inspect_files(profile: AreaProfile) -> tuple[tuple[Entry, ...], dict[str, Fa
     if isinstance(profile.streets, Place):
         place = profile.streets
         entries.append(Entry("streets", None, 0, "", place.licence, place.attribution, place.vintage))
-    return tuple(entries), faults
+    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
+    return Manifest(tuple(entries), hashlib.sha256(said.encode()).hexdigest()), faults
 
 
 def file_sha256(path: Path) -> str:

@@ -22,10 +22,12 @@ def load_practices(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tuple[Source
     """
     if profile.practices is None:
         return gpd.GeoDataFrame(conform(pd.DataFrame({"geometry": []}), PRACTICES)), ()
-    sieve = Sieve(read_rows(profile, profile.practices, COLUMNS, ("practice_id", "name", "cluster")))
-    sieve.required("practice_id", "name", "cluster")
+    sieve = Sieve(read_rows(profile, profile.practices, COLUMNS, ("practice_id", "cluster")))
+    sieve.required("practice_id", "cluster")
     sieve.unique("practice_id")
     sieve.numbers("list_size")
+    sieve.optional("name")
+    sieve.frame["name"] = sieve.frame["name"].fillna(sieve.frame["practice_id"])
     sieve.points(may_lack=True)
     frame = conform(sieve.frame.sort_values("practice_id"), PRACTICES)
     return gpd.GeoDataFrame(frame), (sieve.quality("practices"),)

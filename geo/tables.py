@@ -20,7 +20,7 @@ from geo.errors import DataError, Fault
 from geo.profile import AreaProfile, Table
 from geo.schemas import BRITISH_GRID, TEXT
 
-MAX_BYTES = 300_000_000
+MAX_BYTES = 150_000_000
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 GEOFILES = (".geojson", ".json", ".gpkg")

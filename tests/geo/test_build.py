@@ -145,7 +145,8 @@ def test_an_opened_area_is_built_once_and_again_when_a_file_changes(
     again = open_area(str(profile_path), built=kept)
     assert len(counted) == 1
     assert first.digest == again.digest
-    assert [path.name for path in kept.iterdir()] == [f"one-road-{first.digest[:12]}"]
+    (folder,) = kept.iterdir()
+    assert folder.name.startswith(f"one-road-{first.digest[:12]}-")
     change(profile_path.parent / "figures.csv", "Tref A,100", "Tref A,150")
     third = open_area(profile_path, built=kept)
     assert len(counted) == 2
@@ -153,13 +154,23 @@ def test_an_opened_area_is_built_once_and_again_when_a_file_changes(
     assert third.zones["population"].tolist() == [150, 300, 300]
     # the folder itself is an area too, whatever becomes of the sources
     (profile_path.parent / "figures.csv").unlink()
-    assert open_area(kept / f"one-road-{first.digest[:12]}").zones["population"].tolist() == [100, 300, 300]
+    assert open_area(folder).zones["population"].tolist() == [100, 300, 300]
+
+
+def test_what_other_code_built_is_not_opened(
+    profile_path: Path, tmp_path: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_area(profile_path, built=tmp_path / "kept")
+    monkeypatch.setattr(build, "_code_digest", lambda: "another")
+    open_area(profile_path, built=tmp_path / "kept")
+    assert len(counted) == 2
 
 
 def test_a_damaged_kept_area_is_built_anew(profile_path: Path, tmp_path: Path, counted: list[str]) -> None:
     kept = tmp_path / "kept"
     first = open_area(profile_path, built=kept)
-    (kept / f"one-road-{first.digest[:12]}" / "zones.parquet").write_bytes(b"")
+    (folder,) = kept.iterdir()
+    (folder / "zones.parquet").write_bytes(b"")
     pd.testing.assert_frame_equal(open_area(profile_path, built=kept).zones, first.zones)
     assert len(counted) == 2
 
