@@ -63,13 +63,14 @@ def _search_chunk(  # type: ignore[no-untyped-def]
         if q > 0:
             forget(labels)
         v = source[q]
+        leave_s = np.int64(start_s[q])  # one kind of number everywhere, so that the search is compiled once
         seeds = slice(seed_start[v], seed_start[v + 1])
-        search(rides, labels, seed_stop[seeds], seed_s[seeds], start_s[q], start_s[q] + max_travel_s)
+        search(rides, labels, seed_stop[seeds], seed_s[seeds], leave_s, leave_s + max_travel_s)
         for o in range(len(read_start) - 1):
             best, fewest = walk_s[v, o], ON_FOOT
             for i in range(read_start[o], read_start[o + 1]):
                 at_s = labels.by_ride_s[read_stop[i], max_rides]
-                took = at_s + read_s[i] - start_s[q]
+                took = at_s + read_s[i] - leave_s
                 if at_s < NEVER and took <= best:
                     k = max_rides
                     while k > 1 and labels.by_ride_s[read_stop[i], k - 1] == at_s:

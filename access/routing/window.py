@@ -57,7 +57,7 @@ def _window_chunk(  # type: ignore[no-untyped-def]
         n_steps[:] = 0
         seeds = slice(seed_start[o], seed_start[o + 1])
         for d in range(n):
-            start_s = departures_s[n - 1 - d]
+            start_s = np.int64(departures_s[n - 1 - d])
             n_improved = search(rides, labels, seed_stop[seeds], seed_s[seeds], start_s, start_s + max_travel_s)
             for i in range(n_improved):
                 stop = labels.improved[i]

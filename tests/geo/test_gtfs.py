@@ -1,0 +1,201 @@
+"""Reading good feeds: what they say is what the timetable holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from geo.timetable.day import on_date, trips_running
+from geo.timetable.gtfs import read_timetable
+from tests.geo.gtfs_files import GOOD, with_instead, with_rows, write_feed
+
+
+@pytest.fixture
+def read(tmp_path):
+    def _read(changes=None):
+        timetable, (quality,) = read_timetable([("bus", write_feed(tmp_path / "bus.zip", changes))])
+        return timetable, quality
+
+    return _read
+
+
+def calls_of(timetable, trip_id):
+    t = timetable.trips.index[timetable.trips["trip_id"] == trip_id][0]
+    rows = slice(timetable.call_start[t], timetable.call_start[t + 1])
+    names = timetable.stops["stop_id"].to_numpy()[timetable.call_stop[rows]]
+    return list(
+        zip(names, timetable.call_arrival_s[rows].tolist(), timetable.call_departure_s[rows].tolist(), strict=True)
+    )
+
+
+def test_a_feed_becomes_a_timetable(read):
+    timetable, quality = read()
+    assert timetable.stops["stop_id"].tolist() == ["bus:A", "bus:B", "bus:C"]
+    assert timetable.stops["mode"].tolist() == ["bus", "bus", "bus"]  # A and C have a bus and a coach
+    assert timetable.stops.crs.to_epsg() == 27700
+    assert timetable.routes["mode"].tolist() == ["bus", "coach"]
+    assert set(timetable.routes["operator"]) == {"Bws Bach"}
+    assert calls_of(timetable, "bus:t1") == [("bus:A", 32400, 32400), ("bus:B", 33000, 33060), ("bus:C", 33600, 33600)]
+    assert calls_of(timetable, "bus:t2") == [("bus:A", 87000, 87000), ("bus:C", 90000, 90000)]  # 24:10 and 25:00
+    assert timetable.call_may_board.tolist() == [True, True, False, True, True]
+    assert timetable.call_may_alight.tolist() == [False, True, True, True, True]
+    assert (timetable.first_date, timetable.last_date) == (date(2026, 6, 1), date(2026, 6, 30))
+    assert set(timetable.trips["wheelchair"]) == {"unknown"}
+    assert len(timetable.lines) == 2
+    assert (quality.rows_in, quality.rows_kept, quality.refused) == (15, 15, ())  # 1 + 3 + 2 + 2 + 5 + 2
+
+
+def test_weekends_follow_the_calendar(read):
+    timetable, _ = read()
+    assert trips_running(timetable, date(2026, 6, 5)).tolist() == [0, 1]  # Friday
+    assert trips_running(timetable, date(2026, 6, 6)).tolist() == [1]  # Saturday: the coach alone
+
+
+def test_calendar_dates_add_and_remove(read):
+    # bank holiday: no weekday service on Monday 8 June, but on Saturday 6 June; a service known from calendar_dates alone runs once
+    changes = {
+        "calendar_dates.txt": "service_id,date,exception_type\nweek,20260608,2\nweek,20260606,1\nonce,20260704,1\n"
+    }
+    changes |= with_rows("trips.txt", "1,once,t3,Capel") | with_rows(
+        "stop_times.txt", "t3,10:00:00,10:00:00,A,1,0,0", "t3,10:10:00,10:10:00,B,2,0,0"
+    )
+    timetable, _ = read(changes)
+    assert trips_running(timetable, date(2026, 6, 8)).tolist() == [1]
+    assert trips_running(timetable, date(2026, 6, 6)).tolist() == [0, 1]
+    assert trips_running(timetable, date(2026, 7, 4)).tolist() == [2]
+    assert timetable.last_date == date(2026, 7, 4)
+
+
+def test_calendar_dates_alone_will_do(read):
+    days = "service_id,date,exception_type\nweek,20260609,1\ndaily,20260609,1\n"
+    timetable, _ = read({"calendar.txt": None, "calendar_dates.txt": days})
+    assert timetable.first_date == timetable.last_date == date(2026, 6, 9)
+
+
+def test_open_times_are_spread_between_timed_ones(read):
+    # A 9:00, then B and C open, D 9:30: B at 9:10 and C at 9:20; "arrival only" serves for both
+    stops = with_rows("stops.txt", "D,Dol,52.43,-4.05")
+    rows = "t1,09:00:00,09:00:00,A,1,0,0\nt1,,,B,2,0,0\nt1,,,C,3,0,0\nt1,09:30:00,,D,4,0,0\n"
+    rows += "t2,10:00:00,10:00:00,A,1,,\nt2,10:30:00,10:30:00,C,2,,\n"
+    timetable, quality = read(stops | {"stop_times.txt": GOOD["stop_times.txt"].split("\n")[0] + "\n" + rows})
+    assert [a for _, a, _ in calls_of(timetable, "bus:t1")] == [32400, 33000, 33600, 34200]
+    assert any("2 calls between timed ones had no time" in note for note in quality.notes)
+
+
+def test_calls_may_come_in_any_order(read):
+    header, *rows = GOOD["stop_times.txt"].strip().split("\n")
+    timetable, _ = read({"stop_times.txt": "\n".join([header, *reversed(rows)]) + "\n"})
+    plain, _ = read()
+    for trip in ("bus:t1", "bus:t2"):
+        assert calls_of(timetable, trip) == calls_of(plain, trip)
+
+
+def test_on_demand_calls_count_as_possible_and_are_noted(read):
+    timetable, quality = read(with_instead("stop_times.txt", "B,2,0,0", "B,2,2,3"))
+    assert timetable.call_may_board[1]
+    assert timetable.call_may_alight[1]
+    assert sum("to be arranged" in note for note in quality.notes) == 2
+
+
+def test_trips_repeated_are_counted_once(read):
+    # t3 is t1 again under a service with the same days, t4 under one that runs on Saturdays too; t5 on Saturdays only is no repeat
+    trips = with_rows("trips.txt", "1,week2,t3,Capel", "1,six,t4,Capel", "1,saturday,t5,Capel")
+    days = with_rows(
+        "calendar.txt",
+        "week2,1,1,1,1,1,0,0,20260601,20260630",
+        "six,1,1,1,1,1,1,0,20260601,20260630",
+        "saturday,0,0,0,0,0,1,0,20260601,20260605",
+    )
+    t1 = [row for row in GOOD["stop_times.txt"].split("\n") if row.startswith("t1,")]
+    calls = with_rows("stop_times.txt", *(row.replace("t1,", f"{t},") for t in ("t3", "t4") for row in t1))
+    calls["stop_times.txt"] += "t5,09:00:00,09:00:00,A,1,0,1\nt5,09:10:00,09:11:00,B,2,0,0\n"
+    timetable, quality = read(trips | days | calls)
+    assert timetable.trips["trip_id"].tolist() == ["bus:t1", "bus:t2", "bus:t5"]
+    assert timetable.trips["repeats"].tolist() == [2, 0, 0]
+    assert trips_running(timetable, date(2026, 6, 6)).tolist() == [0, 1]  # the Saturday of t4 went over to t1
+    assert any("2 trips repeat another" in note for note in quality.notes)
+
+
+def test_headways_become_departures(read):
+    # every 20 min from 9:00 to before 10:00: 9:00, 9:20, 9:40; the trip itself is only a pattern
+    timetable, quality = read(
+        {"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,09:00:00,10:00:00,1200\n"}
+    )
+    made = [t for t in timetable.trips["trip_id"] if "#" in t]
+    assert [calls_of(timetable, t)[0][1] for t in made] == [32400, 33600, 34800]
+    assert [calls_of(timetable, t)[2][1] for t in made] == [33600, 34800, 36000]
+    assert len(timetable.trips) == 4
+    assert any("3 departures are written out" in n and "approximate" in n for n in quality.notes)
+
+
+def test_feeds_are_merged_under_their_prefixes(tmp_path):
+    rail = {
+        **with_instead("routes.txt", "1,O,1,3", "1,O,1,101"),
+        "calendar.txt": GOOD["calendar.txt"].replace("20260601", "20260501"),
+    }
+    feeds = [("bus", write_feed(tmp_path / "a.zip")), ("rail", write_feed(tmp_path / "b.zip", rail))]
+    timetable, qualities = read_timetable(feeds)
+    assert [q.name for q in qualities] == ["timetable.bus", "timetable.rail"]
+    assert timetable.routes["route_id"].tolist() == ["bus:1", "bus:2", "rail:1", "rail:2"]
+    assert timetable.routes["mode"].tolist() == ["bus", "coach", "rail", "coach"]
+    assert timetable.first_date == date(2026, 5, 1)
+    assert trips_running(timetable, date(2026, 5, 5)).tolist() == [2, 3]  # the bus feed has not begun
+    assert trips_running(timetable, date(2026, 6, 2)).tolist() == [0, 1, 2, 3]
+    assert calls_of(timetable, "rail:t1")[0][0] == "rail:A"
+    assert (
+        timetable.routes["mode"].to_numpy()[timetable.lines["route_index"]].tolist() == timetable.lines["mode"].tolist()
+    )
+
+
+def test_stations_lend_their_point_and_access(read):
+    stops = (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\nS,Gorsaf,52.40,-4.08,1,,2\n"
+        "A,Platfform,,,0,S,0\nB,Bont,52.41,-4.07,,,1\nC,Capel,52.42,-4.06,,,\nE,Mynedfa,52.40,-4.08,2,S,\n"
+    )
+    timetable, quality = read({"stops.txt": stops})
+    assert timetable.stops["stop_id"].tolist() == ["bus:S", "bus:A", "bus:B", "bus:C"]
+    assert timetable.stops["parent_id"].tolist() == [None, "bus:S", None, None]
+    assert timetable.stops["wheelchair"].tolist() == ["no", "no", "yes", "unknown"]
+    assert timetable.stops.geometry.iloc[1].equals(timetable.stops.geometry.iloc[0])
+    assert timetable.stops["mode"].iloc[0] == "none"
+    assert quality.out_of_scope == 1
+
+
+def test_shapes_are_drawn_once_for_both_ways(read):
+    shapes = "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n" + "".join(
+        f"{name},{52.40 + 0.01 * i},{-4.08 + 0.01 * i},{n}\n"
+        for name, order in (("out", (0, 1, 2)), ("back", (2, 1, 0)), ("none", (0, 1)))
+        for n, i in enumerate(order)
+    )
+    trips = "route_id,service_id,trip_id,shape_id\n1,week,t1,out\n1,daily,t2,back\n"
+    timetable, quality = read({"shapes.txt": shapes, "trips.txt": trips})
+    assert len(timetable.lines) == 1
+    assert timetable.lines.geometry.iloc[0].length == pytest.approx(2600, rel=0.05)  # 2.2 km north and 1.4 km east
+    assert quality.out_of_scope == 2
+
+
+def test_a_day_is_cut_with_its_neighbours_nights(read):
+    timetable, _ = read()
+    day = on_date(timetable, date(2026, 6, 9))
+    coach = int(np.flatnonzero(np.diff(day.pattern_start) == 2)[0])
+    first = day.departure_s[day.time_start[coach] : day.time_start[coach + 1]].reshape(-1, 2)[:, 0]
+    assert first.tolist() == [87000 - 86400, 87000, 87000 + 86400]
+    assert day.n_trips == 6
+    assert day.trip[day.trip_start[coach] : day.trip_start[coach + 1]].tolist() == [1, 1, 1]
+
+
+@pytest.mark.real
+def test_real_feeds_hold_what_their_readme_says(real_data):
+    folder = real_data / "newport-2024"
+    timetable, (bus, rail) = read_timetable(
+        [("bus", folder / "bus_and_coach_gtfs.zip"), ("rail", folder / "rail_gtfs.zip")]
+    )
+    assert timetable.trips["repeats"][timetable.trips["trip_id"].str.startswith("bus:")].sum() == 382
+    assert len(timetable.trips) + timetable.trips["repeats"].sum() == 5426 + 939
+    assert (bus.refused, rail.refused) == ((), ())
+    assert set(timetable.routes["mode"]) >= {"bus", "coach", "rail"}
+    tuesday = trips_running(timetable, date(2024, 3, 5))
+    assert len(tuesday) == len(timetable.trips)
+    assert np.diff(timetable.call_start).min() >= 2
