@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,7 @@ from geo.zones import load_zones
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILES = PROJECT / "data" / "areas"
 BUILT = PROJECT / "build" / "areas"
+KEPT_PER_AREA = 4
 
 Progress = Callable[[str, float], None]  # what is being done, and which share of the whole is behind us
 _Loaded = TypeVar("_Loaded")
@@ -131,6 +134,7 @@ def open_area(name_or_path: str | Path, progress: Progress | None = None, built:
         except DataError:  # of another version, or damaged: its sources are here, so it is made anew
             pass
     save_area(build_area(profile, progress), folder)
+    _prune(built, profile.area_id)
     return load_area(folder)
 
 
@@ -151,6 +155,14 @@ def find_profile(name_or_path: str | Path) -> AreaProfile:
 def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:
     """Return the path of each profile in ``folder`` by the area's id, which is the file's name."""
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def _prune(built: Path, area_id: str) -> None:
+    """Remove all but the last few areas that were kept under this id."""
+    name = re.compile(rf"{re.escape(area_id)}-[0-9a-f]{{12}}-[0-9a-f]{{6}}")
+    kept = [path for path in built.iterdir() if name.fullmatch(path.name)]
+    for path in sorted(kept, key=lambda path: path.stat().st_mtime)[:-KEPT_PER_AREA]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @cache

@@ -166,6 +166,18 @@ def test_what_other_code_built_is_not_opened(
     assert len(counted) == 2
 
 
+def test_only_the_last_few_are_kept_and_other_areas_are_left_alone(
+    profile_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "KEPT_PER_AREA", 2)
+    kept = tmp_path / "kept"
+    (kept / "one-road-west-000000000000-000000").mkdir(parents=True)
+    for code in ("aaaaaa", "bbbbbb", "cccccc"):
+        monkeypatch.setattr(build, "_code_digest", lambda code=code: code)
+        open_area(profile_path, built=kept)
+    assert sorted(path.name[-6:] for path in kept.iterdir()) == ["000000", "bbbbbb", "cccccc"]
+
+
 def test_a_damaged_kept_area_is_built_anew(profile_path: Path, tmp_path: Path, counted: list[str]) -> None:
     kept = tmp_path / "kept"
     first = open_area(profile_path, built=kept)
