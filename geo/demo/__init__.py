@@ -12,7 +12,7 @@ from geo.demo.groups import write_directory
 from geo.demo.gtfs_writer import write_feed
 from geo.demo.osm_writer import write_osm
 from geo.demo.profile_text import profile_toml
-from geo.demo.world import build_world, tiled
+from geo.demo.world import World, build_world, tiled
 
 SEED = 1826
 AREA = "cantrer-gwaelod"
@@ -35,6 +35,11 @@ def write_demo(out: Path, seed: int = SEED, scale: float = 1.0, progress: Progre
     world = build_world(seed)
     if scale > 1:
         world = tiled(world, math.ceil(scale))
+    write_world(world, out, say)
+
+
+def write_world(world: World, out: Path, say: Progress) -> None:
+    """Write what :func:`geo.demo.world.build_world` gives into the folder ``out``."""
     folders = {name: out / name / AREA for name in ("boundaries", "services", "timetables")}
     for folder in (*folders.values(), out / "areas", out / "streets"):
         folder.mkdir(parents=True, exist_ok=True)

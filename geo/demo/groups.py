@@ -112,7 +112,7 @@ def _described(group: Group, rng: random.Random) -> Group:
     funder, until = rng.choice(FUNDERS)
     return replace(
         group,
-        provider=rng.choice(PROVIDERS),
+        provider=rng.choice(PROVIDERS[group.kind.category]),
         wheelchair=rng.choices(("yes", "no", "unknown"), (62, 10, 28))[0],
         is_full=rng.choices(("no", "yes", "unknown"), (70, 10, 20))[0],
         funder=funder,

@@ -35,7 +35,7 @@ KINDS: tuple[Kind, ...] = (
     _K("walking", "Cerdded er Lles {cy}", "{en} Wellbeing Walk", DAY, 75, 0, 20),
     _K("singing", "Côr Cymunedol {cy}", "{en} Community Choir", EVENING, 90, 2, 45),
     _K("arts", "Grŵp Celf {cy}", "{en} Art Group", DAY, 120, 4, 14, referral="social prescriber"),
-    _K("gardening", "Clwb Garddio {cy}", "{en} Gardening Club", DAY, 120, 0, 12, "gardd rhandir"),
+    _K("gardening", "Clwb Garddio {cy}", "{en} Gardening Club", DAY, 120, 0, 12, "gardd rhandir neuadd canolfan"),
     _K("reading", "Grŵp Llyfrau {cy}", "{en} Book Group", DAY, 90, 0, 12, "llyfrgell neuadd canolfan goffa"),
     _K("advice", "Siop Gyngor {cy}", "{en} Advice Drop-in", DAY, 150, 0, 20),
     _K("dance", "Te Dawns {cy}", "{en} Tea Dance", DAY, 120, 3, 40),
@@ -97,10 +97,25 @@ _NORTH = (
 )
 # What chance may not put where a planted story is told: the crafts of the middle of town, the one carers' lunch of the north.
 NOT_THERE: dict[str, tuple[str, ...]] = {"canol": ("crafts",), **dict.fromkeys(_NORTH, ("carers",))}
-PROVIDERS: tuple[str, ...] = (
-    "Elusen Mererid", "Cyfeillion Seithenyn", "Ymddiriedolaeth y Clychau", "Oed Da Gwaelod", "Gofalwyr y Gwaelod", "Menter Iaith y Gwaelod",
-    "Cymdeithas Lles y Glannau", "Gwirfoddolwyr Gwyddno", "Capeli Ynghyd", "Cymdeithas Gelf Elffin", "Merched y Môr", "Tir a Gardd",
-)  # fmt: skip
+_ANYONE = ("Elusen Mererid", "Cyfeillion Seithenyn", "Cymdeithas Lles y Glannau", "Capeli Ynghyd")
+PROVIDERS: dict[str, tuple[str, ...]] = {  # third-sector groups, all invented, by what they do
+    "advice": ("Cyngor a Chymorth y Gwaelod", "Elusen Mererid"),
+    "arts": ("Cymdeithas Gelf Elffin", "Merched y Môr"),
+    "carers": ("Gofalwyr y Gwaelod", "Gofalwyr y Gwaelod", "Capeli Ynghyd"),
+    "crafts": ("Merched y Môr", "Cymdeithas Gelf Elffin", *_ANYONE),
+    "dance": ("Menter Iaith y Gwaelod", "Oed Da Gwaelod", "Cymdeithas Lles y Glannau"),
+    "dementia": ("Cyfeillion y Cof", "Oed Da Gwaelod"),
+    "exercise": ("Oed Da Gwaelod", "Ymddiriedolaeth Hamdden y Clychau", "Cymdeithas Lles y Glannau"),
+    "food": ("Capeli Ynghyd", "Elusen Mererid", "Bwrdd Bwyd Gwyddno"),
+    "gardening": ("Tir a Gardd",),
+    "mens_group": ("Siediau'r Gwaelod", "Cyfeillion Seithenyn"),
+    "reading": ("Menter Iaith y Gwaelod", "Cyfeillion y Llyfrgelloedd"),
+    "singing": ("Menter Iaith y Gwaelod", "Capeli Ynghyd", "Lleisiau Gwyddno"),
+    "sport": ("Ymddiriedolaeth Hamdden y Clychau", "Cymdeithas Lles y Glannau"),
+    "volunteering": ("Gwirfoddolwyr Gwyddno", *_ANYONE),
+    "walking": ("Cerddwyr y Gwaelod", "Oed Da Gwaelod"),
+    "woodwork": ("Siediau'r Gwaelod",),
+}
 FUNDERS: tuple[tuple[str, str], ...] = (  # and until when; none stands for groups that pay their own way
     ("", ""), ("", ""), ("", ""),
     ("Cronfa'r Clychau", "2027-03-31"), ("Cronfa Gymunedol y Sarn", "2026-12-31"), ("Bwrdd Partneriaeth Rhanbarthol y Gwaelod", "2027-03-31"),

@@ -34,7 +34,13 @@ RIDGES_KM: tuple[tuple[Xy, ...], ...] = (  # no lane crosses these; the A roads 
 )
 
 
-_TO_LONLAT = Transformer.from_crs(27700, 4326, always_xy=True)
+# EPSG:1314, written out: PROJ would choose another transformation where it finds grids, and the files would differ by metres.
+_TO_LONLAT = Transformer.from_pipeline(
+    "+proj=pipeline +step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+step +proj=push +v_3 +step +proj=cart +ellps=airy +step +proj=helmert +x=446.448 +y=-125.157 +z=542.06 +rx=0.15 "
+    "+ry=0.247 +rz=0.842 +s=-20.489 +convention=position_vector +step +inv +proj=cart +ellps=WGS84 "
+    "+step +proj=pop +v_3 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+)
 
 
 def metres(xy_km: Xy) -> Xy:

@@ -36,6 +36,7 @@ STOPS_KM: dict[str, tuple[str, Xy]] = {  # a name, and where the nearest street 
     "cefn": ("Cefn Gwyddno, Y Capel", (19.35, 13.3)),
     "porth": ("Porth Wyddno, Yr Harbwr", (17.1, 7.95)),
     "allt": ("Pen yr Allt, Y Groes", (16.2, 9.3)),
+    "morglawdd": ("Y Morglawdd, Y Gylchfan", (14.6, 7.95)),
     "tywyn": ("Tywyn Mawr, Yr Orsaf", (8.0, 12.2)),
     "prom": ("Tywyn Mawr, Y Rhodfa", (8.9, 11.5)),
     "graig": ("Pen y Graig, Y Parc", (9.2, 13.0)),
@@ -112,7 +113,7 @@ BUS_LINES: tuple[Line, ...] = (
     _L("11", "bae", ("heli", "dderwen", "ysbyty", "mererid"), {"MF": "07:50-17:50/60", "Sa": "08:50-16:50/60"}, {"MF": "08:20-18:20/60", "Sa": "09:20-17:20/60"}),
     _L("N1", "bae", ("caer", "onn", "cefn", "pont-c"), {"FS": "23:40 24:40 25:45"}, {"FS": "24:10 25:10"}),
     # The coast
-    _L("20", "bae", ("caer", "porth", "allt", "prom", "tywyn"), {"MF": "06:00-18:40/20 19:30-22:30/60", "Sa": "07:00-18:40/20 19:30-22:30/60", "Su": "09:00-19:00/60"},
+    _L("20", "bae", ("caer", "porth", "morglawdd", "prom", "tywyn"), {"MF": "06:00-18:40/20 19:30-22:30/60", "Sa": "07:00-18:40/20 19:30-22:30/60", "Su": "09:00-19:00/60"},
        {"MF": "06:10-18:50/20 19:40-22:40/60", "Sa": "07:10-18:50/20 19:40-22:40/60", "Su": "09:50-19:50/60"}),
     _L("21", "bae", ("prom", "tywyn", "graig"), {"MF": "08:00-17:30/30", "Sa": "08:30-17:30/60"}, {"MF": "08:20-17:50/30", "Sa": "08:50-17:50/60"}),
     _L("22", "bae", ("tywyn", "mor"), {"MF": "07:30-18:00/30", "Sa": "08:00-18:00/30", "Su": "11:00-16:00/60"}, {"MF": "07:40-18:10/30", "Sa": "08:10-18:10/30", "Su": "11:10-16:10/60"}),
@@ -140,7 +141,7 @@ BUS_LINES: tuple[Line, ...] = (
     _L("60", "seithenyn", ("marchnad", "llandonnau"), {"MF": "07:05 10:30 13:45 17:35", "Sa": "10:30 13:45"}, {"MF": "07:50 11:15 14:30 18:15", "Sa": "09:15 14:30"}),
     _L("61", "seithenyn", ("marchnad", "ffynnon"), {"We": "13:15"}, {"We": "09:30"}),
     # A lunch club at Sarn Badrig ends at 14:30: the last bus back has left at 14:20
-    _L("62", "seithenyn", ("marchnad", "sarn"), {"MF": "11:25 16:40", "Sa": "11:25"}, {"MF": "07:50 14:20", "Sa": "14:20"}),
+    _L("62", "seithenyn", ("marchnad", "sarn"), {"MF": "11:28 16:40", "Sa": "11:28"}, {"MF": "07:50 14:20", "Sa": "14:20"}),
     _L("63", "seithenyn", ("marchnad", "bryn-heli"), {"MF": "07:15 09:45 12:20 15:10 17:45", "Sa": "09:45 12:20 16:10"}, {"MF": "07:45 10:20 13:00 15:45 18:20", "Sa": "08:30 10:20 13:00"}),
     # From Dôl y Garreg there is a bus to market at 09:20 and another at 13:20, and the only one back leaves at 12:15
     _L("64", "seithenyn", ("marchnad", "bryn-heli", "dol"), {"MF": "12:15"}, {"MF": "09:20 13:20"}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import osmium
 from osmium.osm import mutable
 
-from geo.demo.land import Xy, lonlat, metres
+from geo.demo.land import Xy, lonlat, metres, round_off, wander
 from geo.demo.lines import RAIL_LINES, STATIONS_KM
 from geo.demo.places import PLACES
 from geo.demo.weave import Way
@@ -55,5 +56,6 @@ def place_nodes(hamlets: Sequence[tuple[Xy, str]]) -> list[tuple[Xy, dict[str, s
 def railway() -> list[Way]:
     """Return the tracks."""
     tags = {"railway": "rail", "gauge": "1435", "operator": "Rheilffordd y Gwaelod"}
-    lines = [[metres(STATIONS_KM[key][1]) for key in line.via] for line in RAIL_LINES]
-    return [Way(tuple((round(x, 1), round(y, 1)) for x, y in line), tags) for line in lines]
+    rng = random.Random("railway")  # the same on every land: stations and sea leave it little choice
+    lines = [wander([metres(STATIONS_KM[key][1]) for key in line.via], rng, 0.05, 900) for line in RAIL_LINES]
+    return [Way(tuple((round(x, 1), round(y, 1)) for x, y in round_off(line)), tags) for line in lines]

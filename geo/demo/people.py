@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
-from shapely.geometry import MultiPolygon, Polygon
 
 from geo.demo.land import Xy, metres
 from geo.demo.places import FARM_PEOPLE, PLACES, QUARTERS, Quarter
@@ -162,29 +160,6 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     for n in rest[: total - sum(whole)]:
         whole[n] += 1
     return whole
-
-
-def zone_shapes(zones: Sequence[Zone], land: Polygon) -> list[MultiPolygon]:
-    """Return the polygon of each zone: the ground nearer to one of its origins than to another zone's; together they tile the land.
-
-    All borders are noded together and the faces gathered again, so that neighbours share every vertex.
-    """
-    points = [origin.xy for zone in zones for origin in zone.origins]
-    owner = [n for n, zone in enumerate(zones) for _ in zone.origins]
-    cells = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=land.buffer(2000), ordered=True).geoms
-    merged = [
-        shapely.coverage_union_all([cell for cell, zone in zip(cells, owner, strict=True) if zone == n])
-        for n in range(len(zones))
-    ]
-    tree = shapely.STRtree(shapely.points(points))
-    borders = shapely.node(shapely.union_all([land.exterior, *shapely.boundary(merged)], grid_size=0.1))
-    faces: dict[int, list[Polygon]] = defaultdict(list)
-    for face in shapely.get_parts(shapely.polygonize([borders])):
-        inside = face.representative_point()
-        if land.contains(inside):
-            faces[owner[int(tree.nearest(inside))]].append(face)
-    shapes = [shapely.coverage_union_all(faces[n]) for n in range(len(zones))]
-    return [MultiPolygon(shapely.get_parts(shape).tolist()) for shape in shapes]
 
 
 def centre(zone: Zone) -> Xy:

@@ -54,6 +54,9 @@ PLANTED: tuple[tuple[str, str, Kind, tuple[Session, ...]], ...] = (
     ("canol", "celf", _K("arts", "Celf ar ôl Gwaith", "Art After Work", EVENING, cost_gbp=5, capacity=14), (_S("wednesday", "18:30", "20:30"),)),
     # On Sunday: Traeth Gwyn has no bus, Gwymon three
     ("tywyn", "eglwys", _K("food", "Cinio Sul Tywyn", "Tywyn Sunday Lunch", cost_gbp=5, capacity=40, age_min=None), (_S("sunday", "12:30", "14:30"),)),
+    # A group that many older people look for, in the town where they live; and one for the market town
+    ("tywyn", "canolfan", _K("carers", "Gofalwyr y Glannau", "Coast Carers", capacity=25, eligibility="unpaid carers"), (_S("wednesday", "10:30", "12:30"),)),
+    ("marchnad", "canolfan", _K("volunteering", "Gwirfoddolwyr Seithenyn", "Seithenyn Volunteers", capacity=20), (_S("tuesday", "13:30", "15:30"),)),
     # A night out that needs the bus after midnight
     ("canol", "canolfan", _K("dance", "Twmpath y Dref", "Town Barn Dance", EVENING, cost_gbp=6, capacity=80), (_S("saturday", "20:00", "23:30", "monthly"),)),
 )  # fmt: skip

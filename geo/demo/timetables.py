@@ -68,7 +68,7 @@ class _Stops:
         stop_id = f"{parent}{bay}"
         if stop_id not in self.feed.stops:
             self.feed.stops[stop_id] = Stop(
-                stop_id, f"{name} (Bae {bay})", (corner[0] + 4.0 * bay, corner[1] + 6.0), 1, parent=parent
+                stop_id, f"{name} (Safle {bay})", (corner[0] + 4.0 * bay, corner[1] + 6.0), 1, parent=parent
             )
         return stop_id
 
@@ -187,7 +187,7 @@ def _stop_names(network: Network, hamlets: dict[Xy, str]) -> dict[Xy, str]:
     for point, farm in zip(points, nearest, strict=True):
         distance, name = min((math.dist(point, xy) / reach, name) for name, xy, reach in quarters)
         street = streets[point]
-        where = name if distance <= 1.15 else hamlets[farms[int(farm)]]
+        where = name if distance <= 1.7 else hamlets[farms[int(farm)]]
         found[point] = f"{where}, {street}" if street else f"{where}, Y Groesffordd"
     return found
 

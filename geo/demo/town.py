@@ -32,7 +32,7 @@ class Grain:
 
 GRAINS = {
     "centre": Grain(95, 95, 0.16, 0.16),
-    "terrace": Grain(72, 150, 0.06, 0.07),
+    "terrace": Grain(72, 150, 0.08, 0.11),
     "villas": Grain(150, 190, 0.24, 0.22),
     "valley": Grain(66, 170, 0.10, 0.12),
     "village": Grain(105, 130, 0.26, 0.42),
@@ -87,7 +87,7 @@ def seams(ways: Sequence[Way]) -> list[Way]:
 
 def _turn(quarter: Quarter, u: float, v: float) -> Xy:
     """Return a point ``u`` metres across and ``v`` along the grain of the quarter; the grain bends a little, as hills make it."""
-    bend = 0.00006 * v * v if quarter.pattern in ("valley", "villas") else 0.00002 * v * v
+    bend = 0.00006 * v * v if quarter.pattern in ("valley", "villas") else 0.00005 * v * v
     u += bend
     angle = -math.radians(quarter.angle_deg)
     cx, cy = metres(quarter.xy_km)

@@ -18,9 +18,10 @@ from geo.demo.groups import Group, all_groups
 from geo.demo.gtfs_writer import Feed
 from geo.demo.land import Xy, coast, metres
 from geo.demo.osm_writer import place_nodes, railway
-from geo.demo.people import Zone, settle, zone_shapes
+from geo.demo.people import Zone, settle
 from geo.demo.places import PLACES
 from geo.demo.roads import build_streets
+from geo.demo.shapes import zone_shapes
 from geo.demo.timetables import bus_feed, rail_feed
 from geo.demo.venues import Venue, all_venues
 from geo.demo.weave import Way
