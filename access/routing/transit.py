@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 import numpy as np
 import shapely
@@ -17,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from access.routing.batches import search_many
 from access.routing.journey import Journey, find_journey
 from access.routing.raptor import NEVER, Int32s, Rides, prepare, turned
+from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints
 from geo.timetable.day import on_date
@@ -77,26 +77,6 @@ class TransitTimes:
     rides: NDArray[np.int8]
 
 
-class Nearby(Protocol):
-    """Targets within a limit, in compressed rows by origin, as a street router gives them."""
-
-    start: NDArray[np.integer]
-    target: NDArray[np.integer]
-    travel_ms: NDArray[np.integer]
-
-
-class Walk(Protocol):
-    """What is needed of a street router."""
-
-    def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
-        """Place points (EPSG:27700) on the streets."""
-        ...
-
-    def within(self, origins: PlacedPoints, targets: PlacedPoints, limit_ms: int) -> Nearby:
-        """Return the targets within a limit of each origin."""
-        ...
-
-
 def whole_seconds(travel_ms: ArrayLike) -> NDArray[np.float64]:
     """Round milliseconds on foot up to whole seconds: the one place where walks meet the timetable. NaN stays."""
     return np.ceil(np.asarray(travel_ms, np.float64) / 1000)
@@ -108,7 +88,7 @@ class TransitNetwork:
     Stops outside the streets are not placed: vehicles pass through them and one may change there, but nobody walks to or from them.
     """
 
-    def __init__(self, timetable: Timetable, walk: Walk, rules: TransitRules = TransitRules()) -> None:
+    def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules = TransitRules()) -> None:
         self.timetable, self.rules = timetable, rules
         self._walk = walk
         self._stop = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())

@@ -45,7 +45,7 @@ def coverage_warnings(timetable: Timetable, service_date: date) -> tuple[str, ..
         DateOutsideTimetable: the timetable does not cover the date.
     """
     operators = services_running(timetable, service_date)
-    found = []
+    found: list[str] = []
     services = timetable.trips["service_index"].to_numpy()
     used = np.unique(services)
     running = int(timetable.runs[used, (service_date - timetable.first_date).days].sum())
@@ -54,12 +54,12 @@ def coverage_warnings(timetable: Timetable, service_date: date) -> tuple[str, ..
             f"Only {running} of {len(used)} services run on {service_date.isoformat()}: fewer than a fifth. "
             "A feed cut down to other days looks like this; so does a public holiday."
         )
-    for row in operators.itertuples():
-        if not row.first_date <= service_date <= row.last_date:
-            found.append(
-                f"{row.operator} has no service on {service_date.isoformat()}: its trips run from {row.first_date.isoformat()} to "
-                f"{row.last_date.isoformat()}. Its absence says nothing about the roads and rails that day."
-            )
+    for operator, first, last in zip(
+        operators["operator"], operators["first_date"], operators["last_date"], strict=True
+    ):
+        if not first <= service_date <= last:
+            problem = f"{operator} has no service on {service_date.isoformat()}: its trips run from {first} to {last}."
+            found.append(f"{problem} Its absence says nothing about the roads and rails that day.")
     return tuple(found)
 
 

@@ -1,0 +1,88 @@
+"""The network on its streets: stops placed, walks to, from and between them, and days kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+
+from access.routing.transit import TransitNetwork, TransitRules
+from geo.errors import DateOutsideTimetable
+from geo.streets.graph import PlacedPoints
+from tests.access.transit_worlds import DAY, World, at, trip
+
+#   x (m)  0 ... 100 ... 400 .......... 5000 ..... 9000: a straight street along which one walks 1 m/s eastwards, 0.5 m/s westwards
+#          A      B       C               D         E (E lies off the street: not placed)
+LINE = World([trip("A 9:00, D 9:10, E 9:15"), trip("E 9:30, D 9:40"), trip("B 10:00, C 10:01")])
+X_M = {"A": 0, "B": 100, "C": 400, "D": 5000, "E": 9000}
+
+
+class Street:
+    """Stands in for a street router; a ten-thousandth of a second is lost on the way, so that rounding up shows."""
+
+    def place(self, xy):
+        x = np.asarray(xy, float)[:, 0]
+        edge = np.where(x < 8000, 0, -1).astype(np.int32)
+        return PlacedPoints(np.asarray(xy, float), edge, x / 8000, np.zeros(len(x)), np.zeros(len(x), np.int64))
+
+    def within(self, origins, targets, limit_ms):
+        rows = []
+        for i in np.flatnonzero(origins.is_placed):
+            for j in np.flatnonzero(targets.is_placed):
+                ahead = targets.xy[j, 0] - origins.xy[i, 0]
+                ms = round(ahead * 1000 if ahead >= 0 else -ahead * 2000) + 1
+                rows += [(i, j, ms)] if ms <= limit_ms else []
+        start = np.searchsorted([i for i, _, _ in rows], np.arange(len(origins) + 1))
+        return SimpleNamespace(
+            start=start, target=np.array([j for _, j, _ in rows], int), travel_ms=np.array([s for _, _, s in rows], int)
+        )
+
+
+@pytest.fixture
+def network():
+    timetable = LINE.timetable
+    points = gpd.points_from_xy([X_M[s] for s in timetable.stops["stop_id"]], [0] * len(timetable.stops))
+    unused = timetable.stops["stop_id"].map(lambda stop: "none" if stop == "C" else "bus")
+    stops = timetable.stops.set_geometry(points.set_crs(27700) if hasattr(points, "set_crs") else points).assign(
+        mode=unused
+    )
+    return TransitNetwork(replace(timetable, stops=stops), Street(), TransitRules(max_walk_s=600, board_slack_s=60))
+
+
+def test_stops_are_placed_and_walked_between(network):
+    assert network.is_stop_placed.tolist() == [True, True, False, True, False]  # C: nothing calls there; E: no street
+    start, stop, seconds = network.transfers
+    # A to B 100.001 s, rounded up; B to A 200.001 s; D is too far from both, E is nowhere
+    assert start.tolist() == [0, 1, 2, 2, 2, 2]
+    assert stop.tolist() == [1, 0]
+    assert seconds.tolist() == [101, 201]
+
+
+def test_points_are_linked_both_ways(network):
+    links = network.link(Street().place(np.array([[300.0, 0.0], [9000.0, 0.0], [4900.0, 0.0]])))
+    assert len(links) == 3
+    # from 300 m: back to A in 600.001 s is too far, to B 400.001; from A 300.001, from B 200.001
+    assert [part.tolist() for part in links.to_stop] == [[0, 1, 1, 2], [1, 3], [401, 101]]
+    assert [part.tolist() for part in links.from_stop] == [[0, 2, 2, 3], [0, 1, 3], [301, 201, 201]]
+    assert [part.tolist() for part in links.row(2).from_stop] == [[0, 1], [3], [201]]
+
+
+def test_unplaced_stops_are_passed_through_and_changed_at(network):
+    day = network.on(DAY)
+    start = network.link(Street().place(np.array([[0.0, 0.0]])))
+    end = network.link(Street().place(np.array([[5000.0, 0.0]])))
+    # off at D at 9:10 is first; by way of E and back it would be 9:40
+    times = day.earliest_arrivals(start, end, [0], [at("8:58")], [[np.nan]])
+    assert times.travel_s[0, 0] == at("9:10") + 1 - at("8:58")
+    back = day.latest_departures(start, end, [0], [at("10:00")], [[np.nan]])
+    assert back.travel_s[0, 0] == at("10:00") - (at("9:00") - 60 - 1)  # the link to A itself is 0.001 s, so a second
+
+
+def test_days_are_kept_and_bounded(network):
+    assert network.on(DAY) is network.on(DAY)
+    with pytest.raises(DateOutsideTimetable):
+        network.on(date(2030, 1, 1))
