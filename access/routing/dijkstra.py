@@ -191,7 +191,7 @@ def _matrix(first, to, ms, leave_node, leave_ms, arrive_node, arrive_ms, is_want
 
 @njit(cache=True, nogil=True)
 def nearby(first, to, ms, leave_node, leave_ms, limit_ms, at_first, at_point, at_ms, n_points):  # type: ignore[no-untyped-def]
-    """Return which points each row reaches within the limit: ``(count by row, points, ms)``, points of a row by number.
+    """Return which points each row reaches within the limit: ``(count by row, points, ms)``, points in the order met.
 
     ``at_point[at_first[node]:at_first[node + 1]]`` are the points that join the graph at ``node``, ``at_ms`` away from it.
     """
@@ -225,7 +225,6 @@ def nearby(first, to, ms, leave_node, leave_ms, limit_ms, at_first, at_point, at
         while used + n_met > len(points):
             points = np.concatenate((points, np.empty(len(points), np.int64)))
             travel_ms = np.concatenate((travel_ms, np.empty(len(travel_ms), np.int64)))
-        met[:n_met].sort()
         for index in range(n_met):
             points[used] = met[index]
             travel_ms[used] = best[met[index]]

@@ -122,9 +122,9 @@ def test_journeys_of_weeks_do_not_overflow(engine: str) -> None:
 
 
 def test_steps_and_one_way_streets_divide_the_modes(tmp_path: Path) -> None:
-    #   3 ─ 4 ─ 5      1 → 2 one-way, steps 2 ─ 5, all else open: 400 m of road and 100 m of steps
-    #   |       ‖      Door A by 1, door B by 2: A to B is 100 m for all; back it is 100 m for feet, but for cars there is no way
-    #   1 ─→─── 2      at all but round: 2 → 6 → 1 (by a lane south, 200 + 200 m)
+    #   3 ─ 4 ─ 5      1 → 2 is one-way, 200 m; 2 ─ 5 are steps, 100 m; 1 ─ 3 ─ 4 ─ 5 and 2 ─ 6 ─ 1 are open to all.
+    #   |       ‖      From 2 to 1 one walks back along the 200 m, but drives by 6: two legs of √(100² + 300²) m.
+    #   1 ─→─── 2      From 2 to 5 one walks the steps, but drives by 6, 1, 3 and 4.
     #    \─ 6 ─/
     nodes = {1: (0, 0), 2: (200, 0), 3: (0, 100), 4: (100, 100), 5: (200, 100), 6: (100, -300)}
     ways = [
@@ -162,6 +162,14 @@ def test_the_path_tells_its_streets() -> None:
     assert along is not None
     assert along.xy.tolist() == [[80, 0], [30, 0]]
     assert along.street_names == ("Street 0",)
+
+
+def test_without_the_wheel_dijkstra_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = town([(0, 0), (100, 0)], [(0, 1, True)])
+    monkeypatch.setattr(cch, "IS_AVAILABLE", False)
+    assert StreetRouter(graph).engine == "dijkstra"
+    with pytest.raises(RuntimeError, match="not installed on this platform"):
+        StreetRouter(graph, "cch")
 
 
 @st.composite
