@@ -1,4 +1,4 @@
-"""Say what runs on a date, by operator, and warn where the timetable is thin or silent there."""
+"""Tell operators that a date lies beyond: absent from the timetable that day because their feed says nothing about it."""
 
 from __future__ import annotations
 
@@ -7,66 +7,37 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from geo.timetable.day import check_covered, trips_running
+from geo.timetable.day import check_covered
 from geo.timetable.model import Timetable
 
-THIN_SHARE = 0.2  # r5r's rule: fewer than a fifth of the services is suspicious
+
+def operator_dates(timetable: Timetable) -> pd.DataFrame:
+    """Return ``operator, first_date, last_date``: the first and last date on which any trip of the operator runs."""
+    runs, services = timetable.runs, timetable.trips["service_index"].to_numpy()
+    operator = timetable.routes["operator"].to_numpy(object)[timetable.trips["route_index"].to_numpy()]
+    first, last = runs.argmax(axis=1), runs.shape[1] - 1 - runs[:, ::-1].argmax(axis=1)
+    table = pd.DataFrame({"operator": operator, "first_date": first[services], "last_date": last[services]})
+    table = table[runs.any(axis=1)[services]]
+    found = table.groupby("operator", as_index=False).agg({"first_date": "min", "last_date": "max"})
+    from_day = np.vectorize(lambda day: date.fromordinal(timetable.first_date.toordinal() + int(day)), otypes=[object])
+    return found.assign(first_date=from_day(found["first_date"]), last_date=from_day(found["last_date"]))
 
 
-def services_running(timetable: Timetable, service_date: date) -> pd.DataFrame:
-    """Return one row per operator: ``operator, trips_on_date, trips, first_date, last_date``, the busiest of the date first.
+def silent_operators(timetable: Timetable, service_date: date) -> tuple[str, ...]:
+    """Return a warning, in plain English, for each operator whose own dates end before ``service_date`` or begin after it.
 
-    ``trips`` counts all trips of the timetable, repeats once; the dates are the first and last on which any of them runs.
+    Feeds merged into one timetable may cover different dates; the date is inside the timetable if it is inside one of them.
 
     Raises:
-        DateOutsideTimetable: the timetable does not cover the date.
+        DateOutsideTimetable: no feed covers the date.
     """
     check_covered(timetable, service_date)
-    operator = timetable.routes["operator"].to_numpy(object)[timetable.trips["route_index"].to_numpy()]
-    on_date = np.zeros(len(timetable.trips), bool)
-    on_date[trips_running(timetable, service_date)] = True
-    first, last = _spans(timetable)
-    table = pd.DataFrame({"operator": operator, "on_date": on_date, "first": first, "last": last})
-    found = table.groupby("operator", as_index=False).agg(
-        trips_on_date=("on_date", "sum"),
-        trips=("on_date", "size"),
-        first_date=("first", "min"),
-        last_date=("last", "max"),
-    )
-    for column in ("first_date", "last_date"):
-        found[column] = [date.fromordinal(timetable.first_date.toordinal() + int(day)) for day in found[column]]
-    return found.sort_values(["trips_on_date", "operator"], ascending=[False, True], ignore_index=True)
-
-
-def coverage_warnings(timetable: Timetable, service_date: date) -> tuple[str, ...]:
-    """Return in plain English what should make one doubt ``service_date``: a thin day, or an operator whose dates end elsewhere.
-
-    Raises:
-        DateOutsideTimetable: the timetable does not cover the date.
-    """
-    operators = services_running(timetable, service_date)
-    found: list[str] = []
-    services = timetable.trips["service_index"].to_numpy()
-    used = np.unique(services)
-    running = int(timetable.runs[used, (service_date - timetable.first_date).days].sum())
-    if running < THIN_SHARE * len(used):
-        found.append(
-            f"Only {running} of {len(used)} services run on {service_date.isoformat()}: fewer than a fifth. "
-            "A feed cut down to other days looks like this; so does a public holiday."
+    operators = operator_dates(timetable)
+    return tuple(
+        f"{operator} has no service on {service_date.isoformat()}: its trips run from {first} to {last}. "
+        "Its absence says nothing about that day."
+        for operator, first, last in zip(
+            operators["operator"], operators["first_date"], operators["last_date"], strict=True
         )
-    for operator, first, last in zip(
-        operators["operator"], operators["first_date"], operators["last_date"], strict=True
-    ):
-        if not first <= service_date <= last:
-            problem = f"{operator} has no service on {service_date.isoformat()}: its trips run from {first} to {last}."
-            found.append(f"{problem} Its absence says nothing about the roads and rails that day.")
-    return tuple(found)
-
-
-def _spans(timetable: Timetable) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first and the last day (from ``first_date``) of each trip. A trip without a day spans the whole timetable."""
-    runs = timetable.runs
-    first = np.where(runs.any(axis=1), runs.argmax(axis=1), 0)
-    last = runs.shape[1] - 1 - np.where(runs.any(axis=1), runs[:, ::-1].argmax(axis=1), 0)
-    services = timetable.trips["service_index"].to_numpy()
-    return first[services], last[services]
+        if not first <= service_date <= last
+    )
