@@ -137,53 +137,37 @@ def farm_tracks(seed: int, land: Polygon, hamlets: Sequence[Xy]) -> Iterator[tup
                 yield Way(tuple(wander([hamlet, end], rng, 0.1, 160)), kind), name
 
 
+BRIDLEWAYS_KM: tuple[tuple[Xy, Xy], ...] = (
+    ((17.2, 19.2), (23.3, 18.6)),
+    ((15.9, 23.0), (24.2, 22.4)),
+    ((25.2, 20.4), (29.6, 20.6)),
+)
+PROMENADE_KM: tuple[Xy, ...] = ((15.25, 6.95), (15.9, 6.9), (16.6, 6.85), (17.3, 6.9), (17.75, 7.05), (17.9, 7.35))
+
+
 def special_ways(network_points: Sequence[Xy], seed: int) -> list[Way]:
     """Return what only walkers use: the promenade and its footbridge over the bypass, the ferry, bridleways over the ridges."""
     rng = random.Random(f"{seed}/special")
-    prom = [metres(p) for p in ((15.25, 6.95), (15.9, 6.9), (16.6, 6.85), (17.3, 6.9), (17.75, 7.05), (17.9, 7.35))]
-    promenade = Way(
-        tuple(wander(prom, rng, 0.02, 120)),
-        {"highway": "pedestrian", "name": "Rhodfa'r Môr", "name:cy": "Rhodfa'r Môr", "name:en": "Marine Walk"},
-        2,
-    )
     nearest = _nearest(network_points)
-    landing_west = promenade.points[-1]
-    bridge_south = min(promenade.points, key=lambda p: math.dist(p, metres((16.7, 6.9))))
-    bridge_north = nearest(metres((16.75, 7.7)))
-    bridge = {
-        "highway": "footway",
-        "bridge": "yes",
-        "layer": "1",
-        "name": "Pont y Forwyn",
-        "name:cy": "Pont y Forwyn",
-        "name:en": "Mermaid Bridge",
-    }
-    ferry = {
-        "route": "ferry",
-        "foot": "yes",
-        "bicycle": "no",
-        "motor_vehicle": "no",
-        "duration": "00:06",
-        "name": "Fferi'r Harbwr",
-        "name:cy": "Fferi'r Harbwr",
-        "name:en": "Harbour Ferry",
-    }
-    quay = nearest(metres((19.75, 7.35)))
-    slip = metres((19.5, 7.25))
+    promenade = tuple(wander([metres(p) for p in PROMENADE_KM], rng, 0.02, 120))
+    bridge_south = min(promenade, key=lambda p: math.dist(p, metres((16.7, 6.9))))
+    bridge_north, quay, slip = nearest(metres((16.75, 7.7))), nearest(metres((19.75, 7.35))), metres((19.5, 7.25))
+    bridge = {"highway": "footway", "bridge": "yes", "layer": "1"}
+    ferry = {"route": "ferry", "foot": "yes", "bicycle": "no", "motor_vehicle": "no", "duration": "00:06"}
     found = [
-        promenade,
-        Way((bridge_south, bridge_north), bridge, 1),
-        Way((landing_west, slip), ferry, 3),
-        Way(
-            (slip, quay),
-            {"highway": "footway", "name": "Y Llithrfa", "name:cy": "Y Llithrfa", "name:en": "The Slipway"},
-            2,
-        ),
+        Way(promenade, {"highway": "pedestrian", **_named("Rhodfa'r Môr", "Marine Walk")}, 2),
+        Way((bridge_south, bridge_north), bridge | _named("Pont y Forwyn", "Mermaid Bridge"), 1),
+        Way((promenade[-1], slip), ferry | _named("Fferi'r Harbwr", "Harbour Ferry"), 3),
+        Way((slip, quay), {"highway": "footway", **_named("Y Llithrfa", "The Slipway")}, 2),
     ]
-    for a, b in (((17.2, 19.2), (23.3, 18.6)), ((15.9, 23.0), (24.2, 22.4)), ((25.2, 20.4), (29.6, 20.6))):
+    for a, b in BRIDLEWAYS_KM:
         line = wander([nearest(metres(a)), nearest(metres(b))], rng, 0.1, 350)
         found.append(Way(tuple(line), {"highway": "bridleway", "bicycle": "yes", "foot": "yes", "surface": "ground"}))
     return found
+
+
+def _named(cy: str, en: str) -> dict[str, str]:
+    return {"name": cy, "name:cy": cy, "name:en": en}
 
 
 def _nearest(points: Sequence[Xy]) -> Callable[[Xy], Xy]:
