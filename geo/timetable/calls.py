@@ -59,53 +59,62 @@ def read_calls(
     frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger
 ) -> tuple[pd.DataFrame, Calls]:
     """Return the trips that can be ridden, and their calls. Refused rows and trips are in the ledger, with their rows."""
-    rows = _checked_rows(frame, trips, stop_ids, ledger)
-    if not (np.diff(rows["trip"]) >= 0).all() or not (np.diff(rows["sequence"])[np.diff(rows["trip"]) == 0] > 0).all():
-        rows = rows.iloc[np.lexsort((rows["sequence"], rows["trip"]))]
-    trip, record = rows["trip"].to_numpy(), rows["record"].to_numpy()
+    rows = _in_order(_checked_rows(frame, trips, stop_ids, ledger))
+    trip = rows["trip"].to_numpy()
     arrival, departure = (rows[c].to_numpy().copy() for c in ("arrival", "departure"))
     same = trip[1:] == trip[:-1]
-    is_end = (
-        np.ones(len(trip), bool)
-        if len(trip) == 0
-        else np.concatenate([[True], ~same]) | np.concatenate([~same, [True]])
-    )
+    again = _after_first(same & (np.diff(rows["sequence"]) == 0), len(trip))
+    is_end = ~(_after_first(same, len(trip)) & _after_first(same[::-1], len(trip))[::-1])
+    open_end = is_end & (arrival < 0)
+    n_open = _interpolate(arrival, departure)
+    backwards = (departure < arrival) | _after_first(same & (arrival[1:] < departure[:-1]), len(trip))
     refused = np.zeros(len(trips), bool)
-
-    def refuse(has_it: NDArray[np.bool_], problem: str, remedy: str) -> None:
+    for has_it, problem, remedy in (
+        (again, "has the stop_sequence of another call of trip {}", "Number the calls of a trip apart."),
+        (open_end, "leaves the first or last time of trip {} open", "Give both ends of a trip a time."),
+        (backwards, "goes back in time on trip {}", "Correct the times; past midnight they go on from 24:00:00."),
+    ):
         found, first = np.unique(trip[has_it], return_index=True)
         new = ~refused[found]
         refused[found] = True
-        _refuse_trips(found[new], record[has_it][first][new], problem, remedy, trip, trips, ledger)
-
-    refuse(
-        np.concatenate([[False], same & (np.diff(rows["sequence"]) == 0)])[: len(trip)],
-        "has the stop_sequence of another call of trip {}",
-        "Number the calls of a trip apart.",
-    )
-    refuse(is_end & (arrival < 0), "leaves the first or last time of trip {} open", "Give both ends of a trip a time.")
-    n_open = _interpolate(arrival, departure)
+        _refuse_trips(found[new], rows["record"].to_numpy()[has_it][first][new], problem, remedy, trip, trips, ledger)
     if n_open:
         ledger.note(f"{TABLE}: {n_open:,} calls between timed ones had no time; they are spread evenly between them.")
-    backwards = (departure < arrival) | np.concatenate([[False], same & (arrival[1:] < departure[:-1])])[: len(trip)]
-    refuse(backwards, "goes back in time on trip {}", "Correct the times; past midnight they go on from 24:00:00.")
     lengths = np.bincount(trip, minlength=len(trips))
+    good = ~refused & ~_lonely(lengths, refused, trips, ledger)
+    kept = rows.assign(arrival=arrival, departure=departure)[good[trip]]
+    _note_arranged(kept, ledger)
+    calls = Calls(
+        np.concatenate([[0], np.cumsum(lengths[good])]).astype(np.int64),
+        *(kept[c].to_numpy(np.int32) for c in ("stop", "arrival", "departure")),
+        *(kept[c].to_numpy() != NOT_AT_ALL for c in ("pickup", "drop_off")),
+    )
+    return trips[good].reset_index(drop=True), calls
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    trip, sequence = np.diff(rows["trip"]), np.diff(rows["sequence"])
+    if ((trip > 0) | ((trip == 0) & (sequence > 0))).all():
+        return rows
+    return rows.iloc[np.lexsort((rows["sequence"], rows["trip"]))]
+
+
+def _after_first(of_the_others: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:
+    """Return what holds for all rows but the first as an array of all ``n`` rows."""
+    return np.concatenate([[False], of_the_others])[:n]
+
+
+def _lonely(
+    lengths: NDArray[np.int64], refused: NDArray[np.bool_], trips: pd.DataFrame, ledger: Ledger
+) -> NDArray[np.bool_]:
+    """Return which trips have fewer than two calls, and refuse them."""
     lonely = (lengths < 2) & ~refused
     problems = [f"has trip {i} with fewer than two calls that can be used." for i in trips.loc[lonely, "trip_id"]]
     ledger.refuse(
         "trips.txt", trips.loc[lonely, "record"].to_numpy(), problems, "Complete its stop times, or remove it."
     )
     ledger.take_along(TABLE, int(lengths[lonely].sum()))
-    good = ~refused & ~lonely
-    kept = rows[good[trip]].assign(arrival=arrival[good[trip]], departure=departure[good[trip]])
-    start = np.concatenate([[0], np.cumsum(lengths[good])]).astype(np.int64)
-    calls = Calls(
-        start,
-        *(kept[c].to_numpy(np.int32) for c in ("stop", "arrival", "departure")),
-        *(kept[c].to_numpy() != NOT_AT_ALL for c in ("pickup", "drop_off")),
-    )
-    _note_arranged(kept, ledger)
-    return trips[good].reset_index(drop=True), calls
+    return lonely
 
 
 def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series, ledger: Ledger) -> pd.DataFrame:

@@ -114,56 +114,58 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, name: str, led
         row = content.count(b"\n", 0, error.start) + 1
         ledger.stop(name, "is not UTF-8, the encoding GTFS asks for.", "Save the table as UTF-8.", row)
         return pd.DataFrame()
-    table = _parse(content, name, ledger)
-    ledger.rows_in[name] = len(table)
-    return table
+    return _parse(content, name, ledger)
 
 
 def _parse(content: bytes, name: str, ledger: Ledger) -> pd.DataFrame:
-    header = content.split(b"\n", 1)[0].decode("utf-8").rstrip("\r")
-    names = [cell.strip().strip('"').strip() for cell in header.split(",")]
-    columns = TABLES[name]
-    lacking = [c for c in columns.needed if c not in names]
-    twice = sorted({c for c in names if names.count(c) > 1 and c in columns.needed + columns.taken})
+    head, _, body = content.partition(b"\n")
+    header = [cell.strip().strip('"').strip() for cell in head.decode("utf-8").split(",")]
+    columns = [*TABLES[name].needed, *TABLES[name].taken]
+    lacking = [c for c in TABLES[name].needed if c not in header]
+    twice = [c for c in columns if header.count(c) > 1]
     for column in lacking:
         ledger.stop(name, f"lacks the column {column}.", "Fetch a feed that has it.", 1)
     for column in twice:
         ledger.stop(name, f"has the column {column} more than once.", "Keep one of them.", 1)
     if lacking or twice:
         return pd.DataFrame()
-    wrong: list[int] = []
-
-    def skip(row: pa_csv.InvalidRow) -> str:
-        wrong.append(row.number - 1)
-        return "skip"
-
-    unique = [f"{i}:{n}" for i, n in enumerate(names)]
-    wanted = {c: f"{names.index(c)}:{c}" for c in columns.needed + columns.taken if c in names}
+    present = [c for c in columns if c in header]
     try:
-        parsed = pa_csv.read_csv(
-            io.BytesIO(content),
-            pa_csv.ReadOptions(use_threads=False, column_names=unique, skip_rows=1),
-            pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-            pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted.values(), pa.string()), include_columns=list(wanted.values()), null_values=[]
-            ),
-        ) if len(content) > content.find(b"\n") + 1 > 0 else None  # fmt: skip
+        texts, skipped = (
+            _cells(body, header, present)
+            if body.strip()
+            else (pa.table({c: pa.array([], pa.string()) for c in present}), [])
+        )
     except pa.ArrowInvalid as error:
         ledger.stop(name, f"cannot be read as a table ({str(error)[:200]}).", "Mend the row named.")
         return pd.DataFrame()
-    texts = {c: pc.utf8_trim_whitespace(parsed.column(u)) for c, u in wanted.items()} if parsed else {}
-    frame = pa.table(texts).to_pandas() if texts else pd.DataFrame(columns=list(wanted), dtype="str")
-    frame = frame.reindex(columns=[*columns.needed, *columns.taken], fill_value="").astype("str")
-    if wrong:
-        _renumber(frame, wrong)
-        ledger.refuse(name, np.array(wrong) - 1, "has more or fewer cells than the header.", "Mend the row.")
+    frame = texts.to_pandas().reindex(columns=columns, fill_value="").astype("str")
+    ledger.rows_in[name] = len(frame) + len(skipped)
+    if skipped:
+        frame.index = pd.Index(
+            np.setdiff1d(np.arange(len(frame) + len(skipped)), skipped)
+        )  # so that rows keep their numbers
+        ledger.refuse(name, np.array(skipped), "has more or fewer cells than the header.", "Mend the row.")
     return frame
 
 
-def _renumber(frame: pd.DataFrame, skipped: list[int]) -> None:
-    """Let the index of ``frame`` count the skipped records too, so that row numbers stay those of the file."""
-    total = len(frame) + len(skipped)
-    frame.index = pd.Index(np.setdiff1d(np.arange(total), np.array(skipped) - 1)[: len(frame)])
+def _cells(body: bytes, header: list[str], wanted: list[str]) -> tuple[pa.Table, list[int]]:
+    """Return the wanted columns as trimmed text, and the records (from 0) left out because their cells are not as many as the header's."""
+    skipped: list[int] = []
+
+    def skip(row: pa_csv.InvalidRow) -> str:
+        skipped.append(row.number - 1)
+        return "skip"
+
+    unique = [f"{i}:{cell}" for i, cell in enumerate(header)]
+    found = [unique[header.index(c)] for c in wanted]
+    table = pa_csv.read_csv(
+        io.BytesIO(body),
+        pa_csv.ReadOptions(use_threads=False, column_names=unique),
+        pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+        pa_csv.ConvertOptions(column_types=dict.fromkeys(found, pa.string()), include_columns=found, null_values=[]),
+    )
+    return pa.table({c: pc.utf8_trim_whitespace(table.column(u)) for c, u in zip(wanted, found, strict=True)}), skipped
 
 
 def positions(values: pd.Series, known: pd.Series) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ def operator_dates(timetable: Timetable) -> pd.DataFrame:
     operator = timetable.routes["operator"].to_numpy(object)[timetable.trips["route_index"].to_numpy()]
     first, last = runs.argmax(axis=1), runs.shape[1] - 1 - runs[:, ::-1].argmax(axis=1)
     table = pd.DataFrame({"operator": operator, "first_date": first[services], "last_date": last[services]})
-    table = table[runs.any(axis=1)[services]]
+    table = table[np.isin(services, np.flatnonzero(runs.any(axis=1)))]
     found = table.groupby("operator", as_index=False).agg({"first_date": "min", "last_date": "max"})
     from_day = np.vectorize(lambda day: date.fromordinal(timetable.first_date.toordinal() + int(day)), otypes=[object])
     return found.assign(first_date=from_day(found["first_date"]), last_date=from_day(found["last_date"]))

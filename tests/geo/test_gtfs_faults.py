@@ -129,6 +129,9 @@ def test_bad_rows_are_refused_and_counted(read, changes, table, row, words, lost
     assert words in quality.refused[0].problem
     assert quality.refused[0].remedy
     assert quality.rows_in - quality.rows_kept == lost
+    assert quality.rows_in == 15 + (
+        sum(text.count("\n") for text in changes.values()) - sum(GOOD.get(t, "\n").count("\n") for t in changes)
+    )
     assert (np.diff(timetable.call_start) >= 2).all()
     assert (np.diff(timetable.call_arrival_s) < 0).sum() <= len(timetable.trips) - 1
 
