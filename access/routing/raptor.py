@@ -66,6 +66,7 @@ class Labels(NamedTuple):
     improved: Int32s  # (stops,) stops that the last search reached earlier than was known, by any number of rides
     has_improved: NDArray[np.bool_]
     first: Int32s  # (patterns,) where to start scanning, -1 not at all
+    last: Int32s  # (patterns,) the last call where one may board anew
     queue: Int32s  # (patterns,)
 
 
@@ -140,6 +141,7 @@ def blank_labels(rides, max_rides):  # type: ignore[no-untyped-def]
         np.zeros(n_stops, np.bool_),
         np.full(n_patterns, -1, np.int32),
         np.empty(n_patterns, np.int32),
+        np.empty(n_patterns, np.int32),
     )
     forget(labels)
     return labels
@@ -162,7 +164,7 @@ def search(rides, labels, seed_stop, seed_s, start_s, limit_s):  # type: ignore[
     """
     ready, by_ride, caught = labels.ready_s, labels.by_ride_s, labels.caught
     marked, is_marked, alighted, has_alighted = labels.marked, labels.is_marked, labels.alighted, labels.has_alighted
-    first, queue = labels.first, labels.queue
+    first, last, queue = labels.first, labels.last, labels.queue
     width = ready.shape[1]
     improved, has_improved, n_improved = labels.improved, labels.has_improved, 0
     n_marked = 0
@@ -180,9 +182,11 @@ def search(rides, labels, seed_stop, seed_s, start_s, limit_s):  # type: ignore[
                 if first[p] < 0:
                     queue[n_queue] = p
                     n_queue += 1
-                    first[p] = rides.stop_position[j]
+                    first[p] = last[p] = rides.stop_position[j]
                 elif rides.stop_position[j] < first[p]:
                     first[p] = rides.stop_position[j]
+                elif rides.stop_position[j] > last[p]:
+                    last[p] = rides.stop_position[j]
         n_alighted = 0
         for q in range(n_queue):
             p = queue[q]
@@ -214,6 +218,8 @@ def search(rides, labels, seed_stop, seed_s, start_s, limit_s):  # type: ignore[
                         trip = high
                 if trip != NEVER and not _lower(caught, c, ride, trip):
                     trip = NEVER  # all that it can tell from here on is known
+                if trip == NEVER and c - begin >= last[p]:
+                    break
             first[p] = -1
         for m in range(n_marked):
             is_marked[marked[m]] = False
