@@ -12,6 +12,7 @@ from pyproj import Transformer
 from geo.timetable.calls import Calls
 from geo.timetable.feed import positions, whole_numbers
 from geo.timetable.ledger import Ledger
+from geo.timetable.stops import BRITAIN_AND_AROUND
 
 TOLERANCE_M = 15.0
 GRID_M = 10.0  # lines that agree on this grid are drawn once
@@ -26,7 +27,7 @@ def draw_lines(
     ledger: Ledger,
 ) -> gpd.GeoDataFrame:
     """Return ``route_index, mode, geometry`` (EPSG:27700), each line once for its route, whichever way it is travelled."""
-    shape_ids, shape_lines = _shapes(shapes, set(trips["shape_id"]), ledger)
+    shape_ids, shape_lines = _shapes(shapes, set(trips["shape_id"]) - {""}, ledger)
     shape = positions(trips["shape_id"], shape_ids)
     stop_xy = shapely.get_coordinates(stops.geometry.to_numpy())
     seen: set[tuple[int, bytes]] = set()
@@ -48,9 +49,13 @@ def draw_lines(
 def _shapes(shapes: pd.DataFrame, used: set[str], ledger: Ledger) -> tuple[pd.Series, NDArray[np.object_]]:
     lon, lat = (pd.to_numeric(shapes[c], errors="coerce").to_numpy(float) for c in ("shape_pt_lon", "shape_pt_lat"))
     sequence = whole_numbers(shapes["shape_pt_sequence"], blank=-1)
-    wrong = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) | (sequence < 0)
+    west, south, east, north = BRITAIN_AND_AROUND
+    wrong = ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)) | (sequence < 0)
     ledger.refuse(
-        "shapes.txt", shapes.index[wrong].to_numpy(), "has no usable point.", "Correct its coordinates and sequence."
+        "shapes.txt",
+        shapes.index[wrong].to_numpy(),
+        "has no usable point in or near Britain.",
+        "Correct its coordinates and sequence.",
     )
     codes, ids = pd.factorize(shapes["shape_id"])
     keep = ~wrong & np.isin(codes, np.flatnonzero(ids.isin(used)))

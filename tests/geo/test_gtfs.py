@@ -176,6 +176,20 @@ def test_shapes_are_drawn_once_for_both_ways(read):
     assert quality.out_of_scope == 2
 
 
+def test_points_of_shapes_far_away_are_refused_and_nameless_shapes_unused(read):
+    shapes = "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n,52.4,-4.08,0\n,52.5,-4.09,1\n"
+    shapes += "out,52.40,-4.08,0\nout,-89.9,179,1\nout,52.42,-4.06,2\n"
+    timetable, quality = read(
+        {"shapes.txt": shapes, "trips.txt": "route_id,service_id,trip_id,shape_id\n1,week,t1,out\n2,daily,t2,\n"}
+    )
+    assert [(f.file, f.row) for f in quality.refused] == [("bus.zip/shapes.txt", 5)]
+    assert quality.out_of_scope == 2
+    assert timetable.lines.geometry.length.tolist() == pytest.approx(
+        [2600, 2600], rel=0.05
+    )  # A to C, by shape and by stops
+    assert np.isfinite(timetable.lines.total_bounds).all()
+
+
 def test_a_day_is_cut_with_its_neighbours_nights(read):
     timetable, _ = read()
     day = on_date(timetable, date(2026, 6, 9))
