@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 
-from geo.build import area_profiles, build_area, find_profile, open_area
+from geo.build import PROJECT, area_profiles, build_area, find_profile, open_area
 from geo.check import check_area
 from geo.check_text import as_json, as_text
 from geo.console import Progress, tell_errors
@@ -57,6 +59,8 @@ def build(profile: str, out: Path) -> None:
         f"{out}: {len(area.zones)} zones, {len(area.sessions)} sessions, {refused} rows refused. Digest {area.digest[:12]}."
     )
     click.echo(f"'python -m geo check {out}' says what was refused and why.")
+    # A program of its own, so that no import goes up the house: whoever asks first must not wait for the compiler.
+    subprocess.run([sys.executable, "-m", "access", "ready", str(out.resolve())], cwd=PROJECT, check=False)
 
 
 @main.command()
