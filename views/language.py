@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from geo.words import LANGUAGES, Language, Message, say
@@ -22,12 +24,18 @@ def text(message: str | Message, /, count: int | None = None, **values: object) 
     return say(message, language(), count, **values)
 
 
-def language_button() -> None:
-    """Show the button that turns the page into the other language, written in that language."""
+def language_button(keys: Iterable[str]) -> None:
+    """Show the button that turns the page into the other language, written in that language; ``keys`` name the widgets to keep."""
     other = OTHER[language()]
-    st.button(
-        say("language.name", other), key="language_button", on_click=st.session_state.__setitem__, args=(KEY, other)
-    )
+    st.button(say("language.name", other), key="language_button", on_click=_turn, args=(other, tuple(keys)))
+
+
+def _turn(other: Language, keys: Iterable[str]) -> None:
+    """Change the language, and set each choice anew: a select box goes on showing the old label otherwise."""
+    st.session_state[KEY] = other
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def tell_browser() -> None:

@@ -46,7 +46,7 @@ class Paint:
     texts: Mapping[str, str]
     words: Mapping[str, str]
     venues: tuple[Venue, ...] = field(default=())
-    stamp: str = ""
+    stamp: str = "painted"
 
 
 class _Script(MacroElement):

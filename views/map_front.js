@@ -66,6 +66,9 @@ window.cyrraedd = (function () {
   function start(onto, from) {
     map = onto;
     map.attributionControl && map.attributionControl.remove();
+    // Leaflet gives the map the focus at each press; where the page scrolled to it, the press would end elsewhere and be no click.
+    var box = map.getContainer();
+    box.focus = function () { HTMLElement.prototype.focus.call(box, { preventScroll: true }); };
     pane("land", 200); pane("outlines", 440); pane("labels", 620);
     map.createPane("sessions").style.zIndex = 610;
     // Made before the file is there, so that the component's click handler is already on it.
@@ -131,13 +134,5 @@ window.cyrraedd = (function () {
     });
   }
 
-  // A point (in pixels of the map) that lies inside a zone: what the browser test clicks.
-  function pixel(code) {
-    var layer = byCode[code];
-    if (!layer) return null;
-    var at = map.latLngToContainerPoint(layer.getCenter());
-    return [at.x, at.y];
-  }
-
-  return { start: start, paint: paint, pixel: pixel, painted: null };
+  return { start: start, paint: paint, painted: null };
 })();

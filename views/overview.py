@@ -135,3 +135,8 @@ def digest_line(provenance: str, service_date: date) -> None:
     st.html(
         f'<p class="digest">{escape(text("page.digest", digest=provenance, date=date_text(service_date, language())))}</p>'
     )
+
+
+def hint(words: str) -> None:
+    """Say something beside the point, smaller but as easy to read."""
+    st.html(f'<p class="hint">{escape(words)}</p>')

@@ -64,8 +64,9 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
         return
     headers = [text(f"sessions.{name}") for name in ("activity", "when", "mode", "out", "back", "share", "finding")]
     rows = [_session_row(row) for row in table.to_dict("records")]
+    slot = st.container()
     picked = _pick_session(table)
-    st.html(
+    slot.html(
         html_table(
             text("sessions.caption", minutes=int(standard.within_min)), headers, rows, numeric=(3, 4, 5), marked=picked
         )

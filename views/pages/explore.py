@@ -18,7 +18,7 @@ from views.language import language, language_button, text
 from views.legend import LAYERS, legend_html, shade
 from views.map import base_map, paint, paint_group, venues_of
 from views.numbers import count_text
-from views.overview import digest_line, gaps_table, headline_html
+from views.overview import digest_line, gaps_table, headline_html, hint
 from views.tables import plain
 from views.why import show_facts, show_options, show_sessions
 
@@ -49,7 +49,7 @@ def masthead() -> None:
     left, right = st.columns([6, 1], vertical_alignment="center")
     left.html(f'<div class="masthead"><h1>Cyrraedd</h1><p>{escape(text("page.purpose"))}</p></div>')
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        language_button()
+        language_button([*choices.PARSERS, "session"])
 
 
 def answer(area: Area, question: Question, gaps: Gaps) -> None:
@@ -131,7 +131,7 @@ def show_map(area: Area, question: Question, gaps: Gaps, zone: str | None) -> No
     st.html(legend_html(shading, language()))
     unplaced = int((~area.venues["is_placed"]).sum())
     if unplaced:
-        st.caption(text("map.not_placed", count=unplaced))
+        hint(text("map.not_placed", count=unplaced))
     digest_line(provenance(gaps), area.profile.service_date)
 
 
@@ -161,7 +161,7 @@ def show_tables(area: Area, question: Question, gaps: Gaps) -> None:
         [text("tables.zones"), text(f"level.{question.level}") if question.level else text("tables.footprints")]
     )
     with by_zone:
-        st.caption(text("tables.zones_hint"))
+        hint(text("tables.zones_hint"))
         gaps_table(gaps.by_zone, "zones", digest, f"{area.profile.area_id}-zones-{digest}.csv", choose="zone_code")
         digest_line(digest, service_date)
     with by_footprint:

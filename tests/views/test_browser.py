@@ -1,0 +1,234 @@
+"""The dashboard in a real browser, on the demonstration area, with every way out of this machine shut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, Route, expect, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+RESULTS = PROJECT / "test-results"
+CHROMIUM = os.environ.get("CYRRAEDD_CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+LOCAL = {"127.0.0.1", "localhost"}
+SLOW_MS = 120_000  # the first answer may have to compile and to build the area
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: install it, or name it in CYRRAEDD_CHROMIUM"),
+]
+
+# A pixel of the window at which a click meets the zone, and not a circle or a label above it.
+PIXEL = """code => {
+  const layer = Object.values(window.map._layers).find(l => l.feature && l.feature.properties.zone_code === code);
+  const path = layer.getElement(), box = path.getBoundingClientRect();
+  for (let i = 1; i < 12; i++) for (let j = 1; j < 12; j++) {
+    const x = box.left + box.width * i / 12, y = box.top + box.height * j / 12;
+    if (document.elementFromPoint(x, y) === path) return {x, y};
+  }
+  return null;
+}"""
+ZONES = "Object.values(window.map._layers).filter(l => l.feature && l.feature.properties.zone_code)"
+FILLS = f"() => {ZONES}.map(l => l.options.fillColor).join()"
+
+
+@dataclass
+class Visit:
+    """A page, what it asked of other machines, and what went wrong in it."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def frame(self) -> Frame:
+        """Return the map's frame once its zones are painted."""
+        handle = self.page.wait_for_selector('iframe[title="streamlit_folium.st_folium"]', timeout=SLOW_MS)
+        assert handle is not None
+        frame = handle.content_frame()
+        assert frame is not None
+        frame.wait_for_function("() => window.cyrraedd && window.cyrraedd.painted !== null", timeout=SLOW_MS)
+        return frame
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "dashboard.py",
+        "--server.port",
+        str(port),
+        "--server.fileWatcherType",
+        "none",
+    ]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait_for(health: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(health, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the dashboard did not start within a minute")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    made = Visit(context.new_page())
+
+    def judge(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in LOCAL:
+            route.continue_()
+        else:
+            made.foreign.append(route.request.url)
+            route.abort()
+
+    context.route(lambda url: not url.startswith(("data:", "blob:")), judge)
+    made.page.on("pageerror", lambda error: made.faults.append(str(error)))
+    made.page.on("websocket", lambda opened: urlsplit(opened.url).hostname in LOCAL or made.foreign.append(opened.url))
+    yield made
+    context.close()
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose an option of the select box with that key."""
+    page.locator(f".st-key-{key} input").click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_the_whole_way_without_the_internet(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/?area=cantrer-gwaelod&category=singing")
+    frame = visit.frame()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".fictional")).to_contain_text("Fictional area")
+    frame.evaluate("() => { window.mounted = 'once'; }")
+
+    greatest = page.locator("[class*='st-key-open-']").first
+    zone = next(
+        name for name in (greatest.get_attribute("class") or "").split() if name.startswith("st-key-open-")
+    ).removeprefix("st-key-open-")
+    pixel = frame.evaluate(PIXEL, zone)
+    box = page.locator('iframe[title="streamlit_folium.st_folium"]').bounding_box()
+    assert pixel is not None and box is not None
+    page.mouse.click(box["x"] + pixel["x"], box["y"] + pixel["y"])
+
+    expect(page.locator("h2.zone small")).to_have_text(zone, timeout=SLOW_MS)
+    expect(page.locator("table.plain").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("heading", name="What would help")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("rowheader", name="A new session near by")).to_be_visible(timeout=SLOW_MS)
+    picture(page, "explore-en")
+
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    expect(page.get_by_role("heading", name="Beth fyddai o gymorth")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("h2.zone small")).to_have_text(zone)
+    expect(page.locator(".st-key-category input")).to_have_attribute("value", "Canu")
+    frame.wait_for_function("() => document.documentElement.lang === 'cy'")
+    picture(page, "explore-cy")
+
+    before = frame.evaluate(FILLS)
+    choose(page, "category", "Garddio")
+    expect(page.locator(".headline .standard")).to_contain_text("Garddio", timeout=SLOW_MS)
+    frame.wait_for_function(f"before => ({FILLS})() !== before", arg=before, timeout=SLOW_MS)
+    assert frame.evaluate("() => window.mounted") == "once"  # recoloured in place, not mounted anew
+    assert "category=gardening" in page.url and "lang=cy" in page.url and f"zone={zone}" in page.url
+
+    assert not visit.foreign
+    assert not visit.faults
+
+
+def test_an_address_brings_its_choices_back_in_either_language(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(
+        f"{address}/?lang=cy&area=cantrer-gwaelod&category=crafts&modes=walk&modes=transit&within=30&sessions=2&layer=need&level=la"
+    )
+    visit.frame()
+    expect(page.locator(".headline .standard")).to_have_text(
+        "Crefftau: o leiaf 2 sesiwn yr wythnos, yno ac yn ôl o fewn 30 munud bob ffordd, ar droed neu ar drafnidiaeth gyhoeddus.",
+        timeout=SLOW_MS,
+    )
+    expect(page.locator(".st-key-level input")).to_have_attribute("value", "Awdurdodau lleol")
+    expect(page.locator(".legend p")).to_contain_text("Angen")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".headline .standard")).to_have_text(
+        "Crafts: at least 2 sessions a week, there and back within 30 minutes each way, on foot or by public transport."
+    )
+
+
+def test_an_address_that_makes_no_sense_is_no_harm(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/?area=atlantis&category=<script>&within=9999&modes=fly&zone=nowhere&layer=x&fare=-1")
+    visit.frame()
+    expect(page.locator(".headline .standard")).to_contain_text("45 minutes each way, by public transport")
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_axe_finds_nothing(visit: Visit, address: str, language: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/?lang={language}&area=cantrer-gwaelod&category=singing")
+    frame = visit.frame()
+    page.locator("[class*='st-key-open-'] button").first.click()
+    expect(page.locator("ul.notes").first).to_be_visible(timeout=SLOW_MS)
+    assert not [fault for part in (page.main_frame, frame) for fault in violations(part)]
+
+
+def violations(frame: Frame) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA in a frame, as ``rule: element``."""
+    spec = find_spec("axe_core_python")
+    assert spec is not None and spec.submodule_search_locations
+    frame.evaluate((Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = frame.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, iframes: false})", tags)
+    assert len(found["passes"]) > 10  # it did look
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the window, and one of the whole page."""
+    RESULTS.mkdir(exist_ok=True)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-stale='true']")).to_have_count(0)
+    page.screenshot(path=RESULTS / f"{name}.png")
+    height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": 1440, "height": height + 20})
+    page.screenshot(path=RESULTS / f"{name}-whole.png")
+    page.set_viewport_size({"width": 1440, "height": 1000})
