@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from access.routing.raptor import NEVER, Int32s, Rides, blank_labels, forget, search
+from access.routing.raptor import search_chunk
+from access.routing.rides import Int32s, Rides
 
 CHUNKS_PER_THREAD = 4
-ON_FOOT, UNREACHABLE = 0, -1
 
 
 def in_chunks(work: Callable[[int, int], object], n: int) -> None:
@@ -46,37 +45,9 @@ def search_many(
 
     def work(begin: int, end: int) -> None:
         part = slice(begin, end)
-        _search_chunk(
+        search_chunk(
             rides, max_rides, *seeds, *reads, source[part], start_s[part], max_travel_s, walk_s, travel_s[part], n_rides[part]
         )  # fmt: skip
 
     in_chunks(work, len(source))
     return travel_s, n_rides
-
-
-@njit(cache=True, nogil=True)
-def _search_chunk(  # type: ignore[no-untyped-def]
-    rides, max_rides, seed_start, seed_stop, seed_s, read_start, read_stop, read_s, source, start_s, max_travel_s, walk_s, travel_s, n_rides
-):  # fmt: skip
-    labels = blank_labels(rides, max_rides)
-    for q in range(len(source)):
-        if q > 0:
-            forget(labels)
-        v = source[q]
-        leave_s = np.int64(start_s[q])  # one kind of number everywhere, so that the search is compiled once
-        seeds = slice(seed_start[v], seed_start[v + 1])
-        search(rides, labels, seed_stop[seeds], seed_s[seeds], leave_s, leave_s + max_travel_s)
-        for o in range(len(read_start) - 1):
-            best, fewest = walk_s[v, o], ON_FOOT
-            for i in range(read_start[o], read_start[o + 1]):
-                at_s = labels.by_ride_s[read_stop[i], max_rides]
-                took = at_s + read_s[i] - leave_s
-                if at_s < NEVER and took <= best:
-                    k = max_rides
-                    while k > 1 and labels.by_ride_s[read_stop[i], k - 1] == at_s:
-                        k -= 1
-                    if took < best or k < fewest:
-                        best, fewest = took, k
-            reachable = best <= max_travel_s
-            travel_s[q, o] = best if reachable else np.nan
-            n_rides[q, o] = fewest if reachable else UNREACHABLE

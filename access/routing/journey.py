@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from access.routing.raptor import NEVER, Labels, Rides, blank_labels, search
+from access.routing.raptor import Labels, blank_labels, search
+from access.routing.rides import NEVER, Rides
 
 if TYPE_CHECKING:
     from access.routing.transit import CSR, TransitDay

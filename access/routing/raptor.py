@@ -11,12 +11,15 @@ The rules, here and nowhere else:
   start only from a stop that was reached by riding.
 * The way ends with a walk from a stop that was reached by riding. At most ``max_rides`` rides.
 
-The reverse search is the same code on the timetable turned round (:func:`turned`): times negated, stops and trips in reverse,
+The reverse search is the same code on the timetable turned round (``access/routing/rides.py``): times negated, stops and trips in reverse,
 boarding and alighting exchanged. "Depart as late as possible" then is "arrive as early as possible".
 
 Labels are kept per number of rides, ``label[stop, rides]`` being the best with at most so many rides; so they never rise along a row,
 and they may stay from one departure to the next earlier one (range-RAPTOR). ``caught[call, rides]`` remembers, for each call of a
 pattern, the earliest trip one has been aboard there: a trip that is no earlier has nothing new to tell.
+
+All that is compiled is in this module: what the compiler keeps of a function is renewed when its own file changes, not when a
+function that it calls does.
 """
 
 from __future__ import annotations
@@ -27,30 +30,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.timetable.model import DayTimetable
+from access.routing.rides import NEVER, Int32s
 
-NEVER = 2**30  # seconds; above any time of a day and below overflow
-
-Int32s = NDArray[np.int32]
-
-
-class Rides(NamedTuple):
-    """A day's timetable and its changes on foot as the search reads them. Stops per pattern and patterns per stop, both ways."""
-
-    pattern_start: Int32s  # (patterns + 1,)
-    pattern_stop: Int32s  # (calls of patterns,)
-    may_board: NDArray[np.bool_]
-    may_alight: NDArray[np.bool_]
-    n_trips: Int32s  # (patterns,)
-    time_start: NDArray[np.int64]  # (patterns,)
-    arrival_s: Int32s
-    departure_s: Int32s  # less the slack
-    stop_start: Int32s  # (stops + 1,) into stop_pattern: where one may board
-    stop_pattern: Int32s
-    stop_position: Int32s
-    walk_start: Int32s  # (stops + 1,) into walk_stop: changes on foot
-    walk_stop: Int32s
-    walk_s: Int32s
+ON_FOOT, UNREACHABLE = 0, -1
 
 
 class Labels(NamedTuple):
@@ -68,61 +50,6 @@ class Labels(NamedTuple):
     first: Int32s  # (patterns,) where to start scanning, -1 not at all
     last: Int32s  # (patterns,) the last call where one may board anew
     queue: Int32s  # (patterns,)
-
-
-def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s, board_slack_s: int) -> Rides:
-    """Return ``day`` with its changes on foot (compressed rows by stop, seconds) ready for searching forwards."""
-    departure = day.departure_s - np.int32(board_slack_s)
-    return _indexed(
-        day.pattern_start, day.pattern_stop, day.may_board, day.may_alight, np.diff(day.trip_start), day.time_start[:-1],
-        day.arrival_s, departure, day.n_stops, walk_start, walk_stop, walk_s,
-    )  # fmt: skip
-
-
-def turned(rides: Rides, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s) -> Rides:
-    """Return ``rides`` turned round in time, with the changes on foot turned round as given."""
-    lengths = np.diff(rides.pattern_start)
-    call = _reversed_blocks(rides.pattern_start[:-1].astype(np.int64), lengths.astype(np.int64))
-    time = _reversed_blocks(rides.time_start, lengths.astype(np.int64) * rides.n_trips)
-    return _indexed(
-        rides.pattern_start, rides.pattern_stop[call], rides.may_alight[call], rides.may_board[call], rides.n_trips, rides.time_start,
-        -rides.departure_s[time], -rides.arrival_s[time], len(rides.stop_start) - 1, walk_start, walk_stop, walk_s,
-    )  # fmt: skip
-
-
-def _reversed_blocks(start: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for blocks that lie one after another the index that reverses each. A block of trips × calls reverses both at once."""
-    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    return np.repeat(start + length - 1, length) - within
-
-
-def _indexed(
-    pattern_start: NDArray[np.integer], pattern_stop: Int32s, may_board: NDArray[np.bool_], may_alight: NDArray[np.bool_],
-    n_trips: NDArray[np.integer], time_start: NDArray[np.int64], arrival_s: Int32s, departure_s: Int32s, n_stops: int,
-    walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s,
-) -> Rides:  # fmt: skip
-    lengths = np.diff(pattern_start)
-    pattern = np.repeat(np.arange(len(lengths)), lengths)
-    position = np.arange(len(pattern_stop)) - np.repeat(pattern_start[:-1], lengths)
-    usable = np.flatnonzero(may_board & (position < lengths[pattern] - 1))
-    by_stop = usable[np.argsort(pattern_stop[usable], kind="stable")]
-    counts = np.bincount(pattern_stop[usable], minlength=n_stops)
-    return Rides(
-        pattern_start=np.array(pattern_start, np.int32),
-        pattern_stop=np.array(pattern_stop, np.int32),
-        may_board=np.array(may_board, np.bool_),
-        may_alight=np.array(may_alight, np.bool_),
-        n_trips=np.array(n_trips, np.int32),
-        time_start=np.array(time_start, np.int64),
-        arrival_s=np.array(arrival_s, np.int32),
-        departure_s=np.array(departure_s, np.int32),
-        stop_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        stop_pattern=pattern[by_stop].astype(np.int32),
-        stop_position=position[by_stop].astype(np.int32),
-        walk_start=np.array(walk_start, np.int32),
-        walk_stop=np.array(walk_stop, np.int32),
-        walk_s=np.array(walk_s, np.int32),
-    )  # copies, so that all arrays are of one kind and the search is compiled once
 
 
 @njit(cache=True, nogil=True)
@@ -265,3 +192,97 @@ def _lower(table, row, column, value):  # type: ignore[no-untyped-def]
             break
         table[row, k] = value
     return True
+
+
+@njit(cache=True, nogil=True)
+def search_chunk(  # type: ignore[no-untyped-def]
+    rides, max_rides, seed_start, seed_stop, seed_s, read_start, read_stop, read_s, source, start_s, max_travel_s, walk_s, travel_s, n_rides
+):  # fmt: skip
+    """Search for each q and read out at every row of reads; see ``access/routing/batches.py``."""
+    labels = blank_labels(rides, max_rides)
+    for q in range(len(source)):
+        if q > 0:
+            forget(labels)
+        v = source[q]
+        leave_s = np.int64(start_s[q])  # one kind of number everywhere, so that the search is compiled once
+        seeds = slice(seed_start[v], seed_start[v + 1])
+        search(rides, labels, seed_stop[seeds], seed_s[seeds], leave_s, leave_s + max_travel_s)
+        for o in range(len(read_start) - 1):
+            best, fewest = walk_s[v, o], ON_FOOT
+            for i in range(read_start[o], read_start[o + 1]):
+                at_s = labels.by_ride_s[read_stop[i], max_rides]
+                took = at_s + read_s[i] - leave_s
+                if at_s < NEVER and took <= best:
+                    k = max_rides
+                    while k > 1 and labels.by_ride_s[read_stop[i], k - 1] == at_s:
+                        k -= 1
+                    if took < best or k < fewest:
+                        best, fewest = took, k
+            reachable = best <= max_travel_s
+            travel_s[q, o] = best if reachable else np.nan
+            n_rides[q, o] = fewest if reachable else UNREACHABLE
+
+
+@njit(cache=True, nogil=True)
+def window_chunk(  # type: ignore[no-untyped-def]
+    rides, max_rides, seed_start, seed_stop, seed_s, read_start, read_target, read_s, departures_s, ranks, max_travel_s, walk_s, travel_s,
+    begin, end,
+):  # fmt: skip
+    """Fill the percentiles of the origins from ``begin`` to ``end``; see ``access/routing/window.py``."""
+    labels = blank_labels(rides, max_rides)
+    n, n_targets = len(departures_s), travel_s.shape[2]
+    step_s = departures_s[1] - departures_s[0] if n > 1 else 1
+    # from the last departure to the first the arrival at a target falls in steps: since which departure, and to what
+    since = np.empty((n_targets, n), np.int32)
+    arrives_s = np.empty((n_targets, n), np.int32)
+    n_steps = np.empty(n_targets, np.int32)
+    for o in range(begin, end):
+        if o > begin:
+            forget(labels)
+        n_steps[:] = 0
+        seeds = slice(seed_start[o], seed_start[o + 1])
+        for d in range(n):
+            start_s = np.int64(departures_s[n - 1 - d])
+            n_improved = search(rides, labels, seed_stop[seeds], seed_s[seeds], start_s, start_s + max_travel_s)
+            for i in range(n_improved):
+                stop = labels.improved[i]
+                for r in range(read_start[stop], read_start[stop + 1]):
+                    target, at_s = read_target[r], labels.by_ride_s[stop, max_rides] + read_s[r]
+                    last = n_steps[target] - 1
+                    if last < 0 or since[target, last] < d:
+                        if last < 0 or at_s < arrives_s[target, last]:
+                            since[target, last + 1] = d
+                            arrives_s[target, last + 1] = at_s
+                            n_steps[target] = last + 2
+                    elif at_s < arrives_s[target, last]:
+                        arrives_s[target, last] = at_s
+        for target in range(n_targets):
+            for p in range(len(ranks)):
+                took = _ranked(
+                    since[target], arrives_s[target], n_steps[target], n, departures_s[n - 1], step_s, ranks[p]
+                )
+                took = min(took, walk_s[o, target])
+                travel_s[p, o, target] = took if took <= max_travel_s else np.nan
+
+
+@njit(cache=True, nogil=True)
+def _ranked(since, arrives_s, n_steps, n, last_departure_s, step_s, rank):  # type: ignore[no-untyped-def]
+    """Return the travel time of the given rank (from 1). Within a step it grows evenly, so ranks are found by counting, not sorting."""
+    if n_steps == 0 or n - since[0] < rank:
+        return NEVER
+    low, high = 0, 0
+    for i in range(n_steps):
+        end = since[i + 1] if i + 1 < n_steps else n
+        high = max(high, arrives_s[i] - last_departure_s + (end - 1) * step_s)
+    while low < high:
+        middle, count = (low + high) >> 1, 0
+        for i in range(n_steps):
+            end = since[i + 1] if i + 1 < n_steps else n
+            shortest = arrives_s[i] - last_departure_s + since[i] * step_s
+            if middle >= shortest:
+                count += min((middle - shortest) // step_s + 1, end - since[i])
+        if count >= rank:
+            high = middle
+        else:
+            low = middle + 1
+    return low

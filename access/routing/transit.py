@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
 from access.routing.journey import Journey, find_journey
-from access.routing.raptor import NEVER, Int32s, Rides, prepare, turned
+from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
 from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints

@@ -1,0 +1,88 @@
+"""Lay out a day's timetable for the search, and turn it round in time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.timetable.model import DayTimetable
+
+NEVER = 2**30  # seconds; above any time of a day and below overflow
+
+Int32s = NDArray[np.int32]
+
+
+class Rides(NamedTuple):
+    """A day's timetable and its changes on foot as the search reads them. Stops per pattern and patterns per stop, both ways."""
+
+    pattern_start: Int32s  # (patterns + 1,)
+    pattern_stop: Int32s  # (calls of patterns,)
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    n_trips: Int32s  # (patterns,)
+    time_start: NDArray[np.int64]  # (patterns,)
+    arrival_s: Int32s
+    departure_s: Int32s  # less the slack
+    stop_start: Int32s  # (stops + 1,) into stop_pattern: where one may board
+    stop_pattern: Int32s
+    stop_position: Int32s
+    walk_start: Int32s  # (stops + 1,) into walk_stop: changes on foot
+    walk_stop: Int32s
+    walk_s: Int32s
+
+
+def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s, board_slack_s: int) -> Rides:
+    """Return ``day`` with its changes on foot (compressed rows by stop, seconds) ready for searching forwards."""
+    departure = day.departure_s - np.int32(board_slack_s)
+    return _indexed(
+        day.pattern_start, day.pattern_stop, day.may_board, day.may_alight, np.diff(day.trip_start), day.time_start[:-1],
+        day.arrival_s, departure, day.n_stops, walk_start, walk_stop, walk_s,
+    )  # fmt: skip
+
+
+def turned(rides: Rides, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s) -> Rides:
+    """Return ``rides`` turned round in time, with the changes on foot turned round as given."""
+    lengths = np.diff(rides.pattern_start)
+    call = _reversed_blocks(rides.pattern_start[:-1].astype(np.int64), lengths.astype(np.int64))
+    time = _reversed_blocks(rides.time_start, lengths.astype(np.int64) * rides.n_trips)
+    return _indexed(
+        rides.pattern_start, rides.pattern_stop[call], rides.may_alight[call], rides.may_board[call], rides.n_trips, rides.time_start,
+        -rides.departure_s[time], -rides.arrival_s[time], len(rides.stop_start) - 1, walk_start, walk_stop, walk_s,
+    )  # fmt: skip
+
+
+def _reversed_blocks(start: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for blocks that lie one after another the index that reverses each. A block of trips × calls reverses both at once."""
+    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    return np.repeat(start + length - 1, length) - within
+
+
+def _indexed(
+    pattern_start: NDArray[np.integer], pattern_stop: Int32s, may_board: NDArray[np.bool_], may_alight: NDArray[np.bool_],
+    n_trips: NDArray[np.integer], time_start: NDArray[np.int64], arrival_s: Int32s, departure_s: Int32s, n_stops: int,
+    walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s,
+) -> Rides:  # fmt: skip
+    lengths = np.diff(pattern_start)
+    pattern = np.repeat(np.arange(len(lengths)), lengths)
+    position = np.arange(len(pattern_stop)) - np.repeat(pattern_start[:-1], lengths)
+    usable = np.flatnonzero(may_board & (position < lengths[pattern] - 1))
+    by_stop = usable[np.argsort(pattern_stop[usable], kind="stable")]
+    counts = np.bincount(pattern_stop[usable], minlength=n_stops)
+    return Rides(
+        pattern_start=np.array(pattern_start, np.int32),
+        pattern_stop=np.array(pattern_stop, np.int32),
+        may_board=np.array(may_board, np.bool_),
+        may_alight=np.array(may_alight, np.bool_),
+        n_trips=np.array(n_trips, np.int32),
+        time_start=np.array(time_start, np.int64),
+        arrival_s=np.array(arrival_s, np.int32),
+        departure_s=np.array(departure_s, np.int32),
+        stop_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        stop_pattern=pattern[by_stop].astype(np.int32),
+        stop_position=position[by_stop].astype(np.int32),
+        walk_start=np.array(walk_start, np.int32),
+        walk_stop=np.array(walk_stop, np.int32),
+        walk_s=np.array(walk_s, np.int32),
+    )  # copies, so that all arrays are of one kind and the search is compiled once
