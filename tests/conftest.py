@@ -7,7 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from geo.area import Area
+from geo.build import build_area
+from geo.profile import read_profile
+
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def demo_area() -> Area:
+    """Return the demonstration area, built from the files that are checked in."""
+    return build_area(read_profile(PROJECT / "data" / "areas" / "cantrer-gwaelod.toml"))
+
+
+@pytest.fixture(scope="session")
+def newport(real_data: Path) -> Area:
+    """Return real Newport, built from its raw files."""
+    return build_area(read_profile(PROJECT / "tests" / "areas" / "newport.toml"))
 
 
 @pytest.fixture(scope="session")
