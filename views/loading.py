@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from access.costs import Prices, read_prices
@@ -28,13 +29,13 @@ def profiles() -> list[AreaProfile]:
 def area_of(profile: AreaProfile) -> Area:
     """Open an area, saying what is being done while it is read or built."""
     path = area_profiles()[profile.area_id]
-    return _area(str(path), path.stat().st_mtime_ns)
+    with st.spinner(text("progress.area")):
+        return _area(str(path), path.stat().st_mtime_ns)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
 def _area(path: str, changed_ns: int) -> Area:
-    with st.spinner(text("progress.area")):
-        return open_area(path)
+    return open_area(path)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
@@ -46,19 +47,21 @@ def network_of(digest: str, _area: Area) -> AreaNetwork:
 def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
     """Return there and back by ``modes``; each mode is computed once for an area, when it is first asked for."""
     digest = network.area.digest
-    by_mode = {mode: _times(digest, mode, network) for mode in modes}
+    by_mode: dict[Mode, ModeTimes] = {}
+    for mode in modes:
+        with st.spinner(text("progress.times", mode=text(f"mode.{mode}"))):
+            by_mode[mode] = _times(digest, mode, network)
     return SessionAccess(network, _sessions(digest, network), by_mode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
-def _sessions(digest: str, _network: AreaNetwork):  # type: ignore[no-untyped-def]
+def _sessions(digest: str, _network: AreaNetwork) -> pd.DataFrame:
     return running_sessions(_network)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS)
 def _times(digest: str, mode: Mode, _network: AreaNetwork) -> ModeTimes:
-    with st.spinner(text("progress.times", mode=text(f"mode.{mode}"))):
-        return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
+    return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -69,13 +72,13 @@ def gaps_of(digest: str, standard: Standard, _access: SessionAccess) -> Gaps:
 
 def options_of(gaps: Gaps, zone_code: str) -> list[Option]:
     """Return the answers for one zone (errors: :func:`access.options.answers`)."""
-    return _options(gaps.access.network.area.digest, gaps.standard, zone_code, gaps)
+    with st.spinner(text("progress.options")):
+        return _options(gaps.access.network.area.digest, gaps.standard, zone_code, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _options(digest: str, standard: Standard, zone_code: str, _gaps: Gaps) -> list[Option]:
-    with st.spinner(text("progress.options")):
-        return answers(Question(_gaps, (zone_code,), prices_of(_gaps.access.network.area)))
+    return answers(Question(_gaps, (zone_code,), prices_of(_gaps.access.network.area)))
 
 
 def prices_of(area: Area) -> Prices:

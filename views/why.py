@@ -91,19 +91,15 @@ def _session_row(row: dict[Hashable, Any]) -> list[str]:
 
 
 def _when(row: dict[Hashable, Any]) -> str:
-    return text(
-        "sessions.when_of",
-        day=text(f"weekday.{row['weekday']}"),
-        start=clock_text(float(row["start_s"])),
-        end=clock_text(float(row["end_s"])),
-    )
+    """Return the day, and on a line of its own the time."""
+    return f"{text('weekday.' + row['weekday'])}\n{clock_text(float(row['start_s']))}–{clock_text(float(row['end_s']))}"
 
 
 def _pick_session(table: pd.DataFrame) -> int:
     """Ask which session's journey to show; returns its row."""
     codes = [f"{row['session_id']}|{row['mode']}" for row in table.to_dict("records")]
     names = {
-        code: f"{row[f'name_{language()}']}, {_when(row)}, {text('mode.' + row['mode'])}"
+        code: f"{row[f'name_{language()}']}, {_when(row).replace(chr(10), ' ')}, {text('mode.' + row['mode'])}"
         for code, row in zip(codes, table.to_dict("records"), strict=True)
     }
     if st.session_state.get("session") not in codes:

@@ -1,0 +1,122 @@
+"""The page as Streamlit runs it, on the small town of ``small_area.py``: choices, messages and both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.area import Area
+from geo.errors import ProfileError
+from tests.views.small_area import small_access
+from views import loading
+
+DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
+
+
+@pytest.fixture
+def area(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
+    access = small_access()
+    found = access.network.area
+    monkeypatch.setattr(loading, "profiles", lambda: [found.profile])
+    monkeypatch.setattr(loading, "area_of", lambda profile: found)
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
+    yield found
+    loading.gaps_of.clear()
+
+
+def opened(**address: str | list[str]) -> AppTest:
+    page = AppTest.from_file(str(DASHBOARD), default_timeout=30)
+    for key, value in address.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def shown(page: AppTest) -> str:
+    assert not page.exception
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def in_address(page: AppTest, key: str) -> str:
+    value = page.query_params[key]
+    return value if isinstance(value, str) else value[0]
+
+
+def test_the_finding_is_the_one_in_the_drawing(area: Area) -> None:
+    page = opened(category="singing")
+    # Three zones of 1,000 people cannot get home, one is not placed.
+    assert "Townsend: 3,000 of 15,000 people cannot get there and back (20%)" in shown(page)
+    assert page.session_state["category"] == "singing" and page.session_state["zone"] is None
+
+
+def test_a_tighter_limit_leaves_more_people_out(area: Area) -> None:
+    page = opened(category="singing")
+    page.slider(key="within").set_value(10).run()
+    # Within 10 minutes each way: Z00 (0), Z01 (5), Z02 (10), Z04 (10). 4 of 15 known zones.
+    assert "11,000 of 15,000" in shown(page)
+    assert in_address(page, "within") == "10"
+
+
+def test_a_zone_without_a_gap_says_so_and_shows_its_sessions(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.why._show_way", lambda *arguments: None)  # the small town has no streets to walk
+    page = opened(category="singing", zone="Z01", lang="en")
+    said = shown(page)
+    assert '<th scope="row">Choir, Neuadd</th>' in said
+    assert any("no gap to answer" in element.value for element in page.markdown)
+
+
+def test_changing_the_language_keeps_every_choice(area: Area) -> None:
+    page = opened(category="crafts", within="30", sessions="2", layer="need", modes=["transit"])
+    page.button(key="language_button").click().run()
+    said = shown(page)
+    assert "documentElement.lang = 'cy'" in said and "Crefftau: o leiaf 2 sesiwn yr wythnos" in said
+    kept = {key: page.session_state[key] for key in ("category", "within", "sessions", "layer", "lang")}
+    assert kept == {"category": "crafts", "within": 30, "sessions": 2, "layer": "need", "lang": "cy"}
+    assert (in_address(page, "lang"), in_address(page, "category")) == ("cy", "crafts")
+    page.button(key="language_button").click().run()
+    assert page.session_state["category"] == "crafts" and "Crafts: at least 2 sessions" in shown(page)
+
+
+def test_nonsense_in_the_address_falls_back_to_the_defaults(area: Area) -> None:
+    page = opened(
+        area="x",
+        category="<b>",
+        level="moon",
+        within="9999",
+        sessions="many",
+        fare="-3",
+        layer="y",
+        zone="Z99",
+        modes="fly",
+    )
+    said = shown(page)
+    assert "at least 1 session a week, there and back within 45 minutes each way, by public transport" in said
+    assert (page.session_state["level"], page.session_state["zone"], page.session_state["fare"]) == (
+        "cluster",
+        None,
+        None,
+    )
+
+
+def test_no_way_to_travel_is_a_message_not_a_fault(area: Area) -> None:
+    page = opened(category="singing")
+    page.button_group(key="modes").set_value([]).run()
+    assert not page.exception
+    assert "Choose at least one way to travel" in page.error[0].value
+
+
+def test_an_area_that_cannot_be_opened_is_a_message(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(profile: object) -> Area:
+        raise ProfileError("small.toml is not a TOML file: mend line 3.")
+
+    monkeypatch.setattr(loading, "area_of", refuse)
+    page = opened(lang="cy")
+    assert not page.exception
+    assert page.error[0].value == "Ni ellir ateb hyn fel y mae:\n\nsmall.toml is not a TOML file: mend line 3."
+
+
+def test_what_a_file_says_is_never_markup(area: Area) -> None:
+    assert "<b>bold</b>" not in shown(opened(category="singing"))
+    assert "© Someone &lt;b&gt;bold&lt;/b&gt;" in shown(opened(category="singing"))
