@@ -1,13 +1,15 @@
-"""The command line: ``python -m access ready | times | journey | sessions | gaps | options``."""
+"""The command line: ``python -m access COMMAND``; ``--help`` lists the commands, one file each in ``commands/``."""
 
 from __future__ import annotations
 
 import click
 
+from access.commands.duplication import duplication
 from access.commands.gaps import gaps
 from access.commands.journey import journey
 from access.commands.options import options
 from access.commands.ready import ready
+from access.commands.reliance import reliance
 from access.commands.sessions import sessions
 from access.commands.times import times
 
@@ -20,7 +22,7 @@ def main() -> None:
     """
 
 
-for command in (ready, times, journey, sessions, gaps, options):
+for command in (ready, times, journey, sessions, gaps, options, duplication, reliance):
     main.add_command(command)
 
 

@@ -14,6 +14,14 @@
 
     people      A 100 · B 200 at B1 and 100 at B2 · C 300         ranks of deprivation: C 1, B 2, A 3
     sessions    crafts at the hall, Tuesday 14:00–16:00; singing at the chapel, Tuesday 18:30–20:00
+
+With ``busy`` there is more going on, with providers, funders and ends, and there are clusters, practices and posts::
+
+    craft   hall    Tue 14:00–16:00  Wool     Grant   until 31 December 2026     clusters    west: A, B · east: C
+    knit    hall    Tue 14:15–16:00  Needle   Council until 31 March 2027        practices   P1 west, 500 registered · P2 east, not known
+    sew     hall    Tue 10:00–12:00  Wool     Council until 31 March 2027        posts       half a post at P1 · one post for east
+    choir   chapel  Tue 18:30–20:00  Chapels  no end known
+    shed    shed    Tue 10:00–12:00  Sheds    Grant   until 31 March 2027        (woodwork)
 """
 
 from __future__ import annotations
@@ -33,11 +41,11 @@ def degrees(km: float, north_km: float = 0.0) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "") -> Path:
+def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "", busy: bool = False) -> Path:
     """Write the world and return its profile.
 
     ``booked_rides`` adds a demand-responsive service over the whole road, Tuesday 09:00–16:25, 5 minutes' overhead, £2 a ride.
-    ``trusted`` is put in the profile as ``trusted_weekdays``.
+    ``trusted`` is put in the profile as ``trusted_weekdays``. ``busy`` adds what the second drawing shows.
     """
     _write_streets(folder / "streets.osm")
     _write_gtfs(folder / "bus.zip")
@@ -78,9 +86,45 @@ def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "
     )
     if booked_rides:
         _write_booked(folder / "booked.geojson")
+    if busy:
+        _write_busy(folder)
     profile = folder / "one-road.toml"
-    profile.write_text(_profile(booked_rides=booked_rides, trusted=trusted), encoding="utf-8")
+    profile.write_text(_profile(booked_rides=booked_rides, trusted=trusted, busy=busy), encoding="utf-8")
     return profile
+
+
+def _write_busy(folder: Path) -> None:
+    _csv(
+        folder / "activities.csv",
+        "activity_id,name_en,name_cy,category,venue_id,provider,funder,funded_until,capacity,cost_gbp,is_full",
+        "craft,Aton Craft Club,Clwb Crefftau Tref A,crafts,hall,Wool,Grant,2026-12-31,12,2,no",
+        "knit,Beeton Club for Craft,Clwb Crefftau Tref B,crafts,hall,Needle,Council,2027-03-31,10,,unknown",
+        "sew,Sewing,Gwnïo,crafts,hall,Wool,Council,2027-03-31,,0,no",
+        "choir,Choir,Côr,singing,chapel,Chapels,,,,,no",
+        "shed,Shed,Sied,woodwork,shed,Sheds,Grant,2027-03-31,,,no",
+    )
+    _csv(
+        folder / "sessions.csv",
+        "session_id,activity_id,weekday,start,end,freq",
+        "craft-tue,craft,tuesday,14:00,16:00,weekly",
+        "knit-tue,knit,tuesday,14:15,16:00,weekly",
+        "sew-tue,sew,tuesday,10:00,12:00,weekly",
+        "choir-tue,choir,tuesday,18:30,20:00,weekly",
+        "shed-tue,shed,tuesday,10:00,12:00,weekly",
+    )
+    _csv(
+        folder / "clusters.csv",
+        "zone_code,footprint_id,name_en,name_cy",
+        "A,west,West,Gorllewin",
+        "B,west,West,Gorllewin",
+        "C,east,East,Dwyrain",
+    )
+    _csv(
+        folder / "practices.csv",
+        "practice_id,name,cluster,list_size,lon,lat",
+        _row("P1,One,west,500", 1),
+        _row("P2,Two,east,", 9),
+    )
 
 
 def _row(start: str, km: float, north_km: float = 0.0) -> str:
@@ -160,10 +204,12 @@ def _write_booked(path: Path) -> None:
     path.write_text('{"type": "FeatureCollection", "features": [' + _box(said, -1, 11) + "]}", encoding="utf-8")
 
 
-def _profile(*, booked_rides: bool, trusted: str) -> str:
+def _profile(*, booked_rides: bool, trusted: str, busy: bool) -> str:
     source = 'licence = "CC0-1.0", attribution = "One Road, made for tests", vintage = "2026"'
     booked = f'demand_responsive = {{ path = "booked.geojson", {source} }}' if booked_rides else ""
     trusted_line = f"trusted_weekdays = {trusted}" if trusted else ""
+    practices = f'practices = {{ path = "practices.csv", {source} }}' if busy else ""
+    clusters = f'[footprints.cluster]\nhow = "zone_list"\nfile = {{ path = "clusters.csv", {source} }}' if busy else ""
     return f"""
 area_id = "one-road"
 name_en = "One Road"
@@ -173,6 +219,7 @@ service_date = 2026-10-13
 origins = {{ path = "origins.csv", {source} }}
 streets = {{ path = "streets.osm", {source} }}
 {booked}
+{practices}
 
 [zones]
 geometry = {{ path = "zones.geojson", {source} }}
@@ -184,6 +231,8 @@ rank_total = 3
 how = "zone_columns"
 id = "la_code"
 name_en = "la_code"
+
+{clusters}
 
 [activities]
 venues = {{ path = "venues.csv", {source} }}

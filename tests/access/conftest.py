@@ -25,6 +25,16 @@ def one_road_booked(tmp_path_factory: pytest.TempPathFactory) -> Area:
 
 
 @pytest.fixture(scope="session")
+def busy_road(tmp_path_factory: pytest.TempPathFactory) -> Area:
+    return build_area(read_profile(write_one_road(tmp_path_factory.mktemp("busy"), busy=True)))
+
+
+@pytest.fixture(scope="session")
+def busy(busy_road: Area) -> SessionAccess:
+    return there_and_back(AreaNetwork(busy_road))
+
+
+@pytest.fixture(scope="session")
 def access(one_road: Area) -> SessionAccess:
     return there_and_back(AreaNetwork(one_road))
 

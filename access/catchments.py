@@ -1,0 +1,128 @@
+"""The catchment of each session of a category, and who would find the standard unmet if some of the sessions stopped.
+
+Loss is counted by the rules of :func:`access.gaps.find_gaps`: a person loses who finds the standard met now, and would not without
+the sessions named. People of whom nothing is known are never counted as losing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.costs import Prices
+from access.gaps import judge, pass_share
+from access.need import NeedWeights, NoNeed, need_index, person_weight
+from access.query import QueryError, Standard
+from access.sessions import SessionAccess
+
+TIE = 1e-9  # sums of fortnightly and monthly sessions are compared within this
+
+
+@dataclass(frozen=True)
+class Catchments:
+    """Who reaches which session of a standard's category there and back. Arrays are (sessions, origins) unless said otherwise.
+
+    ``rows`` are the sessions' rows in ``access.sessions``; everywhere here a session is named by its place in ``rows``.
+    ``weight`` (origins) is what a person counts by need, NaN where need is not known.
+    """
+
+    access: SessionAccess
+    standard: Standard
+    rows: NDArray[np.intp]
+    is_reachable: NDArray[np.bool_]
+    is_with_pass: NDArray[np.bool_]
+    is_unjudged: NDArray[np.bool_]
+    is_placed: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """The sessions, one row each, in the order of the arrays."""
+        return self.access.sessions.iloc[self.rows].reset_index(drop=True)
+
+    @cached_property
+    def people(self) -> NDArray[np.float64]:
+        """People of each origin; those of unknown number count as none, as nobody can be counted there."""
+        return np.nan_to_num(self.access.network.area.origins["population"].to_numpy(np.float64))
+
+    @cached_property
+    def persons(self) -> NDArray[np.float64]:
+        """Persons of each origin who reach each session: all, or under a limit on fares those with a pass."""
+        holders = np.where(self.is_with_pass, np.nan_to_num(self._pass_share)[None, :], 0.0)
+        return np.where(self.is_reachable, 1.0, holders) * self.people
+
+    @cached_property
+    def met_persons(self) -> NDArray[np.float64]:
+        """Persons of each origin (origins) who find the standard met."""
+        return self._met(np.ones(len(self.rows), dtype=bool))
+
+    def lost_persons(self, stopped: Collection[int] | NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the persons of each origin who find the standard met now and would not if these sessions stopped."""
+        is_kept = np.ones(len(self.rows), dtype=bool)
+        is_kept[list(stopped)] = False
+        return np.maximum(self.met_persons - self._met(is_kept), 0.0)
+
+    def weighted(self, persons: NDArray[np.float64]) -> float | None:
+        """Return persons (origins) summed under need; None where the need of some of them is not known."""
+        total = float((persons[persons > 0] * self.weight[persons > 0]).sum())
+        return None if np.isnan(total) else total
+
+    @cached_property
+    def _pass_share(self) -> NDArray[np.float64]:
+        return pass_share(self.access)[self.access.network.area.origins["zone_code"]].to_numpy(np.float64)
+
+    def _met(self, is_kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return met persons (origins) by the rules of ``find_gaps``, with only some of the sessions."""
+        enough = self.standard.sessions_per_week - TIE
+        per_week = np.where(is_kept, self.sessions["per_week"].to_numpy(np.float64), 0.0)
+        reachable, with_pass, unjudged = (
+            per_week @ part for part in (self.is_reachable, self.is_with_pass, self.is_unjudged)
+        )
+        is_met = reachable >= enough
+        share = np.where(is_met, 1.0, np.where(with_pass >= enough, self._pass_share, 0.0))
+        may_be_met = (reachable + unjudged >= enough) & (unjudged > 0)
+        is_unknown = ~is_met & (~self.is_placed | may_be_met) | np.isnan(share)
+        return np.where(is_unknown, 0.0, self.people * np.nan_to_num(share))
+
+
+def find_catchments(
+    access: SessionAccess, standard: Standard, prices: Prices | None = None, need: NeedWeights | None = None
+) -> Catchments:
+    """Judge every session of the standard's category for every origin.
+
+    Raises:
+        QueryError: no session of the category runs, a mode was not computed, or a limit on fares lacks its prices.
+    """
+    rows = access.of_category(standard.category)
+    absent = [mode for mode in standard.modes if mode not in access.by_mode]
+    if absent:
+        raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
+    if not len(rows):
+        known = ", ".join(categories(access)) or "none"
+        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
+    judged = [judge(access, standard, int(row), prices) for row in rows]
+    reachable, with_pass, unjudged = (np.array([session[part] for session in judged]) for part in range(3))
+    placed = access.network.origins
+    is_placed = np.logical_and.reduce(
+        [placed["walk" if mode == "transit" else mode].is_placed for mode in standard.modes]
+    )
+    return Catchments(access, standard, rows, reachable, with_pass, unjudged, is_placed, _weight(access, need))
+
+
+def categories(access: SessionAccess) -> list[str]:
+    """Return the categories of which a session runs."""
+    return sorted(access.sessions["category"].unique())
+
+
+def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:
+    weights, area = need or NeedWeights(), access.network.area
+    try:
+        index = need_index(area, weights)
+    except NoNeed:
+        return np.full(len(area.origins), np.nan)
+    return person_weight(area.origins["zone_code"].map(index), weights.slope)

@@ -1,0 +1,66 @@
+"""``duplication``: sessions that mostly double each other, and who would lose if one of them stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from access.catchments import categories, find_catchments
+from access.commands.arguments import clock, modes_option, open_network, rule_options, within_option
+from access.duplication import Duplication, DuplicationRules, find_duplication
+from access.query import Mode, Standard
+from access.sessions import there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.words import say
+
+
+@click.command()
+@click.argument("area")
+@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@modes_option
+@within_option
+@click.option(
+    "--overlap", "min_overlap_share", default=0.8, show_default=True, help="Least share of the smaller catchment."
+)
+@click.option("--hours", "within_h", default=1.0, show_default=True, help="Most hours between two starts.")
+@click.option("--own", multiple=True, help="A provider or funder that you answer for; can be given several times.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@rule_options
+@tell_errors
+def duplication(
+    area: str, chosen: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, min_overlap_share: float, within_h: float,
+    own: tuple[str, ...], out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Sessions of one kind, close in time, that reach mostly the same people; and who would lose if one stopped."""
+    rules = DuplicationRules(min_overlap_share, within_h, frozenset(own))
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, modes, Progress())
+    found = [
+        find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
+        for category in chosen or categories(access)
+    ]
+    if out:
+        tables = [one.as_table() for one in found if one.groups]
+        table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
+        asked = {"rules": rules, "categories": chosen, "modes": modes, "within_min": within_min}
+        write_table(table, out, network.provenance(command="duplication", **asked).digest)
+        return
+    for one in found:
+        _tell(one)
+
+
+def _tell(found: Duplication) -> None:
+    click.echo(say(f"category.{found.catchments.standard.category}", "en").upper())
+    if not found.groups:
+        click.echo(f"  {say('duplication.none', 'en')}")
+    for group in found.groups:
+        for message in found.describe(group):
+            click.echo(f"  {say(message, 'en')}")
+        for _, row in found.catchments.sessions.iloc[list(group.sessions)].iterrows():
+            said = f"{row['name_en']}, {row['venue_name']}, {clock(row['start_s'])}–{clock(row['end_s'])}"
+            click.echo(f"    – {said}; {row['provider'] if isinstance(row['provider'], str) else 'provider not known'}")
+    for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
+        if count:
+            click.echo(f"  {say(f'duplication.{key}', 'en', count)}")

@@ -1,0 +1,209 @@
+"""Duplication: sessions of one category, close in time, that reach mostly the same people and have room for them.
+
+Two sessions are alike when they fall on the same weekday, start within so many hours of each other, neither is known to be full,
+and the people whom both reach there and back make up at least a share of the people of the smaller catchment. Groups are what is
+linked by such pairs. What makes a group a statement is who would lose: the people who find the standard met now and would not if
+one of its sessions stopped, or all of them but one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from access.catchments import Catchments
+from access.query import QueryError
+from access.wording import kind_of
+from geo.words import Message
+
+WHOSE = ("own", "others", "own_and_others", "one_provider", "several_providers")
+
+
+@dataclass(frozen=True)
+class DuplicationRules:
+    """When two sessions count as alike. The defaults are assumptions to be confirmed, offered for editing.
+
+    ``own`` names the providers and funders that the user answers for; with none, groups are told apart by how many provide.
+    """
+
+    min_overlap_share: float = 0.8
+    within_h: float = 1.0
+    own: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.min_overlap_share <= 1:
+            raise QueryError(f"An overlap of {self.min_overlap_share} can't be asked: give more than 0, at most 1.")
+        if not 0 <= self.within_h <= 12:
+            raise QueryError(f"{self.within_h} hours between two starts can't be asked: give from 0 to 12.")
+
+
+@dataclass(frozen=True)
+class DuplicateGroup:
+    """Sessions that mostly double each other. Tuples run beside ``sessions`` (places in ``Catchments.sessions``).
+
+    ``persons`` is who reaches each, ``lost_if_stopped`` who would lose if that one alone stopped, ``lost_if_only_one_stays`` who would
+    lose if all but that one stopped. ``min_overlap_share`` is the least of any linked pair. ``listed_twice`` names sessions that
+    repeat another one's venue, start and kind of name: perhaps one entry of the directory given twice.
+    """
+
+    sessions: tuple[int, ...]
+    persons: tuple[float, ...]
+    lost_if_stopped: tuple[float, ...]
+    lost_if_only_one_stays: tuple[float, ...]
+    persons_of_all: float
+    min_overlap_share: float
+    whose: str
+    listed_twice: tuple[int, ...]
+
+    @property
+    def best_kept(self) -> int:
+        """The place within the group of the session that leaves fewest behind if it alone stays, the most reached among equals."""
+        return min(range(len(self.sessions)), key=lambda at: (self.lost_if_only_one_stays[at], -self.persons[at]))
+
+
+@dataclass(frozen=True)
+class Duplication:
+    """The groups of a category, most sessions first; ``full`` sessions took no part, and of ``fullness_unknown`` it is not known."""
+
+    catchments: Catchments
+    rules: DuplicationRules
+    groups: tuple[DuplicateGroup, ...]
+    full: int
+    fullness_unknown: int
+
+    def as_table(self) -> pd.DataFrame:
+        """Return one row per session of a group, groups numbered from 1."""
+        sessions = self.catchments.sessions
+        columns = ["session_id", "activity_id", "name_en", "name_cy", "category", "provider", "funder", "venue_name", "weekday",
+                   "start_s", "end_s", "per_week", "capacity", "is_full"]  # fmt: skip
+        rows: list[dict[str, object]] = []
+        for number, group in enumerate(self.groups, 1):
+            for at, session in enumerate(group.sessions):
+                row = sessions.iloc[session]
+                rows.append(
+                    {
+                        "group": number,
+                        **{name: row[name] for name in columns},
+                        "reached_persons": group.persons[at],
+                        "lost_if_stopped_persons": group.lost_if_stopped[at],
+                        "lost_if_only_it_stays_persons": group.lost_if_only_one_stays[at],
+                        "group_reached_persons": group.persons_of_all,
+                        "overlap_share": group.min_overlap_share,
+                        "whose": group.whose,
+                        "may_be_listed_twice": session in group.listed_twice,
+                    }
+                )
+        added = ["reached_persons", "lost_if_stopped_persons", "lost_if_only_it_stays_persons", "group_reached_persons",
+                 "overlap_share", "whose", "may_be_listed_twice"]  # fmt: skip
+        return pd.DataFrame(rows, columns=["group", *columns, *added])
+
+    def describe(self, group: DuplicateGroup) -> tuple[Message, ...]:
+        """Return what a group amounts to: how alike it is, who would lose if one stopped, and if only the best stayed."""
+        rows = self.catchments.sessions.iloc[list(group.sessions)]
+        kept = rows.iloc[group.best_kept]
+        said = [
+            Message(
+                "duplication.group",
+                {
+                    "category": Message(f"category.{self.catchments.standard.category}"),
+                    "weekday": Message(f"weekday.{rows['weekday'].iloc[0]}"),
+                    "persons": f"{group.persons_of_all:,.0f}",
+                    "percent": f"{100 * group.min_overlap_share:.0f}",
+                },
+                count=len(rows),
+            ),
+            Message(f"duplication.whose.{group.whose}"),
+            _loss("duplication.one_stopped", max(group.lost_if_stopped), {}),
+            _loss(
+                "duplication.one_stays",
+                min(group.lost_if_only_one_stays),
+                {"name_en": kept["name_en"], "name_cy": kept["name_cy"]},
+            ),
+        ]
+        if group.listed_twice:
+            said.append(Message("duplication.listed_twice", count=len(group.listed_twice)))
+        return tuple(said)
+
+
+def _loss(key: str, persons: float, values: dict[str, object]) -> Message:
+    if round(persons) == 0:
+        return Message(f"{key}.nobody", values)
+    return Message(f"{key}.some", {**values, "persons": f"{persons:,.0f}"})
+
+
+def find_duplication(catchments: Catchments, rules: DuplicationRules | None = None) -> Duplication:
+    """Group the sessions of a category that double each other."""
+    rules = rules or DuplicationRules()
+    is_full = catchments.sessions["is_full"].to_numpy()
+    overlap = overlap_shares(catchments.persons)
+    is_pair = _are_close(catchments.sessions, rules.within_h) & (overlap >= rules.min_overlap_share - 1e-9)
+    is_pair &= (is_full != "yes")[:, None] & (is_full != "yes")[None, :]
+    np.fill_diagonal(is_pair, val=False)
+    _, label = connected_components(is_pair, directed=False)
+    members = [np.flatnonzero(label == group) for group in np.unique(label)]
+    groups = [_group(catchments, rules, found, overlap, is_pair) for found in members if len(found) > 1]
+    groups.sort(key=lambda group: (-len(group.sessions), -group.persons_of_all, group.sessions))
+    return Duplication(
+        catchments, rules, tuple(groups), int((is_full == "yes").sum()), int((is_full == "unknown").sum())
+    )
+
+
+def overlap_shares(persons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each pair of catchments (sessions, origins) the people of both over the people of the smaller; 0 where that is empty."""
+    total = persons.sum(axis=1)
+    both = np.array([np.minimum(own, persons).sum(axis=1) for own in persons]).reshape(len(persons), len(persons))
+    smaller = np.minimum(total[:, None], total[None, :])
+    return np.divide(both, smaller, out=np.zeros_like(both), where=smaller > 0)
+
+
+def _are_close(sessions: pd.DataFrame, within_h: float) -> NDArray[np.bool_]:
+    start_s, weekday = sessions["start_s"].to_numpy(np.float64), sessions["weekday"].to_numpy()
+    is_same_day = weekday[:, None] == weekday[None, :]
+    return is_same_day & (np.abs(start_s[:, None] - start_s[None, :]) <= within_h * 3600)
+
+
+def _group(
+    catchments: Catchments,
+    rules: DuplicationRules,
+    found: NDArray[np.intp],
+    overlap: NDArray[np.float64],
+    is_pair: NDArray[np.bool_],
+) -> DuplicateGroup:
+    alone = [float(catchments.lost_persons([session]).sum()) for session in found]
+    stays = [float(catchments.lost_persons(found[found != session]).sum()) for session in found]
+    inside = np.ix_(found, found)
+    return DuplicateGroup(
+        sessions=tuple(map(int, found)),
+        persons=tuple(map(float, catchments.persons[found].sum(axis=1))),
+        lost_if_stopped=tuple(alone),
+        lost_if_only_one_stays=tuple(stays),
+        persons_of_all=float(catchments.persons[found].max(axis=0).sum()),
+        min_overlap_share=float(overlap[inside][is_pair[inside]].min()),
+        whose=_whose(catchments.sessions.iloc[found], rules.own),
+        listed_twice=_listed_twice(catchments, found),
+    )
+
+
+def _whose(rows: pd.DataFrame, own: frozenset[str]) -> str:
+    """Say whose the sessions are; a provider that is not known is taken as another one."""
+    if own:
+        is_own = rows["provider"].isin(own) | rows["funder"].isin(own)
+        return "own" if is_own.all() else "own_and_others" if is_own.any() else "others"
+    is_one = rows["provider"].notna().all() and rows["provider"].nunique() == 1
+    return "one_provider" if is_one else "several_providers"
+
+
+def _listed_twice(catchments: Catchments, found: NDArray[np.intp]) -> tuple[int, ...]:
+    rows = catchments.sessions.iloc[found]
+    kind = [kind_of(name) for name in rows["name_en"]]
+    repeats = (
+        rows[["venue_id", "start_s", "end_s"]]
+        .assign(kind=pd.Series(kind, index=rows.index))
+        .duplicated(keep="first")
+        .to_numpy()
+    )
+    return tuple(map(int, found[repeats]))

@@ -1,0 +1,204 @@
+"""Duplication and reliance on One Road, by hand; and their laws against the plain computation of gaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.__main__ import main
+from access.catchments import Catchments, categories, find_catchments
+from access.costs import read_prices
+from access.duplication import DuplicationRules, find_duplication, overlap_shares
+from access.gaps import find_gaps
+from access.network import AreaNetwork
+from access.query import MODES, QueryError, Standard
+from access.reliance import single_points
+from access.sessions import SessionAccess, there_and_back
+from geo.build import open_area
+from geo.words import LANGUAGES, say
+from tests.worlds import write_one_road
+
+CRAFTS = Standard("crafts")
+PRICES = read_prices(date(2026, 10, 13))
+CRAFT, KNIT, SEW = 0, 1, 2  # the sessions of crafts by id: craft-tue, knit-tue, sew-tue
+
+
+@pytest.fixture(scope="module")
+def crafts(busy: SessionAccess) -> Catchments:
+    found = find_catchments(busy, CRAFTS)
+    assert found.sessions["session_id"].tolist() == ["craft-tue", "knit-tue", "sew-tue"]
+    return found
+
+
+def marked(access: SessionAccess, **columns: np.ndarray | pd.Series) -> SessionAccess:
+    return replace(access, sessions=access.sessions.assign(**columns))
+
+
+def test_catchments_by_hand(crafts: Catchments) -> None:
+    # A (100) walks to all three; B1 (200) has its bus at 13:35 and 16:10, so no morning; B2 is not placed; C has no way home.
+    assert crafts.persons.tolist() == [[100, 200, 0, 0], [100, 200, 0, 0], [100, 0, 0, 0]]
+    assert crafts.met_persons.tolist() == [100, 200, 0, 0]
+    assert crafts.lost_persons([CRAFT]).sum() == 0
+    assert crafts.lost_persons([CRAFT, KNIT]).tolist() == [0, 200, 0, 0]  # A still sews
+    assert crafts.weighted(crafts.lost_persons([CRAFT, KNIT])) == 300  # B's need is 1/2
+
+
+def test_two_of_three_double_each_other(crafts: Catchments) -> None:
+    found = find_duplication(crafts)
+    assert [group.sessions for group in found.groups] == [(CRAFT, KNIT)]  # sew starts four hours before
+    group = found.groups[0]
+    assert group.lost_if_stopped == (0, 0) and group.lost_if_only_one_stays == (0, 0)
+    assert group.persons_of_all == 300 and group.min_overlap_share == 1
+    assert group.whose == "several_providers"
+    assert (found.full, found.fullness_unknown) == (0, 1)
+
+
+def test_the_window_of_hours_and_the_overlap_are_the_users(crafts: Catchments) -> None:
+    assert find_duplication(crafts, DuplicationRules(within_h=0.2)).groups == ()
+    # Within four hours sew joins: A's 100 are all of its catchment, so the overlap of the smaller is whole.
+    group = find_duplication(crafts, DuplicationRules(within_h=4)).groups[0]
+    assert group.sessions == (CRAFT, KNIT, SEW)
+    assert group.lost_if_only_one_stays == (0, 0, 200)  # sewing alone would leave B1 behind
+    assert group.sessions[group.best_kept] == CRAFT
+    with pytest.raises(QueryError, match="overlap"):
+        DuplicationRules(min_overlap_share=0)
+    with pytest.raises(QueryError, match="hours"):
+        DuplicationRules(within_h=-1)
+
+
+def test_a_full_session_doubles_nothing(busy: SessionAccess) -> None:
+    full = np.where(busy.sessions["activity_id"] == "knit", "yes", busy.sessions["is_full"])
+    found = find_duplication(find_catchments(marked(busy, is_full=full), CRAFTS))
+    assert found.groups == () and found.full == 1
+
+
+def test_other_weekdays_are_not_alike(busy: SessionAccess) -> None:
+    moved = np.where(busy.sessions["activity_id"] == "knit", "monday", busy.sessions["weekday"])
+    assert find_duplication(find_catchments(marked(busy, weekday=moved), CRAFTS)).groups == ()
+
+
+def test_own_and_others_provision_apart(crafts: Catchments) -> None:
+    def whose(*own: str) -> str:
+        return find_duplication(crafts, DuplicationRules(own=frozenset(own))).groups[0].whose
+
+    assert [whose("Wool"), whose("Wool", "Needle"), whose("Council"), whose("Sheds")] == [
+        "own_and_others", "own", "own_and_others", "others"
+    ]  # fmt: skip
+
+
+def test_an_entry_given_twice_is_pointed_out(busy: SessionAccess) -> None:
+    twin = busy.sessions["activity_id"].isin(["craft", "knit"])
+    same = marked(
+        busy, name_en=busy.sessions["name_en"].mask(twin, "Craft"), start_s=busy.sessions["start_s"].mask(twin, 50400)
+    )
+    group = find_duplication(find_catchments(same, CRAFTS)).groups[0]
+    assert group.listed_twice == (KNIT,)
+
+
+def test_a_group_is_told_in_both_languages(crafts: Catchments) -> None:
+    found = find_duplication(crafts)
+    english, welsh = ([say(message, language) for message in found.describe(found.groups[0])] for language in LANGUAGES)
+    assert "2 sessions" in english[0] and "300 people" in english[0] and "100 %" in english[0]
+    assert "nobody would lose" in english[2] and "Aton Craft Club" in english[3]
+    assert "2 sesiwn" in welsh[0] and "Clwb Crefftau Tref A" in welsh[3]
+
+
+def test_who_is_relied_on(busy: SessionAccess) -> None:
+    of = [find_catchments(busy, Standard(category)) for category in categories(busy)]
+    found = single_points(of)
+    # Woodwork at the shed serves C alone (300, counting twice), the choir B1 (200, counting 1.5); no craft session is the only one.
+    assert found[["id", "relying_persons", "need_weighted_persons", "worst_zone_code"]].values.tolist() == [
+        ["shed-tue", 300, 600, "C"], ["choir-tue", 200, 300, "B"]
+    ]  # fmt: skip
+    venues = single_points(of, "venue").set_index("id")["relying_persons"].to_dict()
+    assert venues == {"hall": 300, "shed": 300, "chapel": 200}  # all crafts are at the hall
+    providers = single_points(of, "provider").set_index("id")["relying_persons"].to_dict()
+    assert providers == {
+        "Sheds": 300,
+        "Chapels": 200,
+    }  # without Wool's two A and B1 still knit; without Needle's they craft
+    funders = single_points(of, "funder").set_index("id")["relying_persons"].to_dict()
+    assert funders == {"Grant": 300}  # the choir has no funder known; crafts have two
+    assert set(single_points(of, "activity")["id"]) == {"shed", "choir"}
+    with pytest.raises(QueryError, match="can't be relied on"):
+        single_points(of, "bus")  # type: ignore[arg-type]
+
+
+standards = st.builds(
+    Standard,
+    category=st.just("crafts"),
+    sessions_per_week=st.sampled_from([0.5, 1.0, 2.0]),
+    within_min=st.floats(1, 120),
+    modes=st.sets(st.sampled_from(MODES), min_size=1).map(tuple),
+    max_fare_gbp=st.none() | st.floats(0, 20),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(standard=standards, stopped=st.sets(st.integers(0, 2)))
+def test_what_is_lost_is_what_the_gaps_lose(busy: SessionAccess, standard: Standard, stopped: set[int]) -> None:
+    """The quick count over catchments agrees with gaps computed anew, the stopped sessions held no times a week."""
+    catchments = find_catchments(busy, standard, PRICES)
+    gone = busy.sessions.index.isin(catchments.rows[list(stopped)])
+    fewer = marked(busy, per_week=busy.sessions["per_week"].where(~gone, 0.0))
+    before, after = (find_gaps(one, standard, PRICES).by_origin["met_persons"].to_numpy() for one in (busy, fewer))
+    assert catchments.met_persons == pytest.approx(before)
+    assert catchments.lost_persons(stopped) == pytest.approx(before - after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_overlap_is_a_share_alike_both_ways(rows: list[list[int]]) -> None:
+    overlap = overlap_shares(np.array(rows, dtype=float))
+    assert ((overlap >= 0) & (overlap <= 1)).all() and (overlap == overlap.T).all()
+    for row, people in enumerate(rows):
+        assert overlap[row, row] == (1 if sum(people) else 0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(overlap=st.floats(0.05, 1), hours=st.floats(0, 6))
+def test_looser_rules_never_lose_a_pair(crafts: Catchments, overlap: float, hours: float) -> None:
+    def grouped(rules: DuplicationRules) -> set[int]:
+        return {session for group in find_duplication(crafts, rules).groups for session in group.sessions}
+
+    strict = grouped(DuplicationRules(overlap, hours))
+    assert strict <= grouped(DuplicationRules(overlap / 2, hours)) and strict <= grouped(
+        DuplicationRules(overlap, hours + 1)
+    )
+
+
+def test_the_crafts_of_caer_wyddno_on_wednesday() -> None:
+    access = there_and_back(AreaNetwork(open_area("cantrer-gwaelod")), ("transit",))
+    found = find_duplication(find_catchments(access, CRAFTS))
+    group = found.groups[0]
+    names = set(found.catchments.sessions.iloc[list(group.sessions)]["name_en"])
+    # Six were planted in the middle of town on one afternoon; one of them is full, and the harbour's knitters join the other five.
+    planted = {"Library Crafts", "Craft and a Cuppa", "Busy Needles", "Open Studio", "Quay Crafters"}
+    assert names == planted | {"Harbour Knit and Natter"}
+    full = found.catchments.sessions.query("is_full == 'yes'")["name_en"]
+    assert "Town Centre Crafters" in set(full)
+    assert max(group.lost_if_stopped) == 0 and min(group.lost_if_only_one_stays) == 0
+
+
+def test_the_commands(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("cli")
+    profile = str(write_one_road(folder, busy=True))
+    said = CliRunner().invoke(main, ["duplication", profile, "--category", "crafts"])
+    assert (
+        said.exit_code == 0
+        and "2 sessions close in time" in said.output
+        and "of 1 session it is not known" in said.output.lower()
+    )
+    out = folder / "doubles.csv"
+    assert CliRunner().invoke(main, ["duplication", profile, "--out", str(out)]).exit_code == 0
+    assert out.read_text(encoding="utf-8").count("\n") == 3 and out.with_name("doubles.csv.digest").is_file()
+    said = CliRunner().invoke(main, ["reliance", profile])
+    assert said.exit_code == 0 and "300 people rely on Shed alone" in said.output
+    assert "can't be asked" in CliRunner().invoke(main, ["duplication", profile, "--overlap", "3"]).output
