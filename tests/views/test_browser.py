@@ -27,6 +27,7 @@ ARGUMENTS = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 SLOW_MS = 120_000  # the first answer may have to compile and to build the area
+expect.set_options(timeout=30_000)
 
 pytestmark = [
     pytest.mark.browser,
@@ -171,6 +172,11 @@ def test_the_whole_way_without_the_internet(visit: Visit, address: str) -> None:
     frame.wait_for_function(f"before => ({FILLS})() !== before", arg=before, timeout=SLOW_MS)
     assert frame.evaluate("() => window.mounted") == "once"  # recoloured in place, not mounted anew
     assert "category=gardening" in page.url and "lang=cy" in page.url and f"zone={zone}" in page.url
+
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".st-key-category input")).to_have_attribute("value", "Gardening")
+    expect(page.locator(".headline .standard")).to_contain_text("Gardening")
 
     assert not visit.foreign
     assert not visit.faults

@@ -114,7 +114,12 @@ def show_greatest(gaps: Gaps) -> None:
 def show_map(area: Area, question: Question, gaps: Gaps, zone: str | None) -> None:
     """Show the map with its layers, legend and digest."""
     layer = st.segmented_control(
-        text("choose.layer"), LAYERS, format_func=lambda code: text(f"layer.{code}"), key="layer", required=True
+        text("choose.layer"),
+        LAYERS,
+        format_func=lambda code: text(f"layer.{code}"),
+        key="layer",
+        required=True,
+        wrap=True,
     )
     shapes = loading.shapes_of(area.digest, area)
     shading = shade(gaps.by_zone, layer or LAYERS[0], language())
