@@ -81,7 +81,7 @@ def _session_row(row: dict[Hashable, Any]) -> list[str]:
         finding = text("sessions.booked", finding=finding)
     return [
         where,
-        _when(row),
+        _when(row).replace(" ", "\u00a0"),
         text(f"mode.{row['mode']}"),
         minutes_text(float(row["out_min"]), language()),
         minutes_text(float(row["back_min"]), language()),
