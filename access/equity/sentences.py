@@ -1,0 +1,56 @@
+"""What the indices say, in sentences for readers who have never met one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from access.equity.report import Equity, Estimate
+from geo.words import Message
+
+
+def amount(value: float, unit: str) -> Message:
+    """Return a figure with its unit: ``unit`` is a measure's, as ``unit.min``; shares are shown in per cent."""
+    kind = unit.removeprefix("unit.")
+    shown = value * 100 if kind == "share" else value
+    return Message(f"amount.{kind}", {"value": f"{shown:,.2f}" if abs(shown) < 10 else f"{shown:,.0f}"})
+
+
+def sentences(found: Equity) -> tuple[Message, ...]:
+    """Return what can be said, most telling first: fifths, lean, slope, those between people, footprints, and who is left out."""
+    unit, figures = found.measured.unit, found.indices
+    said = [_fifths(found, unit)]
+    if figures["concentration"].is_known:
+        said.append(_lean(figures["concentration"], more_is_better=found.measured.more_is_better))
+    if figures["slope"].is_known:
+        slope = figures["slope"]
+        values = {name: amount(getattr(slope, name), unit) for name in ("value", "low", "high")}
+        said.append(Message("equity.slope", values))
+    if figures["gini"].is_known:
+        said.append(Message("equity.gini", {"value": f"{figures['gini'].value:.2f}"}))
+    if figures["palma"].is_known:
+        key = "equity.palma.more" if found.measured.more_is_better else "equity.palma.less"
+        said.append(Message(key, {"value": f"{figures['palma'].value:.2f}"}))
+    if "theil_between" in figures and figures["theil"].value > 0:
+        share = figures["theil_between"].value / figures["theil"].value
+        said.append(Message("equity.theil", {"percent": f"{100 * share:.0f}"}))
+    for key, persons in (("unknown", found.unknown_persons), ("unreachable", found.unreachable_persons)):
+        if persons >= 0.5:
+            said.append(Message(f"equity.{key}", {"persons": f"{persons:,.0f}"}))
+    return tuple(said)
+
+
+def _fifths(found: Equity, unit: str) -> Message:
+    value = found.tenths["value"].to_numpy()
+    return Message(
+        "equity.fifths",
+        {"first": amount(float(np.mean(value[:2])), unit), "last": amount(float(np.mean(value[-2:])), unit)},
+    )
+
+
+def _lean(index: Estimate, *, more_is_better: bool) -> Message:
+    """Say whom access favours; where the interval holds 0, that this can't be told."""
+    lean = "even"
+    if index.low > 0 or index.high < 0:
+        lean = "least" if (index.low > 0) == more_is_better else "most"
+    values = {name: f"{getattr(index, name):.2f}" for name in ("value", "low", "high")}
+    return Message(f"equity.lean.{lean}", values)
