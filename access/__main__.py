@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from access.commands.duplication import duplication
+from access.commands.explain import explain
 from access.commands.gaps import gaps
 from access.commands.journey import journey
 from access.commands.options import options
@@ -22,7 +23,7 @@ def main() -> None:
     """
 
 
-for command in (ready, times, journey, sessions, gaps, options, duplication, reliance):
+for command in (ready, times, journey, sessions, gaps, options, duplication, reliance, explain):
     main.add_command(command)
 
 

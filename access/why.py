@@ -1,0 +1,275 @@
+"""Why a zone finds a standard met or not, in words: what is within reach, what nearly is, which rule fails and by how much.
+
+Each session out of reach is explained as its zone's people find it – those of them who do not reach it: the rule that fails, measured
+against the limit, and the smallest change of its times that would turn it. Nothing is said that was not searched for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.costs import Prices
+from access.explain import weighted_median, zone_origins
+from access.gaps import Gaps, judge
+from access.journeys import session_way
+from access.query import Mode
+from access.sessions import ModeTimes, Reason
+from access.smallest_change import Change, Grid, try_changes, with_times
+from geo.words import Message
+
+MOST = 5  # sessions out of reach that are explained: those that the smallest change of times turns, then the nearest by road
+LOOKED_AT = 12  # among how many, the nearest by road, these are looked for
+LOOK_S, STEP_S = (
+    4 * 3600,
+    300,
+)  # how far before the end, or after the start, a useful journey is looked for, and in which steps
+
+
+@dataclass(frozen=True)
+class Nearly:
+    """A session out of reach for some of the zone's people: what fails by each mode, and what would turn it (None: nothing tried does)."""
+
+    session: int
+    persons: float
+    what: Message
+    fails: tuple[Message, ...]
+    change: Change | None
+    limit_min: (
+        float | None
+    )  # the limit each way under which most of these people would reach it; None where there is no way
+    changes: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer for a zone. ``summary`` opens it, ``reached`` names what is within reach, ``nearly`` explains what is not."""
+
+    zone_code: str
+    summary: tuple[Message, ...]
+    reached: tuple[Message, ...]
+    nearly: tuple[Nearly, ...]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All of it in order."""
+        explained = [message for one in self.nearly for message in (one.what, *one.fails, *one.changes)]
+        return (*self.summary, *self.reached, *explained)
+
+
+def explain_zone(
+    gaps: Gaps, zone_code: str, prices: Prices | None = None, most: int = MOST, grid: Grid | None = None
+) -> Why:
+    """Explain a standard's answer for one zone.
+
+    Raises:
+        UnknownName: the area has no such zone.
+    """
+    origins = zone_origins(gaps.access, zone_code)
+    reached, missed = [], []
+    for session in map(int, gaps.access.of_category(gaps.standard.category)):
+        is_near = judge(gaps.access, gaps.standard, session, prices)[0][origins]
+        if is_near.any():
+            reached.append(_reached(gaps, session, origins[is_near], origins))
+        if not is_near.all():
+            missed.append((session, origins[~is_near]))
+    missed.sort(key=lambda one: _distance(gaps, *one))
+    tried = [_nearly(gaps, zone_code, session, left, prices, grid) for session, left in missed[: max(most, LOOKED_AT)]]
+    nearly = tuple(sorted(tried, key=lambda one: abs(one.change.minutes) if one.change else np.inf)[:most])
+    return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
+
+
+def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Message, ...]:
+    zone = gaps.by_zone.set_index("zone_code").loc[zone_code]
+    names = {"name_en": zone["name_en"], "name_cy": zone["name_cy"]}
+    asked = Message(
+        "why.asked",
+        {
+            "category": Message(f"category.{gaps.standard.category}"),
+            "per_week": f"{gaps.standard.sessions_per_week:g}",
+            "minutes": f"{gaps.standard.within_min:g}",
+        },
+    )
+    persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
+    said = [asked, Message("why.persons", {**names, **persons}), Message("why.reached_count", count=reached)]
+    if others > 0:
+        said.append(Message("why.others", count=others))
+    return tuple(said)
+
+
+def _what(gaps: Gaps, session: int) -> dict[str, object]:
+    row = gaps.access.sessions.iloc[session]
+    return {
+        "name_en": row["name_en"],
+        "name_cy": row["name_cy"],
+        "venue": row["venue_name"],
+        "weekday": Message(f"weekday.{row['weekday']}"),
+        "start": clock(row["start_s"]),
+        "end": clock(row["end_s"]),
+    }
+
+
+def _reached(gaps: Gaps, session: int, near: NDArray[np.intp], origins: NDArray[np.intp]) -> Message:
+    people = _people(gaps)
+    of_all = people[origins].sum()
+    percent = 100 * (people[near].sum() / of_all if of_all else len(near) / len(origins))
+    best = min(
+        gaps.standard.modes, key=lambda mode: np.nan_to_num(_out_and_back(gaps, mode, session, near)[2], nan=np.inf)
+    )
+    out_min, back_min, _ = _out_and_back(gaps, best, session, near)
+    values = {"out": f"{out_min:.0f}", "back": f"{back_min:.0f}", "percent": f"{percent:.0f}"}
+    return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
+
+
+def _distance(gaps: Gaps, session: int, left: NDArray[np.intp]) -> tuple[float, int]:
+    """Return the shortest drive to a session, the row of it where several are as near."""
+    drive_s = gaps.access.network.to_venues_s("drive")[int(gaps.access.sessions["venue"].iloc[session])][left]
+    return (float(np.nanmin(drive_s)) if np.isfinite(drive_s).any() else np.inf, session)
+
+
+def _out_and_back(gaps: Gaps, mode: Mode, session: int, origins: NDArray[np.intp]) -> tuple[float, float, float]:
+    """Return for some origins' people the median minutes out and back of those with a way, and the median of the longer way.
+
+    The last counts people without a way as infinitely far: NaN says that half of them or more have none.
+    """
+    times, people = gaps.access.by_mode[mode], np.maximum(_people(gaps)[origins], 1e-9)
+    out_s, back_s = times.out_s[times.out_row[session]][origins], times.back_s[times.back_row[session]][origins]
+    longer_s = np.maximum(out_s, back_s)
+    has_way = people[np.isfinite(longer_s)].sum() > people.sum() / 2
+    longer_s = np.where(np.isfinite(longer_s), longer_s, np.float32(1e9))
+    longer = weighted_median(longer_s, people) / 60 if has_way else np.nan
+    return weighted_median(out_s, people) / 60, weighted_median(back_s, people) / 60, longer
+
+
+def _people(gaps: Gaps) -> NDArray[np.float64]:
+    return np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
+
+
+def _nearly(
+    gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], prices: Prices | None, grid: Grid | None
+) -> Nearly:
+    people = _people(gaps)
+    asked = np.zeros_like(people)
+    asked[left] = people[left]
+    change = try_changes(gaps.access, gaps.standard, session, prices, grid).best_for(asked)
+    needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
+    needed = np.ceil(needed[needed > gaps.standard.within_min])
+    limit_min = float(needed.min()) if len(needed) else None
+    fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
+    return Nearly(
+        session=session,
+        persons=float(people[left].sum()),
+        what=Message("why.not_reached", {**_what(gaps, session), "persons": f"{people[left].sum():,.0f}"}),
+        fails=tuple(fails),
+        change=change,
+        limit_min=limit_min,
+        changes=_changes(gaps, change, limit_min, grid or Grid()),
+    )
+
+
+def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: Grid) -> tuple[Message, ...]:
+    said = []
+    if limit_min is not None:
+        over = limit_min - gaps.standard.within_min
+        said.append(Message("why.change.limit", {"minutes": f"{over:.0f}", "limit": f"{limit_min:.0f}"}))
+    if change is not None:
+        values = {
+            "minutes": abs(change.minutes),
+            "start": clock(change.start_s),
+            "end": clock(change.end_s),
+            "persons": f"{change.gaining_persons:,.0f}",
+            "before": f"{change.reached_before_persons:,.0f}",
+            "after": f"{change.reached_after_persons:,.0f}",
+        }
+        key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
+        said.append(Message(f"why.change.{key}", values))
+        if change.losing_persons >= 0.5:
+            said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
+    return tuple(said) or (Message("why.change.none", {"minutes": grid.up_to_min}),)
+
+
+def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:
+    """Say which rule fails by one mode for most of the people who do not reach a session."""
+    times, limit_s = gaps.access.by_mode[mode], gaps.standard.limit_s
+    reason = times.reasons(session, limit_s)[left]
+    weight = np.maximum(_people(gaps)[left], 1e-9) * (reason != Reason.REACHABLE)
+    if not weight.any():  # near enough by this mode: what keeps them away is the fare
+        return (Message("why.fails.fare", {"mode": Message(f"mode.{mode}")}),)
+    most = Reason(int(np.bincount(reason, weights=weight, minlength=len(Reason)).argmax()))
+    own = left[reason == most]
+    if most == Reason.TOO_LONG or (most == Reason.TOO_FAR_TO_WALK and mode == "walk"):
+        return (_too_long(gaps, mode, session, own),)
+    if most == Reason.TOO_FAR_TO_WALK:
+        return (_far_from_stop(gaps, times, session, own),)
+    if most in (Reason.NO_WAY_THERE, Reason.NO_WAY_HOME) and mode == "transit":
+        return (_useful_journey(gaps, zone_code, session, own, is_return=most == Reason.NO_WAY_HOME),)
+    return (Message(most.key),)
+
+
+def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Message:
+    out_min, back_min, _ = _out_and_back(gaps, mode, session, own)
+    if np.isnan(out_min + back_min):
+        return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
+    values = {
+        "mode": Message(f"mode.{mode}"),
+        "out": f"{out_min:.0f}",
+        "back": f"{back_min:.0f}",
+        "limit": f"{gaps.standard.within_min:g}",
+    }
+    return Message("why.fails.too_long", values)
+
+
+def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:
+    """Say how far the nearest stop is on foot from home, or from the venue where home has one."""
+    network = gaps.access.network
+    most_m = network.rules.max_walk_min * network.rules.walk_kmh / 0.06
+    is_home = ~network.origin_has_stop[own]
+    if is_home.any():
+        key, places = "why.fails.stop_home", network.origins["walk"].take(own[is_home])
+    else:
+        key, places = (
+            "why.fails.stop_venue",
+            network.venues["walk"].take([int(gaps.access.sessions["venue"].iloc[session])]),
+        )
+    walk_s = network.routers["walk"].matrix_s(places, network.transit.stop_places)
+    nearest_s = np.min(np.nan_to_num(walk_s, nan=np.inf), axis=1)
+    nearest_m = float(np.median(nearest_s)) * network.rules.walk_kmh / 3.6
+    if not np.isfinite(nearest_m):
+        return Message(f"{key}.none", {"limit": f"{most_m:,.0f}"})
+    return Message(f"{key}.far", {"metres": f"{nearest_m:,.0f}", "limit": f"{most_m:,.0f}"})
+
+
+def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.intp], *, is_return: bool) -> Message:
+    """Name the last journey home before the end, or the first there after the start, within the limit for most of these people."""
+    key = "why.fails.home" if is_return else "why.fails.there"
+    row = gaps.access.sessions.iloc[session]
+    step = np.arange(0, LOOK_S + 1, STEP_S)
+    start_s = np.full(len(step), row["start_s"]) if is_return else row["start_s"] + step
+    end_s = row["end_s"] - step if is_return else np.full(len(step), row["end_s"])
+    asked = pd.DataFrame({"start_s": start_s, "end_s": end_s})
+    asked = asked[(asked["end_s"] > 0) & (asked["start_s"] < 36 * 3600)]
+    trial = with_times(gaps.access, session, asked, gaps.standard)
+    times = trial.by_mode["transit"]
+    seconds, at = (times.back_s, times.back_row) if is_return else (times.out_s, times.out_row)
+    able = (seconds[at][:, own] <= gaps.standard.limit_s) @ np.maximum(_people(gaps)[own], 1e-9)
+    if able.max() <= 0:
+        return Message(f"{key}.none", {"hours": LOOK_S // 3600, "limit": f"{gaps.standard.within_min:g}"})
+    found = int(np.argmax(able >= able.max() / 2))
+    way = session_way(trial, zone_code, found, "transit")
+    legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]
+    said_at = clock(row["end_s"] if is_return else row["start_s"])
+    if not legs:
+        at_s = asked["end_s" if is_return else "start_s"].iloc[found]
+        return Message(f"{key}.time", {"useful": clock(at_s), "session": said_at})
+    leg = legs[0] if is_return else legs[-1]
+    values = {name: leg.values[name] for name in ("line", "from_", "to", "depart", "arrive")}
+    return Message(f"{key}.ride", {**values, "session": said_at})
+
+
+def clock(seconds: float) -> str:
+    """Return seconds of the day as HH:MM."""
+    return f"{int(seconds) // 3600 % 24:02d}:{int(seconds) % 3600 // 60:02d}"
