@@ -6,6 +6,7 @@ import click
 
 from access.commands.duplication import duplication
 from access.commands.explain import explain
+from access.commands.funding import funding
 from access.commands.gaps import gaps
 from access.commands.journey import journey
 from access.commands.options import options
@@ -23,7 +24,7 @@ def main() -> None:
     """
 
 
-for command in (ready, times, journey, sessions, gaps, options, duplication, reliance, explain):
+for command in (ready, times, journey, sessions, gaps, options, duplication, reliance, explain, funding):
     main.add_command(command)
 
 

@@ -1,0 +1,237 @@
+"""The funding cliff: what access is lost, where and for whom, as each grant ends.
+
+Activities are taken to stop on the day after their ``funded_until``, all else unchanged, and whoever finds a standard met now and would
+not then has lost it. Activities without an end stay and are counted as "no end known", which is not "safe". What is lost in a month
+depends on what ended before: the figures of months add up to the cumulative one, those of funders taken alone do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.catchments import Catchments
+from access.gaps import NO_FOOTPRINT
+from access.query import QueryError
+from geo.profile import Level
+from geo.words import Message
+
+
+@dataclass(frozen=True)
+class FundingCliff:
+    """What ends when, for some standards at once (one :class:`Catchments` for each category).
+
+    ``endings`` has one row per activity that has a session: ``activity_id, name_en, name_cy, category, provider, funder, funded_until``,
+    ``month`` (a period, missing: no end known), ``is_past`` (its money ended before the service date), ``sessions_per_week``.
+    ``lost`` is (months, categories, origins): persons who have lost the category's standard by the end of each of ``months``.
+    """
+
+    of: tuple[Catchments, ...]
+    endings: pd.DataFrame
+    months: pd.PeriodIndex
+    lost: NDArray[np.float64]
+
+    @cached_property
+    def lost_any(self) -> NDArray[np.float64]:
+        """Persons (months, origins) who have lost at least one category: the most that any one category has lost there."""
+        return self.lost.max(axis=1) if self.lost.size else np.zeros((len(self.months), self.lost.shape[2]))
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """One row per month and category: what ends in it, who loses in it (``lost_persons``), and who has lost by its end."""
+        rows = []
+        for at, month in enumerate(self.months):
+            for kind, catchments in enumerate(self.of):
+                ends = self._ending(month, catchments.standard.category)
+                rows.append(
+                    {
+                        "month": str(month),
+                        "category": catchments.standard.category,
+                        **_said(ends),
+                        **self._loss(at, kind),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """One row per month over all categories; a person who loses several categories counts once."""
+        rows = []
+        for at, month in enumerate(self.months):
+            before = self.lost_any[at - 1] if at else np.zeros_like(self.lost_any[at])
+            new, total = self.lost_any[at] - before, self.lost_any[at]
+            rows.append(
+                {
+                    "month": str(month),
+                    **_said(self._ending(month)),
+                    "lost_persons": float(new.sum()),
+                    "cumulative_lost_persons": float(total.sum()),
+                    "cumulative_need_weighted_persons": self.of[0].weighted(total),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def by(self, level: Level) -> pd.DataFrame:
+        """Return one row per month and footprint: who has lost at least one category by the month's end, and which category most.
+
+        Raises:
+            QueryError: the area has no such level.
+        """
+        area = self.of[0].access.network.area
+        if level not in area.zone_footprints:
+            raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'.")
+        footprint = area.origins["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT).to_numpy()
+        names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
+        categories = [catchments.standard.category for catchments in self.of]
+        rows = []
+        for at, month in enumerate(self.months):
+            for code in np.unique(footprint):
+                inside = footprint == code
+                lost = self.lost[at][:, inside].sum(axis=1)
+                rows.append(
+                    {
+                        "month": str(month),
+                        "footprint_id": code,
+                        "name_en": names["name_en"].get(code, NO_FOOTPRINT),
+                        "name_cy": names["name_cy"].get(code, NO_FOOTPRINT),
+                        "cumulative_lost_persons": float(self.lost_any[at][inside].sum()),
+                        "population": float(self.of[0].people[inside].sum()),
+                        "hardest_category": categories[int(lost.argmax())] if lost.max() > 0 else None,
+                        "hardest_lost_persons": float(lost.max()),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def describe(self) -> tuple[Message, ...]:
+        """Return in words how much is known to end, what is lost by when, and which category loses most."""
+        no_end, past = int(self.endings["month"].isna().sum()), int(self.endings["is_past"].sum())
+        said = [Message("funding.known", {"all": len(self.endings)}, count=len(self.endings) - no_end)]
+        said.append(Message("funding.no_end_known", count=no_end))
+        if past:
+            said.append(Message("funding.past", count=past))
+        for _, row in self.by_month[self.by_month["activities_ending"] > 0].iterrows():
+            values = {
+                "month": month_name(str(row["month"])),
+                "persons": f"{row['lost_persons']:,.0f}",
+                "total": f"{row['cumulative_lost_persons']:,.0f}",
+            }
+            said.append(Message("funding.month", values, count=int(row["activities_ending"])))
+        if len(self.months) and self.lost[-1].sum() > 0:
+            hardest = int(self.lost[-1].sum(axis=1).argmax())
+            category = Message(f"category.{self.of[hardest].standard.category}")
+            said.append(
+                Message("funding.hardest", {"category": category, "persons": f"{self.lost[-1][hardest].sum():,.0f}"})
+            )
+        return tuple(said)
+
+    def _ending(self, month: pd.Period, category: str | None = None) -> pd.DataFrame:
+        ends = self.endings[self.endings["month"] == month]
+        return ends if category is None else ends[ends["category"] == category]
+
+    def _loss(self, at: int, kind: int) -> dict[str, float | None]:
+        total = self.lost[at, kind]
+        before = self.lost[at - 1, kind] if at else np.zeros_like(total)
+        return {
+            "lost_persons": float((total - before).sum()),
+            "cumulative_lost_persons": float(total.sum()),
+            "cumulative_need_weighted_persons": self.of[kind].weighted(total),
+        }
+
+
+def month_name(month: str) -> Message:
+    """Return what a month (``2027-03``) is called."""
+    year, number = month.split("-")
+    return Message(f"funding.month.{int(number)}", {"year": year})
+
+
+def find_funding_cliff(of: Sequence[Catchments], funder: str | None = None) -> FundingCliff:
+    """Return what ends when; with ``funder``, if that funder's grants alone ended and all others went on.
+
+    Raises:
+        QueryError: no category was asked for, or nothing is funded by that funder.
+    """
+    if not of:
+        raise QueryError("Give at least one category.")
+    endings = _endings(of)
+    if funder is not None:
+        if funder not in set(endings["funder"].dropna()):
+            known = ", ".join(sorted(endings["funder"].dropna().unique())) or "none"
+            raise QueryError(f"Nothing here is funded by '{funder}'. There are: {known}.")
+        endings = endings[endings["funder"] == funder].reset_index(drop=True)
+    months = _months(of[0], endings["month"].dropna())
+    lost = np.zeros((len(months), len(of), len(of[0].people)))
+    for kind, catchments in enumerate(of):
+        activity = catchments.sessions["activity_id"].to_numpy()
+        for at, month in enumerate(months):
+            ending = endings.loc[endings["month"] == month, "activity_id"]
+            if at and not np.isin(activity, ending).any():
+                lost[at, kind] = lost[at - 1, kind]
+                continue
+            ended = endings.loc[endings["month"] <= month, "activity_id"]
+            lost[at, kind] = catchments.lost_persons(np.flatnonzero(np.isin(activity, ended)))
+    return FundingCliff(tuple(of), endings, months, lost)
+
+
+def by_funder(of: Sequence[Catchments]) -> pd.DataFrame:
+    """Return one row per funder: what it pays for, when that ends, and who would lose if it alone stopped, most first."""
+    endings = _endings(of)
+    rows = []
+    for funder in sorted(endings["funder"].dropna().unique()):
+        own = endings[endings["funder"] == funder]
+        lost = np.array(
+            [
+                catchments.lost_persons(np.flatnonzero(catchments.sessions["activity_id"].isin(own["activity_id"])))
+                for catchments in of
+            ]
+        )
+        any_lost, hardest = lost.max(axis=0), int(lost.sum(axis=1).argmax())
+        rows.append(
+            {
+                "funder": funder,
+                "activities": len(own),
+                "sessions_per_week": float(own["sessions_per_week"].sum()),
+                "first_end": own["funded_until"].min(),
+                "last_end": own["funded_until"].max(),
+                "no_end_known": int(own["month"].isna().sum()),
+                "lost_persons": float(any_lost.sum()),
+                "need_weighted_persons": of[0].weighted(any_lost),
+                "hardest_category": of[hardest].standard.category if lost.sum() > 0 else None,
+                "hardest_lost_persons": float(lost[hardest].sum()),
+            }
+        )
+    columns = ["funder", "activities", "sessions_per_week", "first_end", "last_end", "no_end_known", "lost_persons",
+               "need_weighted_persons", "hardest_category", "hardest_lost_persons"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        "lost_persons", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def _endings(of: Sequence[Catchments]) -> pd.DataFrame:
+    sessions = pd.concat([catchments.sessions for catchments in of], ignore_index=True)
+    columns = ["activity_id", "name_en", "name_cy", "category", "provider", "funder", "funded_until"]
+    found = sessions[columns].drop_duplicates("activity_id")
+    per_week = sessions.groupby("activity_id")["per_week"].sum()
+    service_date = pd.Timestamp(of[0].access.network.area.profile.service_date)
+    found = found.assign(
+        month=found["funded_until"].dt.to_period("M"),
+        is_past=found["funded_until"] < service_date,
+        sessions_per_week=found["activity_id"].map(per_week),
+    )
+    return found.sort_values(["funded_until", "activity_id"], ignore_index=True)
+
+
+def _months(catchments: Catchments, ends: pd.Series) -> pd.PeriodIndex:
+    """Return every month from the service date's, or the first end before it, to the last end."""
+    now = pd.Period(catchments.access.network.area.profile.service_date, "M")
+    if ends.empty:
+        return pd.period_range(now, now, freq="M")
+    return pd.period_range(min(now, ends.min()), max(now, ends.max()), freq="M")
+
+
+def _said(ends: pd.DataFrame) -> dict[str, float]:
+    return {"activities_ending": len(ends), "sessions_per_week_ending": float(ends["sessions_per_week"].sum())}

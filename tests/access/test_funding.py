@@ -1,0 +1,146 @@
+"""The funding cliff of the busy One Road, by hand; and its laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.__main__ import main
+from access.catchments import Catchments, categories, find_catchments
+from access.funding import by_funder, find_funding_cliff
+from access.network import AreaNetwork
+from access.query import QueryError, Standard
+from access.sessions import SessionAccess, there_and_back
+from geo.build import open_area
+from geo.words import LANGUAGES, say
+from tests.worlds import write_one_road
+
+# craft (Grant) ends in December; knit and sew (Council) and the shed (Grant) in March; the choir has no end known.
+
+
+@pytest.fixture(scope="module")
+def of(busy: SessionAccess) -> list[Catchments]:
+    return [find_catchments(busy, Standard(category)) for category in categories(busy)]
+
+
+def test_what_is_lost_month_by_month(of: list[Catchments]) -> None:
+    cliff = find_funding_cliff(of)
+    assert [str(month) for month in cliff.months] == [f"2026-{m}" for m in (10, 11, 12)] + [
+        f"2027-0{m}" for m in (1, 2, 3)
+    ]
+    crafts = cliff.timeline.query("category == 'crafts'").set_index("month")
+    # In December A and B1 still knit; in March nothing is left to A's 100 and B1's 200, whose needs are 0 and 1/2.
+    assert crafts["activities_ending"].tolist() == [0, 0, 1, 0, 0, 2]
+    assert crafts["lost_persons"].tolist() == [0, 0, 0, 0, 0, 300]
+    assert crafts["cumulative_need_weighted_persons"].iloc[-1] == 100 + 200 * 1.5
+    woodwork = cliff.timeline.query("category == 'woodwork'").set_index("month")
+    assert woodwork["cumulative_lost_persons"].tolist() == [0, 0, 0, 0, 0, 300]
+    assert cliff.timeline.query("category == 'singing'")["cumulative_lost_persons"].sum() == 0
+    assert cliff.by_month["cumulative_lost_persons"].tolist() == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        600,
+    ]  # A and B1 lose crafts, C woodwork
+
+
+def test_where_it_is_lost(of: list[Catchments]) -> None:
+    last = find_funding_cliff(of).by("cluster").query("month == '2027-03'").set_index("footprint_id")
+    assert last["cumulative_lost_persons"].to_dict() == {"west": 300, "east": 300}
+    assert last["hardest_category"].to_dict() == {"west": "crafts", "east": "woodwork"}
+    assert last["population"].to_dict() == {"west": 400, "east": 300}
+    with pytest.raises(QueryError, match="no footprints of the level 'rpb'"):
+        find_funding_cliff(of).by("rpb")
+
+
+def test_one_funder_alone(of: list[Catchments]) -> None:
+    # Without the Grant, A and B1 still knit, C loses its shed. Without the Council, A and B1 still have the craft club.
+    assert find_funding_cliff(of, "Grant").by_month["cumulative_lost_persons"].iloc[-1] == 300
+    assert find_funding_cliff(of, "Council").by_month["cumulative_lost_persons"].iloc[-1] == 0
+    found = by_funder(of).set_index("funder")
+    assert found["lost_persons"].to_dict() == {"Grant": 300, "Council": 0}
+    assert found["activities"].to_dict() == {"Grant": 2, "Council": 2}
+    assert found.loc["Grant", "hardest_category"] == "woodwork" and found["hardest_category"].isna().sum() == 1
+    with pytest.raises(QueryError, match=r"'Lottery'\. There are: Council, Grant"):
+        find_funding_cliff(of, "Lottery")
+
+
+def test_no_end_known_is_said(of: list[Catchments]) -> None:
+    cliff = find_funding_cliff(of)
+    assert cliff.endings.set_index("activity_id")["month"].isna().to_dict()["choir"]
+    told = [say(message, "en") for message in cliff.describe()]
+    assert told[0] == "Of 5 activities, 4 have an end to their funding that is known."
+    assert told[1].startswith("For 1 activity no end is known")
+    assert told[2].startswith("December 2026: the funding of 1 activity ends. 0 people lose")
+    assert told[3].startswith("March 2027: the funding of 3 activities ends. 600 people lose")
+    assert "Mawrth 2027" in " ".join(say(message, LANGUAGES[1]) for message in cliff.describe())
+
+
+def test_money_that_has_ended_already_comes_first(busy: SessionAccess) -> None:
+    past = busy.sessions["funded_until"].where(busy.sessions["activity_id"] != "shed", pd.Timestamp("2026-06-30"))
+    early = replace(busy, sessions=busy.sessions.assign(funded_until=past))
+    cliff = find_funding_cliff([find_catchments(early, Standard("woodwork"))])
+    assert str(cliff.months[0]) == "2026-06" and cliff.endings["is_past"].tolist() == [True]
+    assert cliff.by_month["cumulative_lost_persons"].tolist()[0] == 300
+    assert any("ended already" in say(message, "en") for message in cliff.describe())
+
+
+def test_nothing_ends(busy: SessionAccess) -> None:
+    cliff = find_funding_cliff([find_catchments(busy, Standard("singing"))])
+    assert cliff.by_month["cumulative_lost_persons"].tolist() == [0] and by_funder(cliff.of).empty
+    with pytest.raises(QueryError, match="at least one"):
+        find_funding_cliff([])
+
+
+ends = st.lists(
+    st.none() | st.dates(pd.Timestamp("2026-01-01").date(), pd.Timestamp("2028-12-31").date()), min_size=5, max_size=5
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ends=ends, per_week=st.sampled_from([0.5, 1.0, 2.0]))
+def test_months_add_up_and_loss_never_shrinks(busy: SessionAccess, ends: list, per_week: float) -> None:
+    by_activity = dict(zip(("craft", "knit", "sew", "choir", "shed"), pd.to_datetime(pd.Series(ends)), strict=True))
+    access = replace(busy, sessions=busy.sessions.assign(funded_until=busy.sessions["activity_id"].map(by_activity)))
+    of = [find_catchments(access, Standard(category, per_week)) for category in categories(access)]
+    cliff = find_funding_cliff(of)
+    assert (np.diff(cliff.lost, axis=0) >= -1e-9).all() and (cliff.lost <= of[0].people + 1e-9).all()
+    for table in (cliff.by_month, cliff.timeline.query("category == 'crafts'")):
+        assert table["lost_persons"].sum() == pytest.approx(table["cumulative_lost_persons"].iloc[-1])
+    places = cliff.by("la").groupby("month")["cumulative_lost_persons"].sum()
+    assert places.tolist() == pytest.approx(cliff.by_month["cumulative_lost_persons"].tolist())
+    # The last month equals stopping at once all that has an end.
+    for kind, catchments in enumerate(of):
+        stopped = np.flatnonzero(catchments.sessions["funded_until"].notna())
+        assert cliff.lost[-1, kind] == pytest.approx(catchments.lost_persons(stopped))
+
+
+def test_the_cliff_of_the_demonstration_area() -> None:
+    access = there_and_back(AreaNetwork(open_area("cantrer-gwaelod")), ("transit",))
+    cliff = find_funding_cliff([find_catchments(access, Standard(category)) for category in categories(access)])
+    found = cliff.by_month.query("activities_ending > 0").set_index("month")
+    assert found.index.tolist() == ["2026-12", "2027-03", "2027-09"]
+    assert found["cumulative_lost_persons"].is_monotonic_increasing
+    assert found["cumulative_lost_persons"].iloc[-1] < access.network.area.zones["population"].sum()
+    told = [say(message, "en") for message in cliff.describe()]
+    assert told[0].startswith("Of 308 activities, 197 have an end")  # one of the 309 had ended by the service week
+
+
+def test_the_command(tmp_path: Path) -> None:
+    profile = str(write_one_road(tmp_path, busy=True))
+    told = CliRunner().invoke(main, ["funding", profile])
+    assert told.exit_code == 0 and "March 2027: the funding of 3 activities ends. 600 people" in told.output
+    for by in ("category", "funder", "cluster"):
+        out = tmp_path / f"{by}.csv"
+        assert CliRunner().invoke(main, ["funding", profile, "--by", by, "--out", str(out)]).exit_code == 0
+        assert len(out.read_text(encoding="utf-8").splitlines()) > 1
+    assert "Nothing here is funded by 'X'" in CliRunner().invoke(main, ["funding", profile, "--funder", "X"]).output
