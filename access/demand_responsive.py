@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from access.network import AreaNetwork, points_xy
 
-
 # seconds of a ride by a service (row), given the seconds of its drive from (to) each origin, for a session (row)
 RideSeconds = Callable[[Any, NDArray[np.float32], int], NDArray[np.float32]]
 
@@ -59,7 +58,7 @@ class DemandResponsive:
             is_open = (set_down_s - ride_s >= service.open_s) & (set_down_s > service.open_s)
             return np.where(is_open, start_s[row] - set_down_s + ride_s, np.nan).astype(np.float32)
 
-        return self._best(self.network.to_venues_s("drive"), venue, weekday, seconds)
+        return self._best(self._drive_s(is_return=False), venue, weekday, seconds)
 
     def back(self, venue: NDArray[np.intp], weekday: Sequence[str], end_s: NDArray[np.int32]) -> BookedRides:
         """Return the rides that bring people home from each session's end, in seconds from the end to the front door."""
@@ -70,20 +69,38 @@ class DemandResponsive:
                 np.float32
             )
 
-        return self._best(self.network.from_venues_s("drive"), venue, weekday, seconds)
+        return self._best(self._drive_s(is_return=True), venue, weekday, seconds)
+
+    @cached_property
+    def _served(self) -> NDArray[np.intp]:
+        """Return the venues that some service serves: no others need a drive."""
+        return np.flatnonzero(self._has_venue.any(axis=0)) if len(self._has_venue) else np.empty(0, np.intp)
+
+    @cached_property
+    def _drives_s(self) -> dict[bool, NDArray[np.float32]]:
+        return {}
+
+    def _drive_s(self, *, is_return: bool) -> NDArray[np.float32]:
+        """Return seconds (served venues, origins) of the drive to each served venue, or home from it."""
+        if is_return not in self._drives_s:
+            router, origins = self.network.routers["drive"], self.network.origins["drive"]
+            served = self.network.venues["drive"].take(self._served)
+            found = router.matrix_s(served, origins) if is_return else router.matrix_s(origins, served).T
+            self._drives_s[is_return] = found.astype(np.float32)
+        return self._drives_s[is_return]
 
     def _best(
         self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds: RideSeconds
     ) -> BookedRides:
         services = self.network.area.demand_responsive
-        travel_s = np.full((len(venue), drive_s.shape[1]), np.nan, dtype=np.float32)
+        travel_s = np.full((len(venue), len(self.network.area.origins)), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
         for index, service in enumerate(services.itertuples(index=False)):
             has_origin, has_venue = self._has_origin[index], self._has_venue[index]
             for row in np.flatnonzero(has_venue[venue]):
                 if weekday[int(row)] not in str(service.weekdays).split():
                     continue
-                ride_s = drive_s[venue[row]] + np.float32(service.overhead_min * 60)
+                ride_s = drive_s[np.searchsorted(self._served, venue[row])] + np.float32(service.overhead_min * 60)
                 candidate = np.where(has_origin, seconds(service, ride_s, int(row)), np.nan)
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)
                 travel_s[row, is_better] = candidate[is_better]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,6 +19,8 @@ from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
 from geo.streets.rules import WALK_KMH
+
+BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,30 @@ class AreaNetwork:
     def _matrix(self, mode: StreetMode, *, is_return: bool) -> NDArray[np.float32]:
         if (mode, is_return) not in self._street_s:
             router, origins, venues = self.routers[mode], self.origins[mode], self.venues[mode]
-            seconds = router.matrix_s(venues, origins) if is_return else router.matrix_s(origins, venues).T
-            self._street_s[mode, is_return] = np.ascontiguousarray(seconds, dtype=np.float32)
+            seconds = np.empty((len(venues), len(origins)), dtype=np.float32)
+            for rows in _blocks(len(venues) if is_return else len(origins), len(origins) if is_return else len(venues)):
+                if is_return:
+                    seconds[rows] = router.matrix_s(venues.take(rows), origins)
+                else:
+                    seconds[:, rows] = router.matrix_s(origins.take(rows), venues).T
+            self._street_s[mode, is_return] = seconds
         return self._street_s[mode, is_return]
+
+    @cached_property
+    def _walks_s(self) -> dict[bool, NDArray[np.float32]]:
+        return {}
+
+    def walks_s(self, *, is_return: bool) -> NDArray[np.float32]:
+        """Return seconds (venues, origins) on foot to each venue, or back from it; NaN beyond the longest walk of the rules."""
+        if is_return not in self._walks_s:
+            router, origins, venues = self.routers["walk"], self.origins["walk"], self.venues["walk"]
+            starts, ends = (venues, origins) if is_return else (origins, venues)
+            near = router.within(starts, ends, round(self.rules.max_walk_min * 60) * 1000)
+            row = np.repeat(np.arange(len(near)), np.diff(near.start))
+            seconds = np.full((len(venues), len(origins)), np.nan, dtype=np.float32)
+            seconds[(row, near.target) if is_return else (near.target, row)] = near.travel_ms / 1000.0
+            self._walks_s[is_return] = seconds
+        return self._walks_s[is_return]
 
     def date_of(self, weekday: Weekday) -> date:
         """Return the date that stands for a weekday: the one in the Monday-to-Sunday week of the profile's service date."""
@@ -109,6 +133,12 @@ class AreaNetwork:
         """Return what a result of this network is made from."""
         profile = self.area.profile
         return Provenance(profile.area_id, self.area.digest, profile.service_date.isoformat(), self.rules, asked)
+
+
+def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Yield the rows of a matrix a stretch at a time: what is computed in wider numbers is never held for all of them."""
+    at_once = max(64, BLOCK_CELLS // max(1, n_columns))
+    return (slice(first, min(first + at_once, n_rows)) for first in range(0, n_rows, at_once))
 
 
 def points_xy(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 from access.demand_responsive import DemandResponsive
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
-from access.routing.transit import TransitTimes
+from access.routing.transit import StopLinks, TransitTimes
 from geo.profile import WEEKDAYS, Weekday
 
 Progress = Callable[[str, float], None]
+Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
+QUERIES_AT_ONCE = 512
 
 PER_WEEK = {"weekly": 1.0, "fortnightly": 0.5, "monthly": 12 / 52}
 
@@ -48,6 +51,17 @@ class Reason(IntEnum):
 
 
 @dataclass(frozen=True)
+class AtBothEnds:
+    """What holds for a session and an origin where it holds at both: ``[session]`` gives all origins. Never written out as a table."""
+
+    at_venue: NDArray[np.bool_]  # (sessions,)
+    at_origin: NDArray[np.bool_]  # (origins,)
+
+    def __getitem__(self, session: int) -> NDArray[np.bool_]:
+        return self.at_origin & self.at_venue[session]
+
+
+@dataclass(frozen=True)
 class ModeTimes:
     """Seconds there and back by one mode. Row ``out_row[session]`` of ``out_s`` holds all origins; likewise back; NaN is no way.
 
@@ -61,10 +75,8 @@ class ModeTimes:
     out_row: NDArray[np.intp]
     back_row: NDArray[np.intp]
     is_covered: NDArray[np.bool_]  # (sessions,)
-    is_placed: NDArray[np.bool_]  # (sessions, origins)
-    has_stop: NDArray[
-        np.bool_
-    ]  # (sessions, origins): a stop in walking distance at both ends; all true for street modes
+    is_placed: AtBothEnds
+    has_stop: AtBothEnds  # a stop in walking distance; true everywhere for street modes
     out_rides: NDArray[np.int8] | None = None
     back_rides: NDArray[np.int8] | None = None
     out_service: NDArray[np.int16] | None = None
@@ -155,7 +167,6 @@ def running_sessions(network: AreaNetwork) -> pd.DataFrame:
 def _street_times(network: AreaNetwork, sessions: pd.DataFrame, mode: Mode) -> ModeTimes:
     street = STREET_MODE_OF[mode]
     venue = sessions["venue"].to_numpy(np.intp)
-    is_placed = network.venues[street].is_placed[venue, None] & network.origins[street].is_placed[None, :]
     return ModeTimes(
         mode=mode,
         out_s=network.to_venues_s(street),
@@ -163,8 +174,8 @@ def _street_times(network: AreaNetwork, sessions: pd.DataFrame, mode: Mode) -> M
         out_row=venue,
         back_row=venue,
         is_covered=np.ones(len(sessions), dtype=bool),
-        is_placed=is_placed,
-        has_stop=np.ones_like(is_placed),
+        is_placed=AtBothEnds(network.venues[street].is_placed[venue], network.origins[street].is_placed),
+        has_stop=AtBothEnds(np.ones(len(venue), dtype=bool), np.ones(len(network.area.origins), dtype=bool)),
     )
 
 
@@ -173,10 +184,9 @@ def _transit_times(network: AreaNetwork, sessions: pd.DataFrame) -> ModeTimes:
     covered = {str(weekday): network.is_covered(weekday) for weekday in sessions["weekday"].unique()}
     is_covered = sessions["weekday"].map(covered).to_numpy(bool)
     origins, venues = network.origins["walk"], network.venues["walk"]
-    out, out_row = _search(network, sessions, "start_s")
-    back, back_row = _search(network, sessions, "end_s")
+    (leaving, out_row), (returning, back_row) = queries_of(sessions, "start_s"), queries_of(sessions, "end_s")
+    out, back = search(network, leaving, "start_s"), search(network, returning, "end_s")
     venue = sessions["venue"].to_numpy(np.intp)
-    has_stop = network.venue_has_stop[venue, None] & network.origin_has_stop[None, :]
     return ModeTimes(
         mode="transit",
         out_s=out.travel_s,
@@ -184,8 +194,8 @@ def _transit_times(network: AreaNetwork, sessions: pd.DataFrame) -> ModeTimes:
         out_row=out_row,
         back_row=back_row,
         is_covered=is_covered,
-        is_placed=venues.is_placed[venue, None] & origins.is_placed[None, :],
-        has_stop=has_stop,
+        is_placed=AtBothEnds(venues.is_placed[venue], origins.is_placed),
+        has_stop=AtBothEnds(network.venue_has_stop[venue], network.origin_has_stop),
         out_rides=out.rides,
         back_rides=back.rides,
         out_service=out.service,
@@ -194,47 +204,83 @@ def _transit_times(network: AreaNetwork, sessions: pd.DataFrame) -> ModeTimes:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """What searches found, one row for each, at all origins: seconds (NaN: no way), rides, booked service; as in :class:`ModeTimes`."""
+
     travel_s: NDArray[np.float32]
     rides: NDArray[np.int8]
     service: NDArray[np.int16]
 
+    @classmethod
+    def blank(cls, n_queries: int, n_origins: int) -> Found:
+        """Return room for so many searches."""
+        shape = (n_queries, n_origins)
+        return cls(np.full(shape, np.nan, np.float32), np.full(shape, -1, np.int8), np.full(shape, -1, np.int16))
 
-def _search(network: AreaNetwork, sessions: pd.DataFrame, clock: str) -> tuple[_Found, NDArray[np.intp]]:
-    """Search once for each distinct (weekday, venue, time); ``clock`` is ``start_s`` (there) or ``end_s`` (back)."""
-    keys = sessions[["weekday", "venue", clock]]
-    asked = keys.drop_duplicates().reset_index(drop=True)
-    row = keys.merge(asked.assign(row=np.arange(len(asked))), how="left")["row"].to_numpy(np.intp)
-    shape = (len(asked), len(network.area.origins))
-    travel_s, rides = np.full(shape, np.nan, dtype=np.float32), np.full(shape, -1, dtype=np.int8)
-    for weekday in WEEKDAYS:
-        queries = asked[asked["weekday"] == weekday]
-        at, venue = queries.index.to_numpy(), queries["venue"].to_numpy(np.int64)
-        if network.is_covered(weekday):
-            found = _on_day(network, weekday, venue, queries[clock].to_numpy(np.int32), clock)
-            travel_s[at], rides[at] = found.travel_s, found.rides
-        else:  # what can be walked is known all the same
-            walk_s = (network.to_venues_s if clock == "start_s" else network.from_venues_s)("walk")[venue]
-            is_near = walk_s <= network.rules.max_walk_min * 60
-            travel_s[at], rides[at] = np.where(is_near, walk_s, np.nan), np.where(is_near, 0, -1)
+    def put(self, rows: NDArray[np.intp], other: Found) -> None:
+        """Write another's rows over these."""
+        self.travel_s[rows], self.rides[rows], self.service[rows] = other.travel_s, other.rides, other.service
+
+
+def queries_of(sessions: pd.DataFrame, clock: Clock) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Return the distinct searches that sessions need, and for each session which of them is its own.
+
+    Searches have ``weekday, venue, time_s``: to be there by then (``clock`` is ``start_s``) or to leave then (``end_s``).
+    """
+    keys = sessions[["weekday", "venue", clock]].rename(columns={clock: "time_s"})
+    queries = keys.drop_duplicates().reset_index(drop=True)
+    own = keys.merge(queries.assign(row=np.arange(len(queries))), how="left")["row"].to_numpy(np.intp)
+    return queries, own
+
+
+def search(network: AreaNetwork, queries: pd.DataFrame, clock: Clock) -> Found:
+    """Search by public and demand-responsive transport, once for each row of ``queries`` (as :func:`queries_of` gives them)."""
+    whole = Found.blank(len(queries), len(network.area.origins))
     booked = DemandResponsive(network)
-    ask = booked.out if clock == "start_s" else booked.back
-    ride = ask(asked["venue"].to_numpy(np.intp), list(asked["weekday"]), asked[clock].to_numpy(np.int32))
+    for weekday in WEEKDAYS:
+        rows = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
+        for first in range(0, len(rows), QUERIES_AT_ONCE):  # so that no second copy of the whole is held
+            some = rows[first : first + QUERIES_AT_ONCE]
+            whole.put(some, _search_some(network, booked, weekday, queries.iloc[some], clock))
+    return whole
+
+
+def _search_some(
+    network: AreaNetwork, booked: DemandResponsive, weekday: Weekday, queries: pd.DataFrame, clock: Clock
+) -> Found:
+    """Search for queries of one weekday."""
+    venue, time_s = queries["venue"].to_numpy(np.intp), queries["time_s"].to_numpy(np.int32)
+    if network.is_covered(weekday):
+        found = _on_day(network, weekday, venue, time_s, clock)
+        travel_s, rides = found.travel_s, found.rides
+    else:  # what can be walked is known all the same
+        travel_s = network.walks_s(is_return=clock == "end_s")[venue]
+        rides = np.where(np.isnan(travel_s), -1, 0).astype(np.int8)
+    ride = (booked.out if clock == "start_s" else booked.back)(venue, [weekday] * len(venue), time_s)
     is_better = np.isfinite(ride.travel_s) & ~(travel_s <= ride.travel_s)
     travel_s[is_better] = ride.travel_s[is_better]
     rides[is_better] = 1
-    return _Found(travel_s, rides, np.where(is_better, ride.service, -1).astype(np.int16)), row
+    return Found(travel_s, rides, np.where(is_better, ride.service, -1).astype(np.int16))
 
 
 def _on_day(
-    network: AreaNetwork, weekday: Weekday, venue: NDArray[np.int64], clock_s: NDArray[np.int32], clock: str
+    network: AreaNetwork, weekday: Weekday, venue: NDArray[np.intp], time_s: NDArray[np.int32], clock: Clock
 ) -> TransitTimes:
     day = network.transit.on(network.date_of(weekday))
     limit_s = round(network.rules.max_travel_min * 60)
+    asked, which = np.unique(venue, return_inverse=True)  # the ways on foot of these alone
+    walk_s, venue_links = network.walks_s(is_return=clock == "end_s")[asked], _links_of(network.venue_links, asked)
     if clock == "start_s":
-        return day.latest_departures(
-            network.origin_links, network.venue_links, venue, clock_s, network.to_venues_s("walk"), limit_s
-        )
-    return day.earliest_arrivals(
-        network.venue_links, network.origin_links, venue, clock_s, network.from_venues_s("walk"), limit_s
-    )
+        return day.latest_departures(network.origin_links, venue_links, which, time_s, walk_s, limit_s)
+    return day.earliest_arrivals(venue_links, network.origin_links, which, time_s, walk_s, limit_s)
+
+
+def _links_of(links: StopLinks, points: NDArray[np.intp]) -> StopLinks:
+    """Return the links of some points alone, in that order."""
+    parts = []
+    for start, stop, seconds in (links.to_stop, links.from_stop):
+        lengths = np.diff(start)[points]
+        first = np.concatenate([[0], np.cumsum(lengths)])
+        rows = np.arange(first[-1]) + np.repeat(start[points] - first[:-1], lengths)
+        parts.append((first, stop[rows], seconds[rows]))
+    return StopLinks.of(*parts)
