@@ -55,8 +55,19 @@ class Zones(_Strict):
 
     geometry: Table
     figures: Table | None = None
+    extra: Table | None = None  # further numbers that a user brings: each must be named in its ``columns``
     deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
+
+
+class Need(_Strict):
+    """What need is made of here, and why: columns of the zones with their weights (``access.need``)."""
+
+    weights: dict[str, float] = Field(min_length=1)
+    scales: dict[str, Literal["published", "min_max", "rank"]] = Field(default_factory=dict)
+    slope: float = Field(default=1.0, ge=0, le=10)
+    reason_en: str = Field(min_length=1)
+    reason_cy: str = Field(min_length=1)
 
 
 class FromZones(_Strict):
@@ -154,6 +165,7 @@ class AreaProfile(_Strict):
     note_cy: str = ""
     service_date: date
     zones: Zones
+    need: Need | None = None
     origins: Table | None = None
     footprints: dict[Level, FootprintSpec] = Field(default_factory=dict)
     practices: Table | None = None
@@ -179,6 +191,8 @@ class AreaProfile(_Strict):
         found: dict[str, Source] = {"zones.geometry": self.zones.geometry}
         if self.zones.figures:
             found["zones.figures"] = self.zones.figures
+        if self.zones.extra:
+            found["zones.extra"] = self.zones.extra
         if self.origins:
             found["origins"] = self.origins
         for level, spec in self.footprints.items():

@@ -48,6 +48,10 @@ def load_zones(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tuple[SourceQual
         figures = _read_figures(profile, profile.zones.figures, known)
         frame = _join(outlines, figures)
         qualities = (figures.quality("zones.figures"),)
+    if profile.zones.extra:
+        frame, of_extra = _join_extra(profile, profile.zones.extra, frame)
+        extras = (*extras, *(name for name in profile.zones.extra.columns if name != "zone_code"))
+        qualities = (*qualities, of_extra)
     frame = _with_names(frame, outlines.notes)
     qualities = (outlines.quality("zones.geometry"), *qualities)
     inside = gpd.GeoSeries(list(frame["geometry"])).representative_point()
@@ -89,6 +93,30 @@ def _join(outlines: Sieve, figures: Sieve) -> pd.DataFrame:
     theirs = ["zone_code", *(c for c in known if c != "zone_code" and (figures.has(c) or c not in outlines.frame))]
     own = outlines.frame.drop(columns=[column for column in theirs if column != "zone_code"], errors="ignore")
     return own.merge(figures.frame[theirs], on="zone_code", how="left")
+
+
+def _join_extra(profile: AreaProfile, table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, SourceQuality]:
+    """Join the numbers that a user brings on ``zone_code``; a zone without a row has none (missing, never zero)."""
+    named = tuple(name for name in table.columns if name != "zone_code")
+    file = profile.file(table).name
+    if not named:
+        raise DataError.of(
+            file, "brings no column.", 'Name them in the profile: columns = { loneliness = "lonely_share" }.'
+        )
+    taken = [name for name in named if name in frame or name in (*ZONES.columns, "footprint_id")]
+    if taken:
+        raise DataError.of(
+            file, f"would replace {', '.join(taken)}.", "Give the columns names of their own in the profile."
+        )
+    extra = Sieve(read_rows(profile, table, ("zone_code", *named), ("zone_code", *named)))
+    extra.required("zone_code")
+    extra.unique("zone_code")
+    extra.numbers(*named, low=-np.inf)
+    extra.leave_out(~extra.frame["zone_code"].isin(frame["zone_code"]), "their zone is not one of this area")
+    lacking = int((~frame["zone_code"].isin(extra.frame["zone_code"])).sum())
+    if lacking:
+        extra.notes.append(f"{lacking} zones have no row: their {', '.join(named)} are not known.")
+    return frame.merge(extra.frame[["zone_code", *named]], on="zone_code", how="left"), extra.quality("zones.extra")
 
 
 def _with_names(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:

@@ -10,9 +10,17 @@ from geo.words import Message
 
 def amount(value: float, unit: str) -> Message:
     """Return a figure with its unit: ``unit`` is a measure's, as ``unit.min``; shares are shown in per cent."""
-    kind = unit.removeprefix("unit.")
-    shown = value * 100 if kind == "share" else value
-    return Message(f"amount.{kind}", {"value": f"{shown:,.2f}" if abs(shown) < 10 else f"{shown:,.0f}"})
+    return Message(f"amount.{unit.removeprefix('unit.')}", {"value": figure(value, unit)})
+
+
+def figure(value: float, unit: str) -> str:
+    """Return a figure of a unit as it is shown, without the unit."""
+    shown = value * 100 if unit == "unit.share" else value
+    return _round(shown, 2 if abs(shown) < 10 else 0)
+
+
+def _round(value: float, digits: int) -> str:
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no minus before a zero
 
 
 def sentences(found: Equity) -> tuple[Message, ...]:
@@ -23,13 +31,13 @@ def sentences(found: Equity) -> tuple[Message, ...]:
         said.append(_lean(figures["concentration"], more_is_better=found.measured.more_is_better))
     if figures["slope"].is_known:
         slope = figures["slope"]
-        values = {name: amount(getattr(slope, name), unit) for name in ("value", "low", "high")}
-        said.append(Message("equity.slope", values))
+        interval = {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
+        said.append(Message("equity.slope", {"value": amount(slope.value, unit), **interval}))
     if figures["gini"].is_known:
-        said.append(Message("equity.gini", {"value": f"{figures['gini'].value:.2f}"}))
+        said.append(Message("equity.gini", {"value": _round(figures["gini"].value, 2)}))
     if figures["palma"].is_known:
         key = "equity.palma.more" if found.measured.more_is_better else "equity.palma.less"
-        said.append(Message(key, {"value": f"{figures['palma'].value:.2f}"}))
+        said.append(Message(key, {"value": _round(figures["palma"].value, 2)}))
     if "theil_between" in figures and figures["theil"].value > 0:
         share = figures["theil_between"].value / figures["theil"].value
         said.append(Message("equity.theil", {"percent": f"{100 * share:.0f}"}))
@@ -52,5 +60,5 @@ def _lean(index: Estimate, *, more_is_better: bool) -> Message:
     lean = "even"
     if index.low > 0 or index.high < 0:
         lean = "least" if (index.low > 0) == more_is_better else "most"
-    values = {name: f"{getattr(index, name):.2f}" for name in ("value", "low", "high")}
+    values = {name: _round(getattr(index, name), 2) for name in ("value", "low", "high")}
     return Message(f"equity.lean.{lean}", values)

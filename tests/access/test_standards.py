@@ -1,0 +1,171 @@
+"""Standards for groups on One Road, by hand: persons, depth, and how sure the answer is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.costs import read_prices
+from access.equity import equity
+from access.gaps import PERSONS, find_gaps
+from access.network import AreaNetwork
+from access.query import MODES, QueryError, Standard, TravelRules
+from access.sessions import SessionAccess, there_and_back
+from access.standards import (
+    EVERYONE,
+    GROUPS,
+    GroupGaps,
+    GroupStandard,
+    PersonGroup,
+    as_table,
+    confidence,
+    depth,
+    gap_of,
+    judge_standards,
+    met_share,
+)
+from geo.area import Area
+from geo.words import say
+
+CRAFTS = Standard("crafts")
+PRICES = read_prices(date(2026, 10, 13))
+
+
+def judged(access: SessionAccess, standard: Standard = CRAFTS, group: str = "everyone") -> GroupGaps:
+    return judge_standards([GroupStandard(standard, access, GROUPS[group])], PRICES)[0]
+
+
+def persons(found: GroupGaps) -> dict[str, list[float]]:
+    return {row["zone_code"]: [row[name] for name in PERSONS] for _, row in found.by_zone.iterrows()}
+
+
+def test_everyone_is_what_the_gaps_say(access: SessionAccess) -> None:
+    assert persons(judged(access)) == {"A": [100, 0, 0], "B": [200, 0, 100], "C": [0, 300, 0]}
+    assert judged(access).rule is None
+
+
+def test_groups_are_shares_of_the_zones_people(access: SessionAccess) -> None:
+    # 65 and over: 20 of 100, 60 of 300, 90 of 300; without a car: 0.1, 0.2, 0.5
+    assert persons(judged(access, group="older")) == {
+        "A": pytest.approx([20, 0, 0]), "B": pytest.approx([40, 0, 20]), "C": pytest.approx([0, 90, 0]),
+    }  # fmt: skip
+    assert persons(judged(access, group="no_car"))["C"] == pytest.approx([0, 150, 0])
+
+
+def test_joint_groups_multiply_within_the_zone_and_say_so(access: SessionAccess) -> None:
+    found = judged(access, group="older_no_car")
+    assert persons(found)["C"] == pytest.approx([0, 300 * 0.3 * 0.5, 0])
+    assert found.rule is not None and "multiplied" in say(found.rule, "en") and say(found.rule, "cy")
+    households = judged(access, group="no_car").rule
+    assert households is not None and "households" in say(households, "en")
+
+
+def test_older_people_hold_a_pass_others_as_many_as_in_their_zone(access: SessionAccess) -> None:
+    dear = replace(CRAFTS, max_fare_gbp=5.0)  # the return by bus from B costs £6; a fifth of B's people is 65 and over
+    assert persons(judged(access, dear))["B"] == pytest.approx([40, 160, 100])
+    assert persons(judged(access, dear, "older"))["B"] == pytest.approx([40, 0, 20])
+    assert persons(judged(access, dear, "no_car"))["B"] == pytest.approx([8, 32, 20])
+
+
+def test_rolls_up_and_tabulates(access: SessionAccess) -> None:
+    found = judged(access, group="older").by("la").set_index("footprint_id")
+    assert found.loc["L1", list(PERSONS)].tolist() == pytest.approx([60, 0, 20])
+    assert found.loc["L1", "covered_share"] == 1
+    both = judge_standards([GroupStandard(CRAFTS, access), GroupStandard(Standard("singing"), access, GROUPS["older"])])
+    table = as_table(both)
+    assert table[["category", "group"]].to_numpy().tolist() == [["crafts", "everyone"], ["singing", "older"]]
+    assert table["met_persons"].tolist() == pytest.approx([300, 40])  # the choir: B1's walkers, a fifth of 200
+
+
+def test_a_group_that_can_not_be_counted_says_so(access: SessionAccess) -> None:
+    with pytest.raises(QueryError, match="lacks disabled_share"):
+        judged(access, group="disabled")
+    with pytest.raises(QueryError, match="not a share"):
+        judge_standards([GroupStandard(CRAFTS, access, PersonGroup("many", ("population",)))])
+
+
+def test_people_of_a_zone_whose_share_is_not_known_are_missing(access: SessionAccess, one_road: Area) -> None:
+    zones = one_road.zones.assign(households_no_car_share=[0.1, 0.2, np.nan])
+    partly = replace(access, network=replace(access.network, area=replace(one_road, zones=zones)))
+    found = judged(partly, group="no_car").by_zone.set_index("zone_code")
+    assert found.loc["A", "met_persons"] == pytest.approx(10) and np.isnan(found.loc["C", "unmet_persons"])
+
+
+def test_depth_in_sessions(access: SessionAccess) -> None:
+    # Two sessions a week asked for: A and B1 (300) lack half, C (300) all. B2 is unknown and left out.
+    found = judged(access, replace(CRAFTS, sessions_per_week=2.0))
+    assert depth(found).to_dict("records")[0] == pytest.approx(
+        {"known_persons": 600, "fgt_0": 1, "fgt_1": 0.75, "fgt_2": (0.25 + 1) / 2}
+    )
+    by_la = depth(found, level="la").set_index("footprint_id")
+    assert by_la["fgt_1"].to_dict() == pytest.approx({"L1": 0.5, "L2": 1})
+
+
+def test_depth_in_minutes(access: SessionAccess) -> None:
+    # On foot within 50 minutes: A 12.5, B 62.5 (a quarter of 50 too far), C 112.5 (more than twice 50: 1).
+    found = judged(access, Standard("crafts", within_min=50, modes=("walk",)))
+    assert gap_of(found.gaps, "minutes")[[0, 1, 3]].tolist() == pytest.approx([0, 0.25, 1], abs=1e-4)
+    assert depth(found, gap_in="minutes").iloc[0].tolist() == pytest.approx(
+        [600, 500 / 600, (200 * 0.25 + 300) / 600, (200 / 16 + 300) / 600], abs=1e-4
+    )
+    # Two sessions a week are never reached: the gap is 1 for all.
+    assert (gap_of(find_gaps(access, replace(CRAFTS, sessions_per_week=2.0)), "minutes") == 1).all()
+    with pytest.raises(QueryError, match="leaves fares out"):
+        depth(judged(access, replace(CRAFTS, max_fare_gbp=5.0)), gap_in="minutes")
+    with pytest.raises(QueryError, match="alpha"):
+        depth(found, alphas=(-1,))
+
+
+def test_confidence_at_5_minutes_more_or_less_and_walking_slower(access: SessionAccess, one_road: Area) -> None:
+    # By bus within 22 minutes: A 12.5; B 26 out. At 27 B is met, at 17 A still. At 3.6 km/h A walks 16:40, B is as before.
+    slower = there_and_back(AreaNetwork(one_road, TravelRules(walk_kmh=3.6)), ("transit",))
+    found = confidence(judged(access, replace(CRAFTS, within_min=22.0)), slower=slower).set_index("question")
+    assert found["met_persons"].to_dict() == {"as_asked": 100, "shorter": 100, "longer": 300, "slower": 100}
+    assert found["gaining_persons"].to_dict() == {"as_asked": 0, "shorter": 0, "longer": 200, "slower": 0}
+    assert found.loc["slower", "walk_kmh"] == 3.6
+    # Within 15 minutes the slower walk (16:40) loses A.
+    tight = confidence(judged(access, replace(CRAFTS, within_min=15.0)), slower=slower, margin_min=1.0).set_index(
+        "question"
+    )
+    assert tight.loc["slower", "losing_persons"] == 100 and tight.loc["shorter", "losing_persons"] == 0
+    with pytest.raises(QueryError, match="margin"):
+        confidence(judged(access, replace(CRAFTS, within_min=5.0)))
+
+
+def test_the_share_met_as_a_measure_of_equity(access: SessionAccess) -> None:
+    found = met_share(find_gaps(access, CRAFTS))
+    assert found.values[["A1", "B1", "C1"]].tolist() == [1, 1, 0] and np.isnan(found.values["B2"])
+    # as in test_equity: the 300 most deprived of 600 have nothing
+    assert equity(found, bounds=(0, 1)).indices["erreygers"].value == pytest.approx(1)
+
+
+asked = st.builds(
+    Standard,
+    category=st.sampled_from(["crafts", "singing"]),
+    sessions_per_week=st.sampled_from([0.5, 1.0, 2.0]),
+    within_min=st.floats(6, 120),
+    modes=st.sets(st.sampled_from(MODES), min_size=1).map(tuple),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    asked, st.sampled_from(["everyone", "older", "no_car", "older_no_car"]), st.sampled_from(["sessions", "minutes"])
+)
+def test_laws(access: SessionAccess, standard: Standard, group: str, gap_in: str) -> None:
+    found = judged(access, standard, group)
+    total = found.by_origin[list(PERSONS)].sum(axis=1).to_numpy()
+    np.testing.assert_allclose(total, found.by_origin["population"].to_numpy())  # met + unmet + unknown = the group
+    deep = depth(found, gap_in=gap_in).iloc[0]  # type: ignore[arg-type]
+    if deep["known_persons"] > 0:
+        unmet = found.by_origin["unmet_persons"].sum() / deep["known_persons"]
+        assert deep["fgt_0"] == pytest.approx(unmet)
+        assert 0 <= deep["fgt_2"] <= deep["fgt_1"] + 1e-12 <= deep["fgt_0"] + 2e-12
+    moved = confidence(found, prices=PRICES).set_index("question")
+    assert moved.loc["longer", "losing_persons"] == 0 == moved.loc["shorter", "gaining_persons"]
+    assert EVERYONE.rule is None
