@@ -1,0 +1,154 @@
+"""Small numbers: try to recover what is withheld, by subtraction, by shares, by enumeration of all that could be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.suppress import NotCounts, suppress, suppress_shares
+
+ZONES = ["A", "B", "C", "D"]
+CLUSTER = pd.Series(["west", "west", "east", "east"], index=ZONES)
+ACROSS = pd.Series(["l1", "l2", "l1", "l2"], index=ZONES)
+
+
+def counts(*values: float) -> pd.Series:
+    return pd.Series(list(values), index=ZONES[: len(values)], dtype=float)
+
+
+def test_a_small_count_takes_another_with_it() -> None:
+    # West is 4 + 30 = 34: were A alone withheld, 34 − 30 would give it away. B goes too, and A may be anything from 1 to 33.
+    found = suppress(counts(4, 30, 20, 50), {"cluster": CLUSTER})
+    assert found.at("zone").isna().tolist() == [True, True, False, False]
+    assert found.at("cluster").to_dict() == {"east": 70, "west": 34}
+    assert found.at("total").tolist() == [104]
+
+
+def test_two_small_counts_that_leave_too_little_room() -> None:
+    # 1 and 1 make 2: both would be known to be 1. So the sum goes as well – and east with it, or the total would give west away.
+    found = suppress(counts(1, 1, 20, 50), {"cluster": CLUSTER})
+    assert found.is_withheld_at("zone").tolist()[:2] == [True, True]
+    assert found.is_withheld_at("cluster")["west"]
+    assert not {"A", "B"} & set(found.at("zone").dropna().index)
+
+
+def test_nothing_small_nothing_withheld() -> None:
+    found = suppress(counts(0, 10, 25, 400), {"cluster": CLUSTER})
+    assert not found.cells["is_withheld"].any()  # a zero says nothing of anybody
+    assert found.at("cluster")["west"] == 10
+
+
+def test_what_is_not_known_stays_so() -> None:
+    found = suppress(counts(np.nan, 30, 20, 50), {"cluster": CLUSTER})
+    assert np.isnan(found.at("cluster")["west"]) and not found.cells["is_withheld"].any()
+    assert np.isnan(found.at("total").iloc[0]) and found.at("cluster")["east"] == 70
+
+
+def test_zones_without_a_group_are_a_group() -> None:
+    found = suppress(counts(4, 30, 20, 50), {"cluster": CLUSTER.drop("A")})
+    # "-" holds A alone, so its roll-up is as small as A itself.
+    assert found.is_withheld_at("cluster")["-"]
+
+
+def test_bad_counts_are_refused() -> None:
+    for bad in (counts(-1, 3), counts(1.5, 3), counts(np.inf, 3)):
+        with pytest.raises(NotCounts, match="whole numbers"):
+            suppress(bad)
+    with pytest.raises(NotCounts, match="twice"):
+        suppress(pd.Series([1.0, 2.0], index=["A", "A"]))
+    with pytest.raises(NotCounts, match="withholds nothing"):
+        suppress(counts(1, 2), threshold=1)
+
+
+def test_a_share_of_a_public_base_hides_with_its_count() -> None:
+    found = suppress_shares(
+        counts(4, 30, 20, 50), counts(1000, 1000, 1000, 1000), {"cluster": CLUSTER}, base_is_public=True
+    )
+    by_id = found.set_index("id")
+    assert by_id.loc[["A", "B"], "share"].isna().all() and (by_id.loc[ZONES, "base"] == 1000).all()
+    assert by_id.loc["west", "share"] == pytest.approx(34 / 2000)
+
+
+def test_who_did_not_is_a_count_too() -> None:
+    # Of 100 referred 97 came: the 3 who did not must not be had by subtracting, nor from 97 %.
+    found = suppress_shares(counts(97, 40), counts(100, 80), base_is_public=False).set_index("id")
+    withheld = found[["count", "base", "share"]].isna().loc["A"]
+    assert found["is_withheld"]["A"] and withheld["share"] and (withheld["count"] or withheld["base"])
+    with pytest.raises(NotCounts, match="above"):
+        suppress_shares(counts(5), counts(4), base_is_public=True)
+
+
+Fact = tuple[list[int], float]  # some of the unknown numbers, and their sum as published
+
+
+def possible(facts: list[Fact], n: int, least: int, most: int) -> np.ndarray:
+    """Return every vector of n whole numbers from ``least`` to ``most`` that agrees with the facts: a patient reader with a pencil."""
+    known = {where[0]: int(value) for where, value in facts if len(where) == 1}
+    choices = [[known[at]] if at in known else range(least, most + 1) for at in range(n)]
+    grid = np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, n)
+    for where, value in facts:
+        grid = grid[grid[:, where].sum(axis=1) == value]
+    return grid
+
+
+SUMS = {
+    ("cluster", "west"): [0, 1],
+    ("cluster", "east"): [2, 3],
+    ("across", "l1"): [0, 2],
+    ("across", "l2"): [1, 3],
+    ("total", "total"): [0, 1, 2, 3],
+}
+
+
+@settings(max_examples=80, deadline=None)
+@given(values=st.lists(st.integers(0, 9), min_size=4, max_size=4), threshold=st.integers(2, 4))
+def test_nobody_can_work_out_a_small_count(values: list[int], threshold: int) -> None:
+    """Every small cell could still be any of at least ``threshold`` values, for all that is published on three levels at once."""
+    found = suppress(counts(*values), {"cluster": CLUSTER, "across": ACROSS}, threshold)
+    cells = {("zone", zone): [at] for at, zone in enumerate(ZONES)} | SUMS
+    shown = zip(found.cells["level"], found.cells["id"], found.cells["count"], strict=True)
+    facts = [(cells[level, name], count) for level, name, count in shown if not np.isnan(count)]
+    agree = possible(facts, 4, least=1, most=24)  # zeros are shown, so what is withheld is 1 or more
+    assert (agree == values).all(axis=1).any()  # what is shown is true
+    for cell, zones in cells.items():
+        true = sum(values[zone] for zone in zones)
+        if 0 < true < threshold:
+            assert len(np.unique(agree[:, zones].sum(axis=1))) >= threshold, (cell, found.cells)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    parts=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=2), threshold=st.integers(2, 4)
+)
+def test_nobody_can_work_out_a_small_count_from_shares(parts: list[tuple[int, int]], threshold: int) -> None:
+    """Multiplying shares out, dividing by them, and subtracting from the base: both parts stay uncertain where they are small."""
+    yes, no = (counts(*(part[at] for part in parts)) for at in (0, 1))
+    found = suppress_shares(yes, yes + no, threshold=threshold, base_is_public=False)
+    facts: list[Fact] = []  # about yes A, yes B, no A, no B
+    assert found["id"].tolist() == ["A", "B", "total"]
+    places = (([0], [0, 2]), ([1], [1, 3]), ([0, 1], [0, 1, 2, 3]))
+    shown = found[["count", "base", "share"]].to_numpy(float)
+    for (count_of, base_of), (count, base, share) in zip(places, shown, strict=True):
+        if not np.isnan(share):  # a share alone gives nothing more than the two numbers that it is made of
+            assert not np.isnan(count) and not np.isnan(base) and share == pytest.approx(count / base)
+        facts += [(where, value) for where, value in ((count_of, count), (base_of, base)) if not np.isnan(value)]
+    agree = possible(facts, 4, least=0, most=14)
+    true = [*yes, *no]
+    for at, value in enumerate(true):
+        if 0 < value < threshold:
+            assert len(np.unique(agree[:, at])) >= threshold, (at, found)
+
+
+def test_a_whole_region_is_done_in_seconds() -> None:
+    rng = np.random.default_rng(4)
+    codes = [f"Z{n}" for n in range(160)]
+    found = suppress(
+        pd.Series(rng.poisson(12, 160), index=codes),
+        {"cluster": pd.Series([f"c{n // 26}" for n in range(160)], index=codes)},
+    )
+    small = found.cells["is_withheld"].sum()
+    assert 30 < small < 80  # about a third are under ten; little more is withheld than that
+    assert not found.is_withheld_at("cluster").any()
