@@ -18,11 +18,12 @@ SAME_SPOT = 1e-9  # shares of an edge that differ by less are one place
 class OnEdge:
     """Placed points on the lower-numbered edge of their street, in whole milliseconds from and to its nodes.
 
-    ``before + after`` is the time of the edge. ``back_before`` (from its head) and ``back_after`` (to its tail) are the same on the
-    street's other direction, -1 where it is one-way. ``access`` is the walk between the door and the street.
+    ``before + after`` is the time of the edge; what is lost at its head is part of ``after``. ``back_before`` and ``back_after`` are the
+    same on the street's other direction ``twin``, -1 where it is one-way. ``access`` is the walk between the door and the street.
     """
 
     edge: NDArray[np.int64]  # -1: not placed
+    twin: NDArray[np.int64]  # -1: one-way
     share: NDArray[np.float64]
     before: NDArray[np.int64]
     after: NDArray[np.int64]
@@ -31,7 +32,13 @@ class OnEdge:
     access: NDArray[np.int64]
 
 
-def on_edge(graph: StreetGraph, edge_ms: NDArray[np.int64], points: PlacedPoints, access_factor: float) -> OnEdge:
+def on_edge(
+    graph: StreetGraph,
+    edge_ms: NDArray[np.int64],
+    junction_ms: NDArray[np.int64],
+    points: PlacedPoints,
+    access_factor: float,
+) -> OnEdge:
     """Return how far along their edge the points lie; where a point is, is rounded once, so that before and after always add up."""
     is_placed = points.is_placed
     edge = np.where(is_placed, points.edge, 0).astype(np.int64)
@@ -39,10 +46,11 @@ def on_edge(graph: StreetGraph, edge_ms: NDArray[np.int64], points: PlacedPoints
     is_turned = (twin >= 0) & (twin < edge)
     share = np.where(is_turned, 1.0 - points.offset_share, points.offset_share)
     edge, twin = np.where(is_turned, twin, edge), np.where(is_turned, edge, twin)
-    before = np.rint(share * edge_ms[edge]).astype(np.int64)
-    back_after = np.rint(share * edge_ms[twin]).astype(np.int64)
+    before = np.rint(share * (edge_ms - junction_ms)[edge]).astype(np.int64)
+    back_after = np.rint(share * (edge_ms - junction_ms)[twin]).astype(np.int64) + junction_ms[twin]
     return OnEdge(
         edge=np.where(is_placed, edge, -1),
+        twin=np.where(is_placed, twin, -1),
         share=share,
         before=before,
         after=edge_ms[edge] - before,
@@ -54,14 +62,16 @@ def on_edge(graph: StreetGraph, edge_ms: NDArray[np.int64], points: PlacedPoints
 
 def leaving(graph: StreetGraph, points: OnEdge) -> Ends:
     """Return the nodes by which journeys leave: the edge's head first; then its tail, where the street is open that way."""
-    at_tail = np.where((points.back_after < 0) & (points.share <= SAME_SPOT), 0, points.back_after)
-    return _ends(points, (graph.head, points.after), (graph.tail, at_tail))
+    at_tail = np.where((points.twin < 0) & (points.share <= SAME_SPOT), 0, points.back_after)
+    tail = np.where(points.twin < 0, graph.tail[points.edge], graph.head[points.twin])
+    return _ends(points, (graph.head[points.edge], points.after), (tail, at_tail))
 
 
 def arriving(graph: StreetGraph, points: OnEdge) -> Ends:
     """Return the nodes by which journeys arrive: the edge's tail first; then its head, where the street is open that way."""
-    at_head = np.where((points.back_before < 0) & (points.share >= 1 - SAME_SPOT), 0, points.back_before)
-    return _ends(points, (graph.tail, points.before), (graph.head, at_head))
+    at_head = np.where((points.twin < 0) & (points.share >= 1 - SAME_SPOT), 0, points.back_before)
+    head = np.where(points.twin < 0, graph.head[points.edge], graph.tail[points.twin])
+    return _ends(points, (graph.tail[points.edge], points.before), (head, at_head))
 
 
 def along_one_edge(origins: OnEdge, targets: OnEdge) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -85,6 +95,6 @@ def along_one_edge(origins: OnEdge, targets: OnEdge) -> tuple[NDArray[np.int64],
 
 def _ends(points: OnEdge, *sides: tuple[NDArray[np.int32], NDArray[np.int64]]) -> Ends:
     """Join nodes and times, the walk between door and street included; a time below zero means no such end."""
-    nodes = [np.where((points.edge >= 0) & (ms >= 0), node[points.edge], -1) for node, ms in sides]
+    nodes = [np.where((points.edge >= 0) & (ms >= 0), node, -1) for node, ms in sides]
     times = [ms + points.access for _, ms in sides]
     return Ends(np.column_stack(nodes).astype(np.int32), np.column_stack(times).astype(np.int64))

@@ -68,6 +68,7 @@ class StreetRouter:
         graph, topology = self.graph, self._topology
         self._factor, self._access_factor = factor, access_factor
         self._ms = np.maximum(1, np.rint(graph.travel_ms * factor)).astype(np.int64)
+        self._junction_ms = np.minimum(np.rint(graph.junction_ms * factor).astype(np.int64), self._ms)
         if self._ms.max() > LONGEST_MS:
             raise ValueError(f"an edge takes {self._ms.max()} ms; the longest that can be routed is {LONGEST_MS}")
         self._star = Star.of(graph.tail, graph.head, self._ms, graph.n_nodes)
@@ -143,7 +144,7 @@ class StreetRouter:
         return find_path(self.graph, self._star, start, end, (origin.xy[0], target.xy[0]))
 
     def _on_edge(self, points: PlacedPoints) -> OnEdge:
-        return on_edge(self.graph, self._ms, points, self._access_factor)
+        return on_edge(self.graph, self._ms, self._junction_ms, points, self._access_factor)
 
 
 def _search_out(star: Star, seeds: Ends, others: Ends, limit_ms: int) -> csr_array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +11,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.streets.arcs import direct
+from geo.streets.bans import find_bans
+from geo.streets.delays import delay_ms
 from geo.streets.graph import StreetGraph, StreetMode
 from geo.streets.join import Lines, join_lines
+from geo.streets.restrictions import Restriction
+from geo.streets.turns import without
 from geo.streets.ways import Ways, ranges
 
 LONGEST_EDGE_MS = 2**31 - 2  # the hierarchy's arithmetic; an edge of 24 days is a fault in the data
@@ -28,14 +35,20 @@ class _Pieces:
     node_point: NDArray[np.int64]  # (nodes,) a point of the source at each node
 
 
-def build_graph(ways: Ways, mode: StreetMode) -> StreetGraph:
-    """Return the graph of one mode: edges run between nodes where its ways branch, end, change or are blocked.
+def build_graph(
+    ways: Ways, mode: StreetMode, restrictions: Sequence[Restriction] = ()
+) -> tuple[StreetGraph, Counter[str]]:
+    """Return the graph of one mode, and what became of the restrictions of its turns.
+
+    Edges run between nodes where its ways branch, end, change, are blocked, or have a turn forbidden.
 
     Raises:
         ValueError: no way is open to the mode, or one is impossibly long.
     """
+    restrictions = [restriction for restriction in restrictions if mode in restriction.modes]
     pieces = _cut(ways, mode)
     count = pieces.last - pieces.first + 1
+    points = ranges(pieces.first, count)
     lines = Lines(
         tail=pieces.tail,
         head=pieces.head,
@@ -43,55 +56,59 @@ def build_graph(ways: Ways, mode: StreetMode) -> StreetGraph:
         may_snap=ways.may_snap[pieces.way],
         name_index=ways.name_index[pieces.way],
         line_start=np.concatenate([[0], np.cumsum(count)]),
-        xy=ways.xy[ranges(pieces.first, count)],
+        xy=ways.xy[points],
+        mark=ways.mark[points],
+        way=np.column_stack([pieces.way, pieces.way]),
+        is_destination=ways.is_destination[mode][pieces.way],
     )
-    lines = join_lines(lines)
+    is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
+    lines = join_lines(lines, np.flatnonzero(is_turned_at))
     kept, ends = np.unique(np.concatenate([lines.tail, lines.head]), return_inverse=True)
     point = pieces.node_point[kept]
     lines = replace(lines, tail=ends[: len(lines)], head=ends[len(lines) :])
-    return directed(lines, mode, ways.xy[point], ways.node_id[point], ways.names)
+    arcs = direct(lines)
+    lost_ms = delay_ms(lines, arcs, ways) if mode == "drive" and len(lines) else np.zeros(len(arcs), dtype=np.int64)
+    graph = directed(lines, mode, ways.xy[point], ways.node_id[point], ways.names, lost_ms)
+    way_id = ways.way_id[lines.way]
+    bans, became = find_bans(graph, arcs.at_tail(way_id), arcs.at_head(way_id), restrictions)
+    graph = without(graph, bans)
+    return replace(graph, is_snappable=graph.is_snappable & hangs_together(graph)), became
 
 
 def directed(
-    lines: Lines, mode: StreetMode, node_xy: NDArray[np.float64], node_osm_id: NDArray[np.int64], names: tuple[str, ...]
+    lines: Lines,
+    mode: StreetMode,
+    node_xy: NDArray[np.float64],
+    node_osm_id: NDArray[np.int64],
+    names: tuple[str, ...],
+    lost_ms: NDArray[np.int64],
 ) -> StreetGraph:
-    """Return the graph in which every open direction of every line is an edge, and the two of a street name each other.
+    """Return the graph in which every open direction of every line is an edge, as :func:`geo.streets.arcs.direct` numbers them.
+
+    ``lost_ms`` (edges,) comes on top of the time that the edge's length takes.
 
     Raises:
         ValueError: there is no line, or one is impossibly long.
     """
     if len(lines) == 0:
         raise ValueError(f"no way is open to the mode '{mode}'")
-    source, forward = (index.ravel() for index in np.meshgrid(np.arange(len(lines)), [True, False], indexing="ij"))
-    kmh = lines.kmh.ravel()
-    is_open = kmh > 0
-    has_twin = np.repeat(is_open.reshape(-1, 2).all(axis=1), 2)[is_open]
-    source, forward, kmh = source[is_open], forward[is_open], kmh[is_open]
-    tail = np.where(forward, lines.tail[source], lines.head[source])
-    head = np.where(forward, lines.head[source], lines.tail[source])
-    # A street's two directions are neighbours here: the first looks forward, the second back.
-    twin = np.where(has_twin, np.arange(len(source)) + np.where(forward, 1, -1), -1)
-    order = np.lexsort((head, tail))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    twin = np.where(twin >= 0, place[twin], -1)[order]
-    source, forward, kmh, tail, head = source[order], forward[order], kmh[order], tail[order], head[order]
-    count = np.diff(lines.line_start)[source]
-    points = ranges(
-        np.where(forward, lines.line_start[source], lines.line_start[source + 1] - 1), count, np.where(forward, 1, -1)
-    )
-    length_m = line_lengths(lines.xy, lines.line_start)[source]
+    arcs = direct(lines)
+    count = np.diff(lines.line_start)[arcs.line]
+    first, last = lines.line_start[arcs.line], lines.line_start[arcs.line + 1] - 1
+    points = ranges(np.where(arcs.forward, first, last), count, np.where(arcs.forward, 1, -1))
+    length_m = line_lengths(lines.xy, lines.line_start)[arcs.line]
     return StreetGraph(
         mode=mode,
         node_xy=node_xy,
         node_osm_id=node_osm_id,
-        tail=tail.astype(np.int32),
-        head=head.astype(np.int32),
-        twin=twin.astype(np.int32),
+        tail=arcs.tail.astype(np.int32),
+        head=arcs.head.astype(np.int32),
+        twin=arcs.twin.astype(np.int32),
         length_m=length_m,
-        travel_ms=_whole_ms(length_m, kmh),
-        is_snappable=lines.may_snap[source] & _hangs_together(tail, head, len(node_xy)),
-        name_index=lines.name_index[source].astype(np.int32),
+        travel_ms=_whole_ms(length_m, arcs.kmh, lost_ms),
+        junction_ms=lost_ms.astype(np.uint32),
+        is_snappable=lines.may_snap[arcs.line],
+        name_index=lines.name_index[arcs.line].astype(np.int32),
         names=names,
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         line_xy=lines.xy[points],
@@ -130,20 +147,33 @@ def _cut(ways: Ways, mode: StreetMode) -> _Pieces:
     return _Pieces(points[first], points[last], nodes[: len(first)], nodes[len(first) :], way[first], node_point)
 
 
-def _whole_ms(length_m: NDArray[np.float64], kmh: NDArray[np.float64]) -> NDArray[np.uint32]:
-    """Return whole milliseconds, at least one."""
-    travel_ms = np.maximum(1.0, np.rint(length_m * 3600.0 / kmh))
+def _turning_points(ways: Ways, restrictions: Sequence[Restriction]) -> NDArray[np.int64]:
+    """Return the OSM nodes that restrictions speak of: those they name, and the ends of the ways that they lead along."""
+    nodes = [restriction.via_node for restriction in restrictions if restriction.via_node is not None]
+    along = np.isin(
+        ways.way_id, [restriction.via_way for restriction in restrictions if restriction.via_way is not None]
+    )
+    ends = np.concatenate([ways.way_start[:-1][along], ways.way_start[1:][along] - 1])
+    return np.concatenate([np.array(nodes, dtype=np.int64), ways.node_id[ends]])
+
+
+def _whole_ms(
+    length_m: NDArray[np.float64], kmh: NDArray[np.float64], lost_ms: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Return whole milliseconds, at least one for the length alone."""
+    travel_ms = np.maximum(1.0, np.rint(length_m * 3600.0 / kmh)) + lost_ms
     if travel_ms.max() > LONGEST_EDGE_MS:
         raise ValueError(f"a way takes {travel_ms.max() / 86_400_000:.0f} days")
     return travel_ms.astype(np.uint32)
 
 
-def _hangs_together(tail: NDArray[np.int64], head: NDArray[np.int64], n_nodes: int) -> NDArray[np.bool_]:
+def hangs_together(graph: StreetGraph) -> NDArray[np.bool_]:
     """Say which edges lie in the largest strongly connected part (by nodes; the lowest-numbered one of equals)."""
-    matrix = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
+    ends = (graph.tail, graph.head)
+    matrix = coo_array((np.ones(graph.n_edges, dtype=np.int8), ends), shape=(graph.n_nodes, graph.n_nodes)).tocsr()
     _, part = connected_components(matrix, directed=True, connection="strong")
     sizes = np.bincount(part)
-    first_node = np.full(len(sizes), n_nodes)
-    np.minimum.at(first_node, part, np.arange(n_nodes))
+    first_node = np.full(len(sizes), graph.n_nodes)
+    np.minimum.at(first_node, part, np.arange(graph.n_nodes))
     largest = np.lexsort((first_node, -sizes))[0]
-    return (part[tail] == largest) & (part[head] == largest)
+    return (part[graph.tail] == largest) & (part[graph.head] == largest)

@@ -23,7 +23,7 @@ WAY_TAGS = (
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
     *_ACCESS,
 )  # fmt: skip
-NODE_TAGS = ("barrier", *_ACCESS)
+NODE_TAGS = ("barrier", "highway", "crossing", "direction", "traffic_signals:direction", *_ACCESS)
 FILTER = ['["highway"]', '["route"="ferry"]']
 _DRAWN_BACKWARDS = ("-1", "reverse", "T")  # osmnx turns these ways round: they are turned back here
 _REMEDY = "Check the place's spelling and the connection, or name an extract (streets.path) in the profile."
@@ -59,7 +59,7 @@ def read_streets_by_place(place: str) -> Streets:
 
 def from_osmnx(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str) -> Streets:
     """Return the streets of an unsimplified osmnx graph (EPSG:4326, ``settings.all_oneway``) and of its features tagged ``place``."""
-    raw = RawStreets()
+    raw = RawStreets(has_restrictions=False)
     for tail, head, facts in graph.edges(data=True):
         tags = {key: str(facts[key]) for key in WAY_TAGS if key in facts}
         if "highway" not in tags and not rules.is_ferry(tags):
@@ -70,8 +70,10 @@ def from_osmnx(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str) ->
             raw.broken_ways.add(int(facts["osmid"]))
         raw.add_stretch(int(facts["osmid"]), points, tags)
     for node, facts in graph.nodes(data=True):
-        if "barrier" in facts:
-            raw.add_barrier(node, {key: str(facts[key]) for key in NODE_TAGS if key in facts})
+        tags = {key: str(facts[key]) for key in NODE_TAGS if key in facts}
+        raw.add_mark(node, tags)
+        if "barrier" in tags:
+            raw.add_barrier(node, tags)
     named = places[places.geometry.geom_type == "Point"]
     keys = [key for key in ("place", "name", "name:en", "name:cy") if key in named]
     for facts, point in zip(named[keys].to_dict("records"), named.geometry, strict=True):

@@ -22,7 +22,10 @@ class StreetGraph:
 
     A street open both ways is two edges that name each other in ``twin``; ``twin`` is -1 on a one-way edge.
     Edges are sorted by ``tail``. The line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``, from tail to head.
-    ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode.
+    ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode;
+    ``junction_ms`` of them are lost at its head: whoever stops before does not lose them.
+    Where a turn is forbidden, each edge has an end of its own at the junction, and edges without length are the turns that may be
+    made: so the head of an edge and the tail of its twin are one spot, and may be two nodes.
     ``is_snappable`` marks edges a point may be placed on: in the largest strongly connected part, and not a motorway or the like.
     Where ``extent_xy`` is known, no point outside it is placed: streets that the extract lacks are no gap.
     """
@@ -35,6 +38,7 @@ class StreetGraph:
     twin: NDArray[np.int32]  # (edges,)
     length_m: NDArray[np.float64]  # (edges,)
     travel_ms: NDArray[np.uint32]  # (edges,)
+    junction_ms: NDArray[np.uint32]  # (edges,) below travel_ms
     is_snappable: NDArray[np.bool_]  # (edges,)
     name_index: NDArray[np.int32]  # (edges,) into names
     names: tuple[str, ...]

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.streets.rules import turned_marks
 from geo.streets.ways import ranges
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Undirected stretches of street between nodes. The line of ``i`` is ``xy[line_start[i]:line_start[i + 1]]``, tail to head."""
+    """Undirected stretches of street between nodes. The line of ``i`` is ``xy[line_start[i]:line_start[i + 1]]``, tail to head.
+
+    ``way`` names the source's way at the tail and at the head; ``mark`` are the bits of each point, as in :class:`geo.streets.ways.Ways`.
+    """
 
     tail: NDArray[np.int64]
     head: NDArray[np.int64]
@@ -21,17 +25,20 @@ class Lines:
     name_index: NDArray[np.int32]
     line_start: NDArray[np.int64]
     xy: NDArray[np.float64]
+    mark: NDArray[np.int8]
+    way: NDArray[np.int64]  # (lines, 2)
+    is_destination: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.tail)
 
 
-def join_lines(lines: Lines) -> Lines:
-    """Return lines joined at every node where just two lines end that agree in name, speeds and snapping.
+def join_lines(lines: Lines, kept: NDArray[np.int64]) -> Lines:
+    """Return lines joined at every node, those ``kept`` apart, where just two lines end that agree in name, speeds, access and snapping.
 
     A ring of such lines becomes one loop, at its lowest line's tail. Nodes keep their numbers; those joined over fall out of use.
     """
-    beyond = _joints(lines)
+    beyond = _joints(lines, kept)
     joined = np.flatnonzero((beyond >= 0).any(axis=1))
     if len(joined) == 0:
         return lines
@@ -45,7 +52,7 @@ def join_lines(lines: Lines) -> Lines:
     return _redrawn(lines, part, flip, first, last)
 
 
-def _joints(lines: Lines) -> NDArray[np.int64]:
+def _joints(lines: Lines, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return (lines, 2): the end, as ``2 × line + side``, that each line's tail (0) and head (1) is to be joined with, or -1."""
     n_lines = len(lines)
     beyond = np.full(2 * n_lines, -1, dtype=np.int64)
@@ -54,9 +61,11 @@ def _joints(lines: Lines) -> NDArray[np.int64]:
     _, first, count = np.unique(node[order], return_index=True, return_counts=True)
     one, other = order[first[count == 2]], order[first[count == 2] + 1]
     leaving, coming = lines.kmh.ravel(), lines.kmh[:, ::-1].ravel()  # from the node into the line, and out of it
-    agree = (one // 2 != other // 2) & (leaving[one] == coming[other]) & (coming[one] == leaving[other])
+    agree = ~np.isin(node[one], kept)
+    agree &= (one // 2 != other // 2) & (leaving[one] == coming[other]) & (coming[one] == leaving[other])
     agree &= lines.name_index[one // 2] == lines.name_index[other // 2]
     agree &= lines.may_snap[one // 2] == lines.may_snap[other // 2]
+    agree &= lines.is_destination[one // 2] == lines.is_destination[other // 2]
     one, other = one[agree], other[agree]
     beyond[one], beyond[other] = other, one
     return beyond.reshape(-1, 2)
@@ -98,6 +107,8 @@ def _redrawn(
     points = ranges(start, count, step)
     along, against = lines.kmh[part[first], 0], lines.kmh[part[first], 1]
     turned = flip[first]
+    mark = lines.mark[points]
+    is_turned = np.repeat(flip, count)
     return Lines(
         tail=np.where(turned, lines.head[part[first]], lines.tail[part[first]]),
         head=np.where(flip[last], lines.tail[part[last]], lines.head[part[last]]),
@@ -106,4 +117,9 @@ def _redrawn(
         name_index=lines.name_index[part[first]],
         line_start=np.concatenate([[0], np.cumsum(np.add.reduceat(count, first))]).astype(np.int64),
         xy=lines.xy[points],
+        mark=np.where(is_turned, turned_marks(mark), mark),
+        way=np.column_stack(
+            [lines.way[part[first], flip[first].astype(int)], lines.way[part[last], 1 - flip[last].astype(int)]]
+        ),
+        is_destination=lines.is_destination[part[first]],
     )

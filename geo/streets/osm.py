@@ -12,6 +12,7 @@ from geo.errors import DataError
 from geo.streets import rules
 from geo.streets.graph import Streets
 from geo.streets.raw import PLACE_KINDS, RawStreets, to_streets
+from geo.streets.restrictions import is_restriction
 
 _REMEDY = (
     "Get the extract again and compare its size or checksum with the source's; it must be OpenStreetMap PBF or XML."
@@ -19,7 +20,7 @@ _REMEDY = (
 
 
 def read_streets(path: Path) -> Streets:
-    """Return the streets of an OpenStreetMap extract. Turn restrictions are not read: the quality notes say so.
+    """Return the streets of an OpenStreetMap extract; the quality notes say which turn restrictions are applied.
 
     Raises:
         DataError: the file is not OpenStreetMap data, is cut short, or holds no way for one of the modes.
@@ -36,18 +37,25 @@ def _read(path: Path) -> RawStreets:
                 _read_node(raw, entity, dict(entity.tags))
             elif isinstance(entity, osmium.osm.Way):
                 _read_way(raw, entity, dict(entity.tags))
+            elif isinstance(entity, osmium.osm.Relation):
+                _read_relation(raw, entity, dict(entity.tags))
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise DataError.of(path.name, f"cannot be read to its end as OpenStreetMap data ({error}).", _REMEDY) from error
     return raw
 
 
 def _entities(path: Path) -> osmium.FileProcessor:
-    """Return the nodes and ways that may concern us, ways with the locations of their nodes."""
-    nodes, ways = osmium.filter.KeyFilter("place", "barrier"), osmium.filter.KeyFilter("highway", "route")
-    nodes.enable_for(osmium.osm.NODE)
-    ways.enable_for(osmium.osm.WAY)
-    processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-    return processor.with_locations().with_filter(nodes).with_filter(ways)
+    """Return the nodes, ways and relations that may concern us, ways with the locations of their nodes."""
+    kinds = (
+        (osmium.osm.NODE, osmium.filter.KeyFilter("place", "barrier", "highway")),
+        (osmium.osm.WAY, osmium.filter.KeyFilter("highway", "route")),
+        (osmium.osm.RELATION, osmium.filter.KeyFilter("type")),
+    )
+    processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION).with_locations()
+    for kind, wanted in kinds:
+        wanted.enable_for(kind)
+        processor.with_filter(wanted)
+    return processor
 
 
 def _read_way(raw: RawStreets, way: osmium.osm.Way, tags: dict[str, str]) -> None:
@@ -68,7 +76,15 @@ def _read_way(raw: RawStreets, way: osmium.osm.Way, tags: dict[str, str]) -> Non
 
 def _read_node(raw: RawStreets, node: osmium.osm.Node, tags: dict[str, str]) -> None:
     """Keep a place with its names, or a barrier that stops a mode."""
+    if "highway" in tags:
+        raw.add_mark(node.id, tags)
     if "barrier" in tags:
         raw.add_barrier(node.id, tags)
     if tags.get("place") in PLACE_KINDS and node.location.valid():
         raw.add_place(tags, node.location.lon, node.location.lat)
+
+
+def _read_relation(raw: RawStreets, relation: osmium.osm.Relation, tags: dict[str, str]) -> None:
+    """Keep a turn restriction."""
+    if is_restriction(tags):
+        raw.add_restriction(tags, [(member.role, member.type, member.ref) for member in relation.members])

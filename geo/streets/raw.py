@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -15,7 +16,9 @@ from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
 from geo.streets import rules
 from geo.streets.assemble import build_graph
+from geo.streets.bans import APPLIED
 from geo.streets.graph import STREET_MODES, StreetGraph, StreetMode, Streets
+from geo.streets.restrictions import Restriction, read_restriction
 from geo.streets.ways import Ways, ranges
 
 CRS = "EPSG:27700"
@@ -38,6 +41,10 @@ class RawStreets:
     tags: list[dict[str, str]] = field(default_factory=list)
     blocked: dict[StreetMode, list[int]] = field(default_factory=lambda: {mode: [] for mode in STREET_MODES})
     places: list[tuple[str, str, str, float, float]] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
+    idle_restrictions: Counter[str] = field(default_factory=Counter)
+    has_restrictions: bool = True
     unnamed_places: int = 0
     broken_ways: set[int] = field(default_factory=set)
 
@@ -57,6 +64,20 @@ class RawStreets:
         for mode in STREET_MODES:
             if rules.closes_barrier(tags, mode):
                 self.blocked[mode].append(node_id)
+
+    def add_mark(self, node_id: int, tags: Mapping[str, str]) -> None:
+        """Note signals, crossings and the like."""
+        mark = rules.node_mark(tags)
+        if mark:
+            self.marks[node_id] = mark
+
+    def add_restriction(self, tags: Mapping[str, str], members: Iterable[tuple[str, str, int]]) -> None:
+        """Keep a turn restriction, or why it is not applied."""
+        read = read_restriction(tags, members)
+        if isinstance(read, Restriction):
+            self.restrictions.append(read)
+        else:
+            self.idle_restrictions[read] += 1
 
     def add_place(self, tags: Mapping[str, str], lon: float, lat: float) -> None:
         """Keep a place with its names in both languages; where one lacks, the local name serves."""
@@ -82,16 +103,17 @@ def to_streets(raw: RawStreets, source: str) -> Streets:
         )
     ways = _ways(raw)
     graphs: dict[StreetMode, StreetGraph] = {}
+    became: dict[StreetMode, Counter[str]] = {}
     faults = []
     for mode in STREET_MODES:
         try:
-            graphs[mode] = build_graph(ways, mode)
+            graphs[mode], became[mode] = build_graph(ways, mode, raw.restrictions)
         except ValueError as error:
             remedy = "Load streets that cover the whole area."
             faults.append(Fault(source, f"gives no graph: {error}.", remedy))
     if faults:
         raise DataError(faults)
-    return Streets(graphs, _places(raw), _main_roads(raw, ways), _quality(raw, ways, graphs, source))
+    return Streets(graphs, _places(raw), _main_roads(raw, ways), _quality(raw, ways, graphs, became, source))
 
 
 def to_grid(lon: NDArray[np.float64] | list[float], lat: NDArray[np.float64] | list[float]) -> NDArray[np.float64]:
@@ -120,16 +142,32 @@ def _ways(raw: RawStreets) -> Ways:
         mode: np.array([rules.speeds_kmh(tags, mode) for tags in raw.tags], dtype=float).reshape(-1, 2)
         for mode in STREET_MODES
     }
+    kinds = [rules.street_class(tags) for tags in raw.tags]
     return Ways(
+        way_id=np.array(raw.way_id, dtype=np.int64),
         way_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         node_id=node_id[points],
         xy=xy[points],
+        mark=_marks(raw, node_id[points]),
         kmh=kmh,
-        may_snap=np.array([rules.street_class(tags) not in rules.NOT_SNAPPABLE for tags in raw.tags], dtype=bool),
+        may_snap=np.array([kind not in rules.NOT_SNAPPABLE for kind in kinds], dtype=bool),
+        rank=np.array([rules.RANK.get(kind, rules.LOWEST_RANK) for kind in kinds], dtype=np.int8),
+        is_roundabout=np.array([tags.get("junction") in rules.ROUNDABOUTS for tags in raw.tags], dtype=bool),
+        is_destination={mode: np.zeros(len(kinds), dtype=bool) for mode in STREET_MODES},
         name_index=np.array(name_index, dtype=np.int32),
         names=tuple(names),
         blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},
     )
+
+
+def _marks(raw: RawStreets, node_id: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Return the bits of every point."""
+    marked = np.array(sorted(raw.marks), dtype=np.int64)
+    if len(marked) == 0:
+        return np.zeros(len(node_id), dtype=np.int8)
+    bits = np.array([raw.marks[node] for node in marked.tolist()], dtype=np.int8)
+    at = np.minimum(np.searchsorted(marked, node_id), len(marked) - 1)
+    return np.where(marked[at] == node_id, bits[at], 0).astype(np.int8)
 
 
 def _places(raw: RawStreets) -> gpd.GeoDataFrame:
@@ -156,7 +194,13 @@ def _main_roads(raw: RawStreets, ways: Ways) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"class": kinds, "name": names, "ref": refs}, geometry=geometry, crs=CRS)
 
 
-def _quality(raw: RawStreets, ways: Ways, graphs: Mapping[StreetMode, StreetGraph], source: str) -> SourceQuality:
+def _quality(
+    raw: RawStreets,
+    ways: Ways,
+    graphs: Mapping[StreetMode, StreetGraph],
+    became: Mapping[StreetMode, Counter[str]],
+    source: str,
+) -> SourceQuality:
     """Count what became of the ways: kept by a mode, closed to all (out of scope), or refused since nothing of them is whole."""
     way_id = np.array(raw.way_id)
     is_open = np.any([kmh.any(axis=1) for kmh in ways.kmh.values()], axis=0)
@@ -167,9 +211,9 @@ def _quality(raw: RawStreets, ways: Ways, graphs: Mapping[StreetMode, StreetGrap
     unreadable = len(
         {way for way, tags in zip(raw.way_id, raw.tags, strict=True) if rules.has_unreadable_maxspeed(tags)}
     )
-    notes = ["Turn restrictions are not read: a drive may turn where a sign forbids it."]
+    notes = _about_turns(raw, became)
     for mode, graph in graphs.items():
-        share = graph.is_snappable.mean()
+        share = graph.is_snappable[graph.length_m > 0].mean()
         notes.append(
             f"{mode}: {graph.n_nodes:,} junctions, {graph.n_edges:,} directed edges; points may lie on {share:.1%}."
         )
@@ -182,3 +226,21 @@ def _quality(raw: RawStreets, ways: Ways, graphs: Mapping[StreetMode, StreetGrap
     if raw.unnamed_places:
         notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
     return SourceQuality("streets", len(whole) + len(lost), len(kept), len(whole - kept), refused, notes=tuple(notes))
+
+
+def _about_turns(raw: RawStreets, became: Mapping[StreetMode, Counter[str]]) -> list[str]:
+    """Say what became of turn restrictions, for each mode."""
+    if not raw.has_restrictions:
+        return ["Turn restrictions are not downloaded with a place: a drive may turn where a sign forbids it."]
+    notes = []
+    for mode, counts in became.items():
+        if counts:
+            said = [f"{counts[APPLIED]:,} apply", *_counted(counts)]
+            notes.append(f"{mode}: of {counts.total():,} turn restrictions {', '.join(said)}.")
+    if raw.idle_restrictions:
+        notes.append(f"Turn restrictions that are not applied: {', '.join(_counted(raw.idle_restrictions))}.")
+    return notes
+
+
+def _counted(counts: Counter[str]) -> list[str]:
+    return [f"{counts[reason]:,} {reason}" for reason in sorted(counts) if reason != APPLIED]

@@ -1,8 +1,9 @@
 """State which ways each mode may use, in which direction and how fast: tables with their sources, and what reads them.
 
-Sources: [W] OpenStreetMap wiki, *OSM tags for routing/Access restrictions* and *Key:access*; [O] the profiles car.lua and bicycle.lua of
-OSRM; [M] docs/methods.md; [C] Countryside Act 1968 s. 30, which lets cyclists use bridleways; [H] Highway Code rule 124 (limits).
-Where a line says "ours" it is an assumption of this project.
+Sources: [W] OpenStreetMap wiki, *OSM tags for routing/Access restrictions* and *Key:access*; [O] the profiles car.lua (at commit 5230a87)
+and bicycle.lua (at 00bc24c) of OSRM, read and compared; [M] docs/methods.md; [C] Countryside Act 1968 s. 30, which lets cyclists use
+bridleways; [H] Highway Code rule 124 (limits); [L] gov.wales: 20 mph on restricted roads in Wales since 17 September 2023; [Y] chosen so
+that times come near those of the yardstick in benchmarks/valhalla.py. Where a line says "ours" it is an assumption of this project.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.streets.graph import StreetMode
 
 MPH_IN_KMH = 1.609344
 WALK_KMH = 4.8  # [M] 80 m a minute
 CYCLE_KMH = 15.0  # [O] default_speed
 FERRY_KMH = 5.0  # [O] ferries without a duration
-DRIVING_SHARE_OF_LIMIT = 0.8  # [O] speed_reduction: bends, junctions and lights keep cars below the limit
 
-# Kilometres an hour where no maxspeed is given. [O] car.lua; trunk, primary and secondary roads' values lie below the limit of [H].
+# Kilometres an hour where no maxspeed is given; where it is, that is the speed, and what junctions cost comes on top [Y].
+# [O] but for residential and unclassified roads (25 there): 20 mph are 32 km/h [L]. Larger roads' values lie below the limit of [H].
 DRIVE_KMH: Mapping[str, float] = {
     "motorway": 90, "motorway_link": 45, "trunk": 85, "trunk_link": 40, "primary": 65, "primary_link": 30,
-    "secondary": 55, "secondary_link": 25, "tertiary": 40, "tertiary_link": 20, "unclassified": 25, "residential": 25,
-    "living_street": 10, "service": 15, "road": 25,  # road (class not known yet): as unclassified, ours
+    "secondary": 55, "secondary_link": 25, "tertiary": 40, "tertiary_link": 20, "unclassified": 30, "residential": 30,
+    "living_street": 10, "service": 15, "road": 30,  # road (class not known yet): as unclassified, ours
 }  # fmt: skip
 # [O] bicycle.lua; trunk is open to bicycles in Britain [W]; bridleways [C] at the speed of tracks, ours.
 CYCLE_KMH_BY_CLASS: Mapping[str, float] = {
@@ -82,6 +86,24 @@ NAMED_LIMITS_KMH: Mapping[str, float] = {
 }  # fmt: skip
 NO_LIMIT_SAID = frozenset({"", "none", "signals", "variable", "implicit", "unposted", "unknown"})
 SLOWEST_LIMIT_KMH, FASTEST_LIMIT_KMH = 3.0, 130.0  # anything else is a slip of the keyboard: ours
+
+# What a driver loses where streets meet, in seconds, at the end of the street by which the junction is come to: means of those who
+# must wait and those who need not, away from the peak. [Y], in round numbers; the peak is TravelRules.drive_factor.
+SIGNAL_S = 3.0
+GIVE_WAY_S = 3.0  # to a larger road
+ROUNDABOUT_S = 2.0
+EQUALS_S = 1.0  # where streets of one class meet
+CROSSING_S = 0.5  # zebras and signals for people on foot
+TURN_ROUND_S = 20.0  # [O] u_turn_penalty: at a dead end
+RANK: Mapping[str, int] = {  # of importance: who gives way to whom; ours
+    "motorway": 0, "motorway_link": 0, "trunk": 1, "trunk_link": 1, "primary": 2, "primary_link": 2, "secondary": 3,
+    "secondary_link": 3, "tertiary": 4, "tertiary_link": 4, "unclassified": 5, "residential": 5, "road": 5, "living_street": 6,
+    "service": 7,
+}  # fmt: skip
+LOWEST_RANK = 8
+ROUNDABOUTS = ("roundabout", "circular")
+CROSSING, SIGNAL_ALONG, SIGNAL_AGAINST, SIGNAL, MINI_ROUNDABOUT = 1, 2, 4, 8, 16  # bits of what stands at a node
+ANY_SIGNAL = SIGNAL_ALONG | SIGNAL_AGAINST | SIGNAL
 _NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(mph|km/h|kmh|kph|knots)?")
 _IN_KMH = {None: 1.0, "": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MPH_IN_KMH, "knots": 1.852}
 _FORWARD, _BACKWARD, _BOTH, _NEITHER = (True, False), (False, True), (True, True), (False, False)
@@ -131,6 +153,25 @@ def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]
     along, against = _directions(tags, mode)
     forward, backward = (kmh, kmh) if mode != "drive" else _driving_speeds(tags, kmh)
     return forward * along, backward * against
+
+
+def node_mark(tags: Mapping[str, str]) -> int:
+    """Return the bits of what a node has that holds drivers up: signals (with the direction they are for), a crossing, a small island."""
+    kinds = tags.get("highway", "").split(";")
+    mark = MINI_ROUNDABOUT if "mini_roundabout" in kinds else 0
+    if "crossing" in kinds and tags.get("crossing") != "unmarked":
+        mark |= CROSSING
+    if "traffic_signals" in kinds:
+        said = tags.get("traffic_signals:direction", tags.get("direction", ""))
+        mark |= {"forward": SIGNAL_ALONG, "backward": SIGNAL_AGAINST}.get(said, SIGNAL)
+    return mark
+
+
+def turned_marks(mark: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the bits of points of a line that is turned round."""
+    along, against = mark & SIGNAL_ALONG, mark & SIGNAL_AGAINST
+    others = mark & (CROSSING | SIGNAL | MINI_ROUNDABOUT)
+    return (others | (along << 1) | (against >> 1)).astype(np.int8)
 
 
 def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
@@ -188,17 +229,17 @@ def _directions(tags: Mapping[str, str], mode: StreetMode) -> tuple[bool, bool]:
         return _BOTH
     if tags.get("oneway") in _DIRECTIONS:
         return _DIRECTIONS[tags["oneway"]]
-    implied = tags.get("junction") in ("roundabout", "circular") or street_class(tags) == "motorway"
+    implied = tags.get("junction") in ROUNDABOUTS or street_class(tags) == "motorway"
     return _FORWARD if implied else _BOTH
 
 
 def _driving_speeds(tags: Mapping[str, str], default_kmh: float) -> tuple[float, float]:
-    """Return driving speeds both ways: a share of the limit where there is one, else the class's default."""
+    """Return driving speeds both ways: the limit where one is given, else the class's default."""
     both = tags.get("maxspeed", "")
     if both.strip().lower() == "national" and street_class(tags).startswith("motorway"):
         both = "gb:motorway"
     speeds = []
     for side in ("forward", "backward"):
         limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
-        speeds.append(default_kmh if limit is None else limit * DRIVING_SHARE_OF_LIMIT)
+        speeds.append(default_kmh if limit is None else limit)
     return speeds[0], speeds[1]

@@ -16,14 +16,21 @@ class Ways:
     """Way ``w`` runs through points ``way_start[w]:way_start[w + 1]``; each has at least two, none twice in a row.
 
     ``kmh[mode]`` is (ways, 2): speed along the drawing and against it, 0 where closed. ``blocked[mode]`` are ids of nodes that
-    the mode cannot pass. Coordinates are EPSG:27700 metres.
+    the mode cannot pass. ``mark`` are the bits of :mod:`geo.streets.rules` for what stands at a point. Coordinates are EPSG:27700 metres.
     """
 
+    way_id: NDArray[np.int64]  # (ways,) several may be stretches of one way
     way_start: NDArray[np.int64]  # (ways + 1,)
     node_id: NDArray[np.int64]  # (points,)
     xy: NDArray[np.float64]  # (points, 2)
+    mark: NDArray[np.int8]  # (points,)
     kmh: Mapping[StreetMode, NDArray[np.float64]]
     may_snap: NDArray[np.bool_]  # (ways,)
+    rank: NDArray[np.int8]  # (ways,) of importance, 0 a motorway
+    is_roundabout: NDArray[np.bool_]  # (ways,)
+    is_destination: Mapping[
+        StreetMode, NDArray[np.bool_]
+    ]  # (ways,) open to those only whose journey begins or ends there
     name_index: NDArray[np.int32]  # (ways,) into names
     names: tuple[str, ...]
     blocked: Mapping[StreetMode, NDArray[np.int64]]

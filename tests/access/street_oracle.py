@@ -19,25 +19,30 @@ def oracle_ms(graph: StreetGraph, origins: PlacedPoints, targets: PlacedPoints) 
     network.add_nodes_from(range(graph.n_nodes))
     for tail, head, travel_ms in to_networkx(graph).edges(data="travel_ms"):
         _link(network, tail, head, travel_ms)
-    on_edge: dict[int, list[tuple[int, object]]] = defaultdict(
+    on_edge: dict[int, list[tuple[float, int, tuple[str, int]]]] = defaultdict(
         list
-    )  # directed edge → (ms after its tail, node of the point)
+    )  # → share, ms after its tail, point
     for kind, points in (("origin", origins), ("target", targets)):
         for number in np.flatnonzero(points.is_placed).tolist():
             edge, share = int(points.edge[number]), float(points.offset_share[number])
             twin = int(graph.twin[edge])
             if 0 <= twin < edge:
                 edge, twin, share = twin, edge, 1.0 - share
-            on_edge[edge].append((share, round(share * int(graph.travel_ms[edge])), (kind, number)))
+            on_edge[edge].append((share, round(share * _run_ms(graph, edge)), (kind, number)))
             if twin >= 0:
-                whole = int(graph.travel_ms[twin])
+                whole = _run_ms(graph, twin)
                 on_edge[twin].append((1.0 - share, whole - round(share * whole), (kind, number)))
     for edge, placed in on_edge.items():
         tail, head, whole = int(graph.tail[edge]), int(graph.head[edge]), int(graph.travel_ms[edge])
-        stops = [(0.0, 0, tail), *sorted(placed, key=lambda entry: entry[0]), (1.0, whole, head)]
+        # A spot of its own in each direction: whoever drives past a point does not turn round there.
+        spots = [(share, before, (point, edge)) for share, before, point in sorted(placed, key=lambda entry: entry[0])]
+        for _, _, (point, _) in spots:
+            _link(network, *((point, (point, edge)) if point[0] == "origin" else ((point, edge), point)), 0)
+        stops = [(0.0, 0, tail), *spots, (1.0, whole, head)]
         for (share, before, one), (next_share, after, other) in pairwise(stops):
             _link(network, one, other, after - before)
-            if next_share == share:  # at one spot
+            is_corner = one == tail or other == head  # there the other direction leads back, and may lose time
+            if next_share == share and not (is_corner and graph.twin[edge] >= 0):  # at one spot
                 _link(network, other, one, 0)
     out = np.full((len(origins), len(targets)), -1, dtype=np.int64)
     for row in np.flatnonzero(origins.is_placed).tolist():
@@ -46,6 +51,11 @@ def oracle_ms(graph: StreetGraph, origins: PlacedPoints, targets: PlacedPoints) 
             if ("target", column) in found:
                 out[row, column] = found["target", column] + origins.access_ms[row] + targets.access_ms[column]
     return out
+
+
+def _run_ms(graph: StreetGraph, edge: int) -> int:
+    """Return the time of an edge without what is lost at its head."""
+    return int(graph.travel_ms[edge]) - int(graph.junction_ms[edge])
 
 
 def _link(network: nx.DiGraph, tail: object, head: object, ms: int) -> None:

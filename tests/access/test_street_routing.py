@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,13 @@ from numpy.typing import NDArray
 
 from access.routing import cch
 from access.routing.streets import UNREACHABLE_MS, StreetRouter
-from geo.streets.assemble import directed
+from geo.streets.arcs import direct
+from geo.streets.assemble import directed, hangs_together
+from geo.streets.bans import Bans
 from geo.streets.graph import STREET_MODES, PlacedPoints, StreetGraph, StreetMode
 from geo.streets.join import Lines
 from geo.streets.osm import read_streets
+from geo.streets.turns import without
 from tests.access.street_oracle import oracle_ms
 from tests.geo.osm_xml import grid, write_osm
 
@@ -38,10 +42,31 @@ def town(
     points = xy[np.column_stack([tail, head]).ravel()]
     start = np.arange(0, 2 * len(lines) + 1, 2)
     names = ("", *(f"Street {i}" for i in range(len(lines))))
-    shape = Lines(
-        tail, head, kmh, np.ones(len(lines), bool), np.arange(1, len(lines) + 1, dtype=np.int32), start, points
-    )
-    return directed(shape, mode, xy, np.arange(len(xy)), names)
+    n = len(lines)
+    name = np.arange(1, n + 1, dtype=np.int32)
+    return graph_of(tail, head, kmh, name, start, points, mode, xy, names)
+
+
+def graph_of(
+    tail: NDArray,
+    head: NDArray,
+    kmh: NDArray,
+    name: NDArray,
+    start: NDArray,
+    line_xy: NDArray,
+    mode: StreetMode,
+    xy: NDArray,
+    names: tuple[str, ...],
+    lost_ms: NDArray | None = None,
+) -> StreetGraph:
+    """Return the graph of undirected lines, points allowed on what hangs together; ``lost_ms`` (lines, 2) at their heads and tails."""
+    n = len(tail)
+    mark, way = np.zeros(len(line_xy), np.int8), np.column_stack([np.arange(n), np.arange(n)])
+    shape = Lines(tail, head, kmh, np.ones(n, bool), name, start, line_xy, mark, way, np.zeros(n, bool))
+    arcs = direct(shape)
+    lost = np.zeros(len(arcs), np.int64) if lost_ms is None else lost_ms[arcs.line, np.where(arcs.forward, 0, 1)]
+    graph = directed(shape, mode, xy, np.arange(len(xy)), names, lost)
+    return replace(graph, is_snappable=hangs_together(graph))
 
 
 def points(graph: StreetGraph, *xy: tuple[float, float]) -> PlacedPoints:
@@ -139,9 +164,11 @@ def test_steps_and_one_way_streets_divide_the_modes(tmp_path: Path) -> None:
     on_foot, by_car = (router.matrix_s(router.place(xy), router.place(xy)) for router in (walk, drive))
     lane = 2 * np.hypot(100, 300)
     np.testing.assert_allclose(on_foot[:2, :2], [[0, 150], [150, 0]], atol=0.1)  # 200 m at 4⁄3 m/s
-    np.testing.assert_allclose(by_car[:2, :2], [[0, 28.8], [lane * 3.6 / 25, 0]], atol=0.1)  # 25 km/h
+    # By car at 30 km/h. At 1 three streets of one class meet, which costs 1 s: the point at 1 lies at the end of the street
+    # from 3 and the one at 2 at the end of the lane, so that one comes to 1 by the first in [0, 1], and by the lane in [1, 0].
+    np.testing.assert_allclose(by_car[:2, :2], [[0, 24 + 1], [lane * 3.6 / 30 + 1, 0]], atol=0.1)
     assert on_foot[1, 2] == pytest.approx(75, abs=0.1)  # the steps
-    assert by_car[1, 2] == pytest.approx((lane + 300) * 3.6 / 25, abs=0.2)  # the lane, and round by 3 and 4
+    assert by_car[1, 2] == pytest.approx((lane + 300) * 3.6 / 30 + 1, abs=0.2)  # the lane, and round by 3 and 4
 
 
 def test_the_path_tells_its_streets() -> None:
@@ -173,8 +200,8 @@ def test_without_the_wheel_dijkstra_serves(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[StreetGraph, PlacedPoints, PlacedPoints]:
-    """Return a small graph with loops, parallels and one-way streets, and points anywhere on it, some not placed."""
+def worlds(draw: st.DrawFn, most_bans: int = 8) -> tuple[StreetGraph, PlacedPoints, PlacedPoints]:
+    """Return a small graph with loops, parallels, one-way streets and forbidden turns, and points anywhere on it, some not placed."""
     n_nodes = draw(st.integers(1, 7))
     n_lines = draw(st.integers(1, 12))
     node = st.integers(0, n_nodes - 1)
@@ -190,16 +217,14 @@ def worlds(draw: st.DrawFn) -> tuple[StreetGraph, PlacedPoints, PlacedPoints]:
     )
     bends = random.integers(0, 50, (n_lines, 2)).astype(float)
     lines = np.stack([xy[tail], bends, xy[head]], axis=1).reshape(-1, 2)
-    shape = Lines(
-        tail,
-        head,
-        kmh.astype(float),
-        np.ones(n_lines, bool),
-        np.zeros(n_lines, np.int32),
-        np.arange(0, 3 * n_lines + 1, 3),
-        lines,
+    lost_ms = random.choice([0, 0, 500, 3000], (n_lines, 2))
+    start, unnamed = np.arange(0, 3 * n_lines + 1, 3), np.zeros(n_lines, np.int32)
+    graph = graph_of(tail, head, kmh.astype(float), unnamed, start, lines, "drive", xy, ("",), lost_ms)
+    pairs = draw(
+        st.sets(st.tuples(st.integers(0, graph.n_edges - 1), st.integers(0, graph.n_edges - 1)), max_size=most_bans)
     )
-    graph = directed(shape, "drive", xy, np.arange(n_nodes), ("",))
+    meeting = {(one, other) for one, other in pairs if graph.head[one] == graph.tail[other]}
+    graph = without(graph, Bans(meeting))
 
     def some() -> PlacedPoints:
         n = draw(st.integers(0, 6))
@@ -234,7 +259,7 @@ def test_every_engine_agrees_with_networkx(
 
 
 @settings(max_examples=50, deadline=None)
-@given(worlds())
+@given(worlds(most_bans=0))  # who stops on the way may turn round there, and so undo a forbidden turn
 def test_going_by_way_of_a_third_place_is_never_quicker(world: tuple[StreetGraph, PlacedPoints, PlacedPoints]) -> None:
     graph, _, _ = world
     edge = np.arange(graph.n_edges, dtype=np.int32)

@@ -28,7 +28,9 @@ def check_contract(graph: StreetGraph) -> None:
     assert graph.travel_ms.min() >= 1
     twins = np.flatnonzero(graph.twin >= 0)
     assert (graph.twin[graph.twin[twins]] == twins).all()
-    assert (graph.tail[graph.twin[twins]] == graph.head[twins]).all()
+    # One spot, though two nodes where turns are forbidden
+    np.testing.assert_array_equal(graph.node_xy[graph.tail[graph.twin[twins]]], graph.node_xy[graph.head[twins]])
+    assert (graph.junction_ms < graph.travel_ms).all()
     assert graph.line_start[-1] == len(graph.line_xy)
     np.testing.assert_array_equal(graph.line_xy[graph.line_start[:-1]], graph.node_xy[graph.tail])
     np.testing.assert_array_equal(graph.line_xy[graph.line_start[1:] - 1], graph.node_xy[graph.head])
@@ -56,9 +58,10 @@ def test_a_street_is_cut_at_junctions_only(tmp_path: Path) -> None:
     assert walk.length_m[bent] == pytest.approx(200, abs=0.03)
     assert walk.travel_ms[bent] == pytest.approx(150_000, abs=25)  # 200 m at 4.8 km/h = 1⅓ m/s: 150 s
     assert walk.names[walk.name_index[bent]] == "High Street"
-    # 25 km/h where nothing is known of a residential street: 200 m take 28.8 s
+    # 30 km/h where nothing is known of a residential street: 200 m take 24 s; and 20 s to turn round at the end, 1
     drive = streets.graphs["drive"]
-    assert drive.travel_ms[(drive.length_m > 199)].tolist() == pytest.approx([28_800] * 2, abs=5)
+    assert drive.travel_ms[(drive.length_m > 199)].tolist() == pytest.approx([24_000, 44_000], abs=5)
+    assert drive.junction_ms[(drive.length_m > 199)].tolist() == [0, 20_000]
 
 
 def test_two_ways_that_meet_end_to_end_are_one_street(tmp_path: Path) -> None:
@@ -96,7 +99,8 @@ def test_one_way_steps_private_and_motorway(tmp_path: Path) -> None:
     # 1 → 2 leads nowhere back: not in the part that hangs together. The motorway is, but no door opens on it.
     assert drive.n_edges == 4
     assert int(drive.is_snappable.sum()) == 2
-    assert (drive.travel_ms[drive.is_snappable] == drive.travel_ms[drive.is_snappable][0]).all()
+    # 300 m at 30 km/h, and 3 s to join the motorway
+    assert drive.travel_ms[drive.is_snappable].tolist() == pytest.approx([36_000, 39_000], abs=5)
 
 
 def test_a_roundabout_goes_one_way_round(tmp_path: Path) -> None:

@@ -93,16 +93,16 @@ def test_one_way_streets_bind_wheels_and_not_feet(tags: dict[str, str], cycle: t
 
 
 def test_motorways_are_one_way_and_their_national_limit_is_70() -> None:
-    # 70 mph × 1.609344 × 0.8 = 90.123 km/h
+    # 70 mph × 1.609344 = 112.654 km/h
     assert rules.speeds_kmh({"highway": "motorway", "maxspeed": "national"}, "drive") == (
-        pytest.approx(90.123, abs=1e-3),
+        pytest.approx(112.654, abs=1e-3),
         0,
     )
 
 
 def test_a_limit_counts_for_each_direction() -> None:
     tags = {"highway": "primary", "maxspeed": "30 mph", "maxspeed:backward": "20 mph"}
-    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(24 * MPH), pytest.approx(16 * MPH))  # 0.8 of 30 and of 20
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(30 * MPH), pytest.approx(20 * MPH))
 
 
 def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:

@@ -1,0 +1,70 @@
+"""Read turn restrictions as OpenStreetMap writes them: relations of a way, what it meets the next by, and that next way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from geo.streets.graph import StreetMode
+
+# Wiki, Relation:restriction: the tags that speak of each mode, the most specific first; no restriction speaks of walking.
+VEHICLES: Mapping[StreetMode, tuple[str, ...]] = {
+    "drive": ("motorcar", "motor_vehicle", "vehicle"),
+    "cycle": ("bicycle", "vehicle"),
+}
+NO = frozenset({"no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"})
+ONLY = frozenset({"only_left_turn", "only_right_turn", "only_straight_on", "only_u_turn"})
+TURN_ROUND = frozenset({"no_u_turn", "only_u_turn"})
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """From ``from_ways``, by ``via_node`` or along ``via_way``, one must not turn into ``to_ways``; or nowhere else, if ``is_only``."""
+
+    from_ways: tuple[int, ...]
+    via_node: int | None
+    via_way: int | None
+    to_ways: tuple[int, ...]
+    is_only: bool
+    modes: frozenset[StreetMode]
+
+
+def is_restriction(tags: Mapping[str, str]) -> bool:
+    """Say whether a relation is a turn restriction of any kind."""
+    return tags.get("type", "").partition(":")[0] == "restriction"
+
+
+def read_restriction(tags: Mapping[str, str], members: Iterable[tuple[str, str, int]]) -> Restriction | str:
+    """Return the restriction of a relation with ``members`` (role, ``n`` or ``w`` or ``r``, id), or why it is not one that is applied."""
+    kinds = {mode: kind for mode in VEHICLES if (kind := _kind_for(tags, mode))}
+    if not kinds:
+        said = any(key.startswith("restriction") and key.endswith(":conditional") for key in tags)
+        return "hold at some times only" if said else "concern neither cars nor bicycles"
+    if len(set(kinds.values())) > 1 or not set(kinds.values()) <= NO | ONLY:
+        return "have a kind that is not known"
+    by_role: dict[tuple[str, str], list[int]] = {}
+    for role, what, number in members:
+        by_role.setdefault((role, what), []).append(number)
+    from_ways, to_ways = by_role.get(("from", "w"), []), by_role.get(("to", "w"), [])
+    nodes, ways = by_role.get(("via", "n"), []), by_role.get(("via", "w"), [])
+    kind = next(iter(kinds.values()))
+    if not from_ways or not to_ways or len(nodes) + len(ways) == 0:
+        return "lack a member"
+    if len(nodes) + len(ways) > 1:
+        return "lead along several ways"
+    modes = frozenset(
+        mode for mode in kinds if mode == "drive" or kind not in TURN_ROUND
+    )  # a cyclist may always dismount
+    via_node, via_way = (nodes[0], None) if nodes else (None, ways[0])
+    return Restriction(tuple(from_ways), via_node, via_way, tuple(to_ways), kind in ONLY, modes)
+
+
+def _kind_for(tags: Mapping[str, str], mode: StreetMode) -> str | None:
+    """Return what the relation tells this mode; ``None`` where it is another's, or the mode is excepted."""
+    if set(tags.get("except", "").replace(" ", "").split(";")) & set(VEHICLES[mode]):
+        return None
+    of_type = tags["type"].partition(":")[2]  # type=restriction:hgv is an old way to say restriction:hgv=…
+    if of_type and of_type not in VEHICLES[mode]:
+        return None
+    own = (tags.get(f"restriction:{vehicle}") for vehicle in VEHICLES[mode])
+    return next((kind for kind in own if kind), tags.get("restriction"))
