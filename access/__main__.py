@@ -5,11 +5,15 @@ from __future__ import annotations
 import click
 
 from access.commands.duplication import duplication
+from access.commands.equity import equity
 from access.commands.explain import explain
 from access.commands.funding import funding
 from access.commands.gaps import gaps
 from access.commands.journey import journey
+from access.commands.measure import measure
+from access.commands.need import need
 from access.commands.options import options
+from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
@@ -24,7 +28,22 @@ def main() -> None:
     """
 
 
-for command in (ready, times, journey, sessions, gaps, options, duplication, reliance, explain, funding):
+for command in (
+    ready,
+    times,
+    journey,
+    sessions,
+    gaps,
+    options,
+    duplication,
+    reliance,
+    explain,
+    funding,
+    measure,
+    equity,
+    need,
+    posts,
+):
     main.add_command(command)
 
 

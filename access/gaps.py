@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Bound, Prices
-from access.need import NeedWeights, NoNeed, need_index, person_weight
+from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Mode, QueryError, Standard
 from access.sessions import Reason, SessionAccess
 from geo.area import Area
@@ -108,9 +108,9 @@ def find_gaps(
     Raises:
         QueryError: a mode of the standard was not computed, no session of the category runs, or prices are wanting.
     """
-    weights = need or NeedWeights()
-    counts = count_sessions(access, standard, prices)
     area = access.network.area
+    weights = need or default_need(area)
+    counts = count_sessions(access, standard, prices)
     origins = area.origins[["origin_id", "zone_code", "population"]].reset_index(drop=True)
     is_met = counts.reachable >= standard.sessions_per_week
     is_met_with_pass = counts.reachable_with_pass >= standard.sessions_per_week

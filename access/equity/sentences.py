@@ -13,6 +13,11 @@ def amount(value: float, unit: str) -> Message:
     return Message(f"amount.{unit.removeprefix('unit.')}", {"value": figure(value, unit)})
 
 
+def difference(value: float, unit: str) -> Message:
+    """Return a difference with its unit: shares differ by percentage points."""
+    return Message("amount.points", {"value": figure(value, unit)}) if unit == "unit.share" else amount(value, unit)
+
+
 def figure(value: float, unit: str) -> str:
     """Return a figure of a unit as it is shown, without the unit."""
     shown = value * 100 if unit == "unit.share" else value
@@ -32,7 +37,7 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     if figures["slope"].is_known:
         slope = figures["slope"]
         interval = {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
-        said.append(Message("equity.slope", {"value": amount(slope.value, unit), **interval}))
+        said.append(Message("equity.slope", {"value": difference(slope.value, unit), **interval}))
     if figures["gini"].is_known:
         said.append(Message("equity.gini", {"value": _round(figures["gini"].value, 2)}))
     if figures["palma"].is_known:

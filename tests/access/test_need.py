@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.gaps import find_gaps
 from access.need import (
     NeedWeights,
     NoNeed,
@@ -20,6 +21,9 @@ from access.need import (
     need_sensitivity,
     scaled_columns,
 )
+from access.network import AreaNetwork
+from access.query import Standard
+from access.sessions import there_and_back
 from geo.area import Area
 from geo.build import build_area
 from geo.errors import DataError, ProfileError
@@ -60,6 +64,13 @@ def test_a_users_own_column_counts_under_the_profiles_weights(lonely: Area) -> N
     assert say(default_reason(lonely), "en") == "Loneliness is what this board works on."
     assert say(default_reason(lonely), "cy") == "Unigrwydd yw gwaith y bwrdd hwn."
     assert "lonely" in need_columns(lonely) and "other" not in need_columns(lonely)
+
+
+def test_gaps_are_weighted_by_the_profiles_need(lonely: Area) -> None:
+    gaps = find_gaps(there_and_back(AreaNetwork(lonely), ("transit",)), Standard("crafts")).by_zone.set_index(
+        "zone_code"
+    )
+    assert gaps.loc["C", "need_weighted_unmet_persons"] == pytest.approx(300 * (1 + 2.5 / 4))  # nobody of C gets home
 
 
 def test_where_it_came_from_is_kept(lonely: Area) -> None:

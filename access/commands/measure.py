@@ -1,0 +1,76 @@
+"""``measure``: how much is within reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from access.commands.arguments import modes_option, open_network, rule_options
+from access.decay import DECAYS, STEPS
+from access.measures import LEGS, Legs, Measured, kinds
+from access.measures import measure as measure_by_name
+from access.network import AreaNetwork
+from access.query import Mode
+from access.sessions import there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS, Level
+from geo.words import say
+
+
+def measure_options(command):  # type: ignore[no-untyped-def]
+    """Add the options that choose a measure; those left out keep the measure's own defaults."""
+    for option in (
+        click.option("--assumed-capacity", type=float, help="Places at a session that does not say (catchments)."),
+        click.option("--weights", type=click.Choice(list(STEPS)), help="Step weights (enhanced_two_step, three_step)."),
+        click.option("--width", "width_min", type=float, help="Width of the decay in minutes (gravity)."),
+        click.option("--cutoff", "cutoff_min", type=float, help="Minutes at which the decay turns (gravity)."),
+        click.option("--decay", type=click.Choice(DECAYS), help="How much less the farther counts (gravity)."),
+        click.option("--within", "within_min", type=float, help="Minutes (within, two_step)."),
+        click.option("--n", type=int, help="The n-th option (nearest)."),
+        click.option("--legs", type=click.Choice(LEGS), default="round_trip", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+def measured_by(
+    network: AreaNetwork, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, asked: dict[str, object]
+) -> Measured:
+    """Compute a measure with the options that were given."""
+    given = {key: value for key, value in asked.items() if value is not None}
+    return measure_by_name(name, there_and_back(network, modes, Progress()), category, modes, legs=legs, **given)
+
+
+@click.command()
+@click.argument("area")
+@click.option("--measure", "name", required=True, type=click.Choice(sorted(kinds())))
+@click.option("--category", required=True)
+@modes_option
+@measure_options
+@click.option("--by", type=click.Choice(["origin", "zone", *LEVELS]), default="zone", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@rule_options
+@tell_errors
+def measure(
+    area: str, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, by: str, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int, **asked: object,
+) -> None:  # fmt: skip
+    """How much is within reach, there and back, by origin, zone or footprint."""
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    found = measured_by(network, name, category, modes, legs, asked)
+    table = {"origin": lambda: found.by_origin, "zone": lambda: found.by_zone}.get(by, lambda: found.by(level_of(by)))()
+    for note in found.notes:
+        click.echo(say(note, "en"), err=True)
+    if out:
+        said = {"measure": name, "category": category, "modes": modes, "legs": legs, "by": by, **asked}
+        write_table(table, out, network.provenance(command="measure", **said).digest)
+        return
+    click.echo(f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')})")
+    click.echo(table.round(2).to_string(index=False, na_rep="–"))
+
+
+def level_of(by: str) -> Level:
+    """Return the level that an option names."""
+    return next(level for level in get_args(Level) if level == by)

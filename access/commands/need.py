@@ -1,0 +1,70 @@
+"""``need``: the need of zones or footprints, and how far their ranks hang on the weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from access.commands.measure import level_of
+from access.need import NeedWeights, Scale, default_need, default_reason, need_sensitivity
+from access.network import AreaNetwork
+from geo.build import open_area
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS
+from geo.words import say
+
+
+class WeightType(click.ParamType):
+    """COLUMN=WEIGHT, or COLUMN=WEIGHT:SCALE."""
+
+    name = "COLUMN=WEIGHT[:SCALE]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float, str]:
+        """Return column, weight and scale ('' for the column's own)."""
+        column, _, said = str(value).partition("=")
+        weight, _, scale = said.partition(":")
+        try:
+            return column, float(weight), scale
+        except ValueError:
+            self.fail(f"'{value}' is not a weight like population_65plus_share=2:min_max", param, ctx)
+
+
+@click.command()
+@click.argument("area")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    type=WeightType(),
+    help="Instead of the area's default; can be given several times.",
+)
+@click.option("--by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
+@click.option("--samples", default=1000, show_default=True, help="Samples of the weights for the rank ranges.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@tell_errors
+def need(
+    area: str, weights: tuple[tuple[str, float, str], ...], by: str, samples: int, seed: int, out: Path | None
+) -> None:
+    """Need from 0 to 1, its ranks, and between which ranks 90 % of sampled weights leave them."""
+    opened = open_area(area, Progress())
+    asked = default_need(opened)
+    if weights:
+        scales = {column: cast(Scale, scale) for column, _, scale in weights if scale}
+        asked = NeedWeights({column: weight for column, weight, _ in weights}, scales=scales)
+    level = None if by == "zone" else level_of(by)
+    table = need_sensitivity(opened, asked, level=level, samples=samples, seed=seed)
+    if out:
+        said = AreaNetwork(opened).provenance(command="need", need=asked, by=by, samples=samples, seed=seed)
+        write_table(table, out, said.digest)
+        return
+    total = sum(asked.weights.values())
+    for column, weight in asked.weights.items():
+        click.echo(f"{weight / total:4.0%}  {column} ({asked.scale_of(column)})")
+    if not weights:
+        click.echo(say(default_reason(opened), "en"))
+    click.echo(table.round(3).to_string(index=False, na_rep="–"))

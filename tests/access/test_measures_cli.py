@@ -1,0 +1,91 @@
+"""``python -m access measure | equity | need``, on One Road."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from access.__main__ import main
+from geo.area import Area
+from geo.store import save_area
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def run(one_road: Area, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("built") / "one-road"
+    save_area(one_road, folder)
+
+    def call(command: str, *words: str) -> Result:
+        return CliRunner().invoke(main, [command, str(folder), *words])
+
+    return call
+
+
+def test_measure_prints_and_writes(run: Run, tmp_path: Path) -> None:
+    words = ["--measure", "nearest", "--category", "crafts"]
+    assert "Minutes to the nearest option (minutes)" in run("measure", *words).output
+    out = tmp_path / "m.csv"
+    assert run("measure", *words, "--by", "origin", "--out", str(out)).exit_code == 0
+    table = pd.read_csv(out).set_index("origin_id")
+    assert table["value"].round(1).fillna(-1).to_dict() == {"A1": 12.5, "B1": 26, "B2": -1, "C1": -1}
+    assert table["is_known"].to_dict() == {"A1": True, "B1": True, "B2": False, "C1": True}
+    first = out.with_name("m.csv.digest").read_text()
+    assert run("measure", *words, "--n", "2", "--by", "la", "--out", str(out)).exit_code == 0
+    assert out.with_name("m.csv.digest").read_text() != first  # every option is part of the question
+
+
+def test_what_was_assumed_is_said(run: Run) -> None:
+    found = run("measure", "--measure", "two_step", "--category", "crafts", "--within", "30", "--assumed-capacity", "6")
+    assert "1 session does not say how many it can take: 6 places are assumed" in found.output
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "said"),
+    [
+        ("measure", ["--measure", "within", "--category", "crafts", "--n", "2"], "'within' has no n"),
+        ("measure", ["--measure", "within", "--category", "crafts", "--by", "rpb"], "no footprints of the level 'rpb'"),
+        ("equity", ["--category", "crafts", "--n", "2"], "'met' has no n"),
+        ("equity", ["--category", "crafts", "--legs", "out"], "there and back"),
+        ("equity", ["--category", "crafts", "--measure", "within", "--at-least", "2"], "has no sessions a week"),
+        ("need", ["--weight", "loneliness=1"], "lacks loneliness"),
+        ("need", ["--by", "rpb"], "no footprints of the level 'rpb'"),
+    ],
+)
+def test_impossible_questions_end_with_one_message(run: Run, command: str, words: list[str], said: str) -> None:
+    found = run(command, *words)
+    assert found.exit_code == 1
+    assert said in found.output
+    assert "Traceback" not in found.output
+
+
+def test_equity_prints_indices_and_sentences(run: Run, tmp_path: Path) -> None:
+    found = run("equity", "--category", "crafts", "--level", "la")
+    assert found.exit_code == 0, found.output
+    assert (
+        "The most deprived fifth of people: 0.00 % find the standard met. The least deprived fifth: 100 % find"
+        in found.output
+    )
+    out = tmp_path / "e.parquet"
+    words = ["--category", "crafts", "--measure", "within", "--order-by", "deprivation_rank", "--samples", "200"]
+    assert run("equity", *words, "--out", str(out)).exit_code == 0
+    table = pd.read_parquet(out).set_index("index")
+    assert table.loc["concentration", "value"] == pytest.approx(0.5)  # worked out in test_equity
+    assert "erreygers" not in table.index  # sessions a week have no bound
+
+
+def test_need_shows_its_weights_and_reason(run: Run, tmp_path: Path) -> None:
+    found = run("need")
+    assert " 39%  income_rank (published)" in found.output
+    assert "would count access twice" in found.output
+    out = tmp_path / "n.csv"
+    words = ["--weight", "households_no_car_share=1:rank", "--weight", "population=0"]
+    assert run("need", *words, "--out", str(out)).exit_code == 0
+    table = pd.read_csv(out)
+    assert table["zone_code"].tolist() == ["C", "B", "A"] and table["need"].tolist() == [1, 0.5, 0]
+    assert run("need", "--weight", "population").exit_code == 2
