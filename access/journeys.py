@@ -147,7 +147,8 @@ def _along_street(
     path = network.routers[mode].path(start, end)
     if path is None:
         return None
-    values = {"minutes": _minutes(path.travel_ms / 1000), "km": f"{path.length_m / 1000:.1f}"}
+    travel_s = path.travel_ms / 1000 + network.parking_s(mode)
+    values = {"minutes": _minutes(travel_s), "km": f"{path.length_m / 1000:.1f}"}
     return (Message(f"leg.street.{mode}", values),)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from access.query import Provenance, TravelRules
+from access.query import Mode, Provenance, TravelRules
 from access.routing.streets import StreetRouter
 from access.routing.transit import StopLinks, TransitNetwork, TransitRules
 from geo.area import Area
@@ -32,11 +32,15 @@ class AreaNetwork:
 
     @cached_property
     def routers(self) -> dict[StreetMode, StreetRouter]:
-        """One router per street mode; whatever is walked, to the street too, at the speed of the rules."""
+        """One router per street mode; whatever is walked, to the street too, at the speed of the rules; drives as slow as they say."""
         routers = {mode: StreetRouter(graph) for mode, graph in self.area.streets.items()}
-        if self.rules.walk_kmh == WALK_KMH:
-            return routers
-        return {mode: router.with_walk_speed(self.rules.walk_kmh) for mode, router in routers.items()}
+        if self.rules.walk_kmh != WALK_KMH:
+            routers = {mode: router.with_walk_speed(self.rules.walk_kmh) for mode, router in routers.items()}
+        return routers | {"drive": routers["drive"].slowed(self.rules.drive_factor)}
+
+    def parking_s(self, mode: Mode) -> float:
+        """Return the seconds that each way in one's own car takes on top of the drive; none by any other mode."""
+        return self.rules.park_min * 60 if mode == "drive" else 0.0
 
     @cached_property
     def origins(self) -> dict[StreetMode, PlacedPoints]:
@@ -83,11 +87,11 @@ class AreaNetwork:
         return {}
 
     def to_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
-        """Return seconds (venues, origins) from each origin to each venue; NaN unreachable or not placed."""
+        """Return seconds (venues, origins) from each origin to each venue, parking apart; NaN unreachable or not placed."""
         return self._matrix(mode, is_return=False)
 
     def from_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
-        """Return seconds (venues, origins) from each venue back to each origin; NaN unreachable or not placed."""
+        """Return seconds (venues, origins) from each venue back to each origin, parking apart; NaN unreachable or not placed."""
         return self._matrix(mode, is_return=True)
 
     def _matrix(self, mode: StreetMode, *, is_return: bool) -> NDArray[np.float32]:

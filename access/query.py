@@ -25,6 +25,8 @@ class TravelRules:
 
     ``max_walk_min`` bounds each walk to, between and from stops, and walking all the way in place of a ride.
     ``max_travel_min`` bounds a journey one way by public transport: what takes longer counts as no way at all.
+    ``drive_factor`` multiplies whatever is driven, as at the peak, and not the walk to the street. ``park_min`` is added to each way of
+    a drive in one's own car, for finding a space and walking from it or to it; taxis, minibuses and lifts do not park.
     """
 
     walk_kmh: float = 4.8
@@ -32,6 +34,8 @@ class TravelRules:
     max_rides: int = 4
     board_slack_s: int = 60
     max_travel_min: float = 180.0
+    drive_factor: float = 1.0
+    park_min: float = 0.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.walk_kmh <= 10:
@@ -44,6 +48,10 @@ class TravelRules:
             raise QueryError(f"{self.board_slack_s} seconds to board can't be asked: give from 0 to 1,800.")
         if not 0 < self.max_travel_min <= 720:
             raise QueryError(f"A journey of at most {self.max_travel_min} minutes can't be asked: give from 1 to 720.")
+        if not 0.5 <= self.drive_factor <= 5:
+            raise QueryError(f"Drives that take {self.drive_factor} times as long can't be asked: give from 0.5 to 5.")
+        if not 0 <= self.park_min <= 60:
+            raise QueryError(f"{self.park_min} minutes to park can't be asked: give from 0 to 60.")
 
 
 @dataclass(frozen=True)

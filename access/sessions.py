@@ -169,14 +169,19 @@ def _street_times(network: AreaNetwork, sessions: pd.DataFrame, mode: Mode) -> M
     venue = sessions["venue"].to_numpy(np.intp)
     return ModeTimes(
         mode=mode,
-        out_s=network.to_venues_s(street),
-        back_s=network.from_venues_s(street),
+        out_s=_parked(network.to_venues_s(street), network.parking_s(mode)),
+        back_s=_parked(network.from_venues_s(street), network.parking_s(mode)),
         out_row=venue,
         back_row=venue,
         is_covered=np.ones(len(sessions), dtype=bool),
         is_placed=AtBothEnds(network.venues[street].is_placed[venue], network.origins[street].is_placed),
         has_stop=AtBothEnds(np.ones(len(venue), dtype=bool), np.ones(len(network.area.origins), dtype=bool)),
     )
+
+
+def _parked(travel_s: NDArray[np.float32], parking_s: float) -> NDArray[np.float32]:
+    """Return travel times with parking; themselves, not a copy, where it takes no time."""
+    return travel_s + np.float32(parking_s) if parking_s else travel_s
 
 
 def _transit_times(network: AreaNetwork, sessions: pd.DataFrame) -> ModeTimes:

@@ -91,7 +91,7 @@ def travel_times(
     start, end = router.place(origins.xy), router.place(targets.xy)
     if when is None:
         statistics: tuple[str, ...] = ("travel_s",)
-        travel_s = router.matrix_s(start, end)[None]
+        travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
     else:
         travel_s, statistics = _transit_s(network, start, end, when, on or network.area.profile.service_date)
     return TravelTimes(origins, targets, statistics, travel_s, _unplaced(origins, start), _unplaced(targets, end))

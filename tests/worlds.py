@@ -3,7 +3,7 @@
 ::
 
     km 0        1                   5                       9
-    HALL ───── A1 ──────────────── B1 ──────────────────── C1   one straight road, limit 45 km/h: driven at 36 (geo/streets/rules.py)
+    HALL ───── A1 ──────────────── B1 ──────────────────── C1   one straight road, limit 36 km/h
                                                                  100 s/km by car, 750 s/km on foot
     stop                          stop                    stop
     (hall)                        (chapel)                (shed)
@@ -143,7 +143,7 @@ def _write_streets(path: Path) -> None:
         nodes.append(f'<node id="{km + 1}" version="1" lon="{lon:.7f}" lat="{lat:.7f}"/>')
     ways = [
         f'<way id="{km + 1}" version="1"><nd ref="{km + 1}"/><nd ref="{km + 2}"/>'
-        '<tag k="highway" v="residential"/><tag k="name" v="One Road"/><tag k="maxspeed" v="45"/></way>'
+        '<tag k="highway" v="residential"/><tag k="name" v="One Road"/><tag k="maxspeed" v="36"/></way>'
         for km in range(9)
     ]
     path.write_text(

@@ -81,6 +81,10 @@ class StreetRouter:
         """Return a router whose every time, also the walk to the street, is ``factor`` times this one's (edges in whole ms)."""
         return self._weighed(self._factor * factor, self._access_factor * factor)
 
+    def slowed(self, factor: float) -> StreetRouter:
+        """Return a router whose edges take ``factor`` times as long, and whose walks to the street do not."""
+        return self._weighed(self._factor * factor, self._access_factor)
+
     def with_walk_speed(self, walk_kmh: float) -> StreetRouter:
         """Return a router for people who walk at ``walk_kmh``: on walking graphs all times change, on others the walk to the street."""
         factor = WALK_KMH / walk_kmh

@@ -9,7 +9,7 @@ import pytest
 
 from access.explain import zone_sessions
 from access.network import AreaNetwork
-from access.query import Mode
+from access.query import Mode, TravelRules
 from access.sessions import Reason, SessionAccess, there_and_back
 from geo.area import Area
 from geo.build import build_area
@@ -72,6 +72,15 @@ def test_drives_at_the_speed_of_the_road(access: SessionAccess) -> None:
     assert out_s[[A1, B1, C1]] == pytest.approx([100, 500, 900], abs=1)
     assert back_s[[A1, B1, C1]] == pytest.approx([100, 500, 900], abs=1)
     assert np.isnan(out_s[B2])
+
+
+def test_parking_counts_each_way_of_a_drive(one_road: Area) -> None:
+    access = there_and_back(AreaNetwork(one_road, TravelRules(park_min=5)), ("drive", "cycle"))
+    out_s, back_s = times(access, "drive", "craft-tue")
+    assert out_s[B1] == pytest.approx(500 + 300, abs=1)
+    assert back_s[B1] == pytest.approx(500 + 300, abs=1)
+    # 5 km by cycle at 15 km/h: 20 minutes, and nothing to park
+    assert times(access, "cycle", "craft-tue")[0][B1] == pytest.approx(1200, abs=1)
 
 
 def test_a_booked_ride_brings_people_home(one_road_booked: Area) -> None:

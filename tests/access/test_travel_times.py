@@ -99,3 +99,15 @@ def test_points_are_checked_row_by_row(tmp_path: Path) -> None:
     path.write_bytes(b"id,lon,lat\n\xff\xfe,1,2\n")
     with pytest.raises(DataError, match="not a UTF-8 CSV"):
         read_points(path)
+
+
+def test_drives_at_the_peak_and_with_parking(one_road: Area) -> None:
+    # 2 km at 36 km/h: 200 s; at the peak half as long again, and 5 minutes to park, which taxis and minibuses need not
+    rules = TravelRules(drive_factor=1.5, park_min=5)
+    network = AreaNetwork(one_road, rules)
+    assert travel_times(network, "drive", at(0), at(2)).travel_s[0, 0, 0] == pytest.approx(300 + 300, abs=0.2)
+    assert travel_times(network, "walk", at(0), at(2)).travel_s[0, 0, 0] == pytest.approx(1500, abs=0.2)
+    assert network.to_venues_s("drive")[0, 0] == pytest.approx(600, abs=1)  # A1 (km 1) to the chapel (km 5): no parking
+    for broken in ({"drive_factor": 0}, {"park_min": -1}):
+        with pytest.raises(QueryError, match="can't be asked"):
+            TravelRules(**broken)
