@@ -13,7 +13,6 @@ from access.commands.journey import journey
 from access.commands.measure import measure
 from access.commands.need import need
 from access.commands.options import options
-from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
@@ -42,7 +41,6 @@ for command in (
     measure,
     equity,
     need,
-    posts,
 ):
     main.add_command(command)
 
