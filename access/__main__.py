@@ -13,6 +13,7 @@ from access.commands.journey import journey
 from access.commands.measure import measure
 from access.commands.need import need
 from access.commands.options import options
+from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
@@ -28,19 +29,7 @@ def main() -> None:
 
 
 for command in (
-    ready,
-    times,
-    journey,
-    sessions,
-    gaps,
-    options,
-    duplication,
-    reliance,
-    explain,
-    funding,
-    measure,
-    equity,
-    need,
+    ready, times, journey, sessions, gaps, options, duplication, reliance, explain, funding, measure, equity, need, posts,
 ):
     main.add_command(command)
 

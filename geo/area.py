@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.manifest import Manifest
+from geo.posts import no_posts
 from geo.profile import AreaProfile
 from geo.quality import QualityReport
 from geo.streets.graph import StreetGraph, StreetMode
@@ -40,6 +41,7 @@ class Area:
     timetable: Timetable
     manifest: Manifest
     quality: QualityReport
+    posts: pd.DataFrame = field(default_factory=no_posts)  # none known, where the profile names no source
 
     @property
     def digest(self) -> str:

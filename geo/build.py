@@ -18,6 +18,7 @@ from geo.findings import find_facts
 from geo.footprints import load_footprints
 from geo.manifest import take_stock
 from geo.origins import load_origins, weighted_points
+from geo.posts import load_posts
 from geo.practices import load_practices
 from geo.profile import AreaProfile, Place, read_profile
 from geo.quality import QualityReport
@@ -76,6 +77,7 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
     footprints = None
     if zones is not None and practices:
         footprints = faults.attempt("footprints", lambda: load_footprints(profile, zones, practices[0]))
+    posts = practices and faults.attempt("posts", lambda: load_posts(profile, practices[0]))
     directory = faults.attempt("activities", lambda: load_activities(profile))
     on_demand = faults.attempt("demand_responsive", lambda: load_demand_responsive(profile))
     say("reading streets", 0.1)
@@ -86,10 +88,10 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
         _check_date(profile, timed[0], faults)
     if faults.found:
         raise DataError(faults.found)
-    assert zoned and origined and practices and footprints and directory and on_demand and streets and timed
+    assert zoned and origined and practices and posts and footprints and directory and on_demand and streets and timed
     assert zones is not None
     say("describing the whole", 0.95)
-    sources = (*zoned[1], *origined[1], *practices[1], *footprints[2], *directory[3], *on_demand[1])
+    sources = (*zoned[1], *origined[1], *practices[1], *posts[1], *footprints[2], *directory[3], *on_demand[1])
     area = Area(
         profile=profile,
         zones=zones,
@@ -97,6 +99,7 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
         footprints=footprints[0],
         zone_footprints=footprints[1],
         practices=practices[0],
+        posts=posts[0],
         venues=directory[0],
         activities=directory[1],
         sessions=directory[2],

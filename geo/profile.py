@@ -169,6 +169,7 @@ class AreaProfile(_Strict):
     origins: Table | None = None
     footprints: dict[Level, FootprintSpec] = Field(default_factory=dict)
     practices: Table | None = None
+    posts: Table | None = None
     activities: Activities
     demand_responsive: Table | None = None
     streets: StreetsSpec
@@ -200,6 +201,8 @@ class AreaProfile(_Strict):
                 found[f"footprints.{level}"] = spec.file
         if self.practices:
             found["practices"] = self.practices
+        if self.posts:
+            found["posts"] = self.posts
         found |= {f"activities.{name}": getattr(self.activities, name) for name in ("venues", "activities", "sessions")}
         if self.demand_responsive:
             found["demand_responsive"] = self.demand_responsive

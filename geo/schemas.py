@@ -78,6 +78,15 @@ PRACTICES = pa.DataFrameSchema(
     },
     strict=True,
 )
+POSTS = pa.DataFrameSchema(
+    {
+        "post_id": _ID,
+        "practice_id": _TEXT_OR_NONE,  # the practice a post belongs to; missing: it serves its cluster
+        "cluster_id": _TEXT_OR_NONE,  # given, or that of the practice
+        "whole_time_equivalent": pa.Column(float, pa.Check.in_range(0, 10), coerce=True),
+    },
+    strict=True,
+)
 VENUES = pa.DataFrameSchema(
     {
         "venue_id": _ID,

@@ -26,7 +26,7 @@ from geo.timetable.model import Timetable
 FORMAT = 1
 HEAD = "area.json"  # written last: a folder without it is not an area
 GEO_TABLES = ("zones", "origins", "footprints", "practices", "venues", "demand_responsive", "places", "main_roads")
-TABLES = ("zone_footprints", "activities", "sessions")
+TABLES = ("zone_footprints", "activities", "sessions", "posts")
 TIMETABLE_GEO_TABLES = ("stops", "lines")
 TIMETABLE_TABLES = ("routes", "trips")
 _BUILD_AGAIN = "Build it again: python -m geo build PROFILE --out DIR."

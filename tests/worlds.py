@@ -125,6 +125,12 @@ def _write_busy(folder: Path) -> None:
         _row("P1,One,west,500", 1),
         _row("P2,Two,east,", 9),
     )
+    _csv(
+        folder / "posts.csv",
+        "post_id,practice_id,cluster_id,whole_time_equivalent",
+        "half,P1,,0.5",
+        "whole,,east,1",
+    )
 
 
 def _row(start: str, km: float, north_km: float = 0.0) -> str:
@@ -208,7 +214,9 @@ def _profile(*, booked_rides: bool, trusted: str, busy: bool) -> str:
     source = 'licence = "CC0-1.0", attribution = "One Road, made for tests", vintage = "2026"'
     booked = f'demand_responsive = {{ path = "booked.geojson", {source} }}' if booked_rides else ""
     trusted_line = f"trusted_weekdays = {trusted}" if trusted else ""
-    practices = f'practices = {{ path = "practices.csv", {source} }}' if busy else ""
+    practices = ""
+    if busy:
+        practices = "\n".join(f'{name} = {{ path = "{name}.csv", {source} }}' for name in ("practices", "posts"))
     clusters = f'[footprints.cluster]\nhow = "zone_list"\nfile = {{ path = "clusters.csv", {source} }}' if busy else ""
     return f"""
 area_id = "one-road"

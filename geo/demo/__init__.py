@@ -11,6 +11,7 @@ from geo.demo.circumstances import zone_figures
 from geo.demo.groups import write_directory
 from geo.demo.gtfs_writer import write_feed
 from geo.demo.osm_writer import write_osm
+from geo.demo.posts import write_posts
 from geo.demo.profile_text import profile_toml
 from geo.demo.world import World, build_world, tiled
 
@@ -49,6 +50,7 @@ def write_world(world: World, out: Path, say: Progress) -> None:
     write_zones(world.zones, world.shapes, folders["boundaries"] / "zones.gpkg")
     write_tables(world.zones, zone_figures(world.scores), world.practices, folders["boundaries"])
     write_directory(world.venues, world.groups, folders["services"])
+    write_posts(world.practices, folders["services"] / "posts.csv")
     write_demand_responsive(world.zones, world.shapes, folders["services"] / "demand_responsive.geojson")
     say("writing timetables", 0.85)
     for name, feed in world.feeds.items():

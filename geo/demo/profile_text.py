@@ -27,6 +27,7 @@ _TABLES: tuple[tuple[str, str, str, str], ...] = (  # heading, extra lines befor
     ("footprints.cluster.file", "", "boundaries/cantrer-gwaelod/clusters.csv", "2026"),
     ("footprints.pan_cluster.file", "", "boundaries/cantrer-gwaelod/pan_clusters.csv", "2026"),
     ("practices", "", "boundaries/cantrer-gwaelod/practices.csv", "2026"),
+    ("posts", "", "services/cantrer-gwaelod/posts.csv", "September 2026"),
     ("activities.venues", "", "services/cantrer-gwaelod/venues.csv", "September 2026"),
     ("activities.activities", "", "services/cantrer-gwaelod/activities.csv", "September 2026"),
     ("activities.sessions", "", "services/cantrer-gwaelod/sessions.csv", "September 2026"),

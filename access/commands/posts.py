@@ -1,0 +1,27 @@
+"""``posts``: link workers by cluster or practice, per person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from access.network import AreaNetwork
+from access.posts import posts_by_cluster, posts_by_practice
+from geo.build import open_area
+from geo.console import Progress, tell_errors, write_table
+
+
+@click.command()
+@click.argument("area")
+@click.option("--by", type=click.Choice(["cluster", "practice"]), default="cluster", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@tell_errors
+def posts(area: str, by: str, out: Path | None) -> None:
+    """Link workers, whole-time equivalents: per resident, per need-weighted resident and per registered patient."""
+    opened = open_area(area, Progress())
+    table = posts_by_cluster(opened) if by == "cluster" else posts_by_practice(opened)
+    if out:
+        write_table(table, out, AreaNetwork(opened).provenance(command="posts", by=by).digest)
+        return
+    click.echo(table.round(2).to_string(index=False, na_rep="–"))
