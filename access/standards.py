@@ -1,4 +1,4 @@
-"""Standards for groups of people: several side by side, how deep the shortfall is, and how sure the answer.
+"""Standards for groups of people: several side by side, and how deep the shortfall is.
 
 **Groups.** A group's people are the zone's people times a share that is known of the zone. Shares that no source counts jointly are
 multiplied, as if being in one said nothing of being in the other *within the zone*; ``rule`` says so beside every such figure. How the
@@ -12,7 +12,7 @@ that is out of reach; in ``minutes`` it is the share of T by which they are too 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -218,47 +218,6 @@ def depth(
         sums = frame.sum().to_frame().T
     total = sums["known_persons"].where(sums["known_persons"] > 0)
     return sums.assign(**{name: sums[name] / total for name in terms})
-
-
-def confidence(
-    found: GroupGaps, *, prices: Prices | None = None, slower: SessionAccess | None = None, margin_min: float = 5.0
-) -> pd.DataFrame:
-    """Return how the answer moves when the question moves a little, one row per question (``as_asked, shorter, longer, slower``).
-
-    ``met_persons, unmet_persons, unknown_persons`` of the group, and against the question as asked ``gaining_persons`` (known to be
-    unmet, then known to be met) and ``losing_persons`` (the other way). ``slower`` holds the times of a network with a slower walk.
-
-    Raises:
-        QueryError: the margin is not above 0 and below T, or as in :func:`access.gaps.find_gaps`.
-    """
-    asked = found.asked
-    limit = asked.standard.within_min
-    if not 0 < margin_min < limit:
-        raise QueryError(f"A margin of {margin_min:g} minutes can't be asked: give more than 0, less than {limit:g}.")
-    questions = {
-        "as_asked": asked,
-        "shorter": replace(asked, standard=replace(asked.standard, within_min=limit - margin_min)),
-        "longer": replace(asked, standard=replace(asked.standard, within_min=min(limit + margin_min, 240.0))),
-    }
-    if slower is not None:
-        questions["slower"] = replace(asked, access=slower)
-    need = found.gaps.need_weights
-    base, rows = found.by_origin, []
-    for name, question in questions.items():
-        now = base if name == "as_asked" else _judge(question, prices, need).by_origin
-        change = (now["met_persons"] - base["met_persons"]).to_numpy(np.float64)
-        is_known = ((now["unknown_persons"] == 0) & (base["unknown_persons"] == 0)).to_numpy()
-        rows.append(
-            {
-                "question": name,
-                "within_min": question.standard.within_min,
-                "walk_kmh": question.access.network.rules.walk_kmh,
-                **now[list(PERSONS)].sum().to_dict(),
-                "gaining_persons": float(np.nansum(np.where(is_known, np.clip(change, 0, None), 0.0))),
-                "losing_persons": float(np.nansum(np.where(is_known, np.clip(-change, 0, None), 0.0))),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _footprint(area: Area, zone_code: pd.Series, level: Level) -> pd.Series:

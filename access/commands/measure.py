@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from access.commands.arguments import modes_option, open_network, rule_options
+from access.commands.arguments import ClockType, modes_option, open_network, rule_options
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
 from access.measures import measure as measure_by_name
@@ -22,6 +22,12 @@ from geo.words import say
 def measure_options(command):  # type: ignore[no-untyped-def]
     """Add the options that choose a measure; those left out keep the measure's own defaults."""
     for option in (
+        click.option("--percentile", type=click.IntRange(1, 100), help="Of the window's minutes (nearest_in_window)."),
+        click.option(
+            "--back", "back_s", type=ClockType(), help="Begin of the window for the way back (nearest_in_window)."
+        ),
+        click.option("--until", "until_s", type=ClockType(), help="End of the window (nearest_in_window)."),
+        click.option("--depart", "depart_s", type=ClockType(), help="Begin of the window (nearest_in_window)."),
         click.option("--assumed-capacity", type=float, help="Places at a session that does not say (catchments)."),
         click.option("--weights", type=click.Choice(list(STEPS)), help="Step weights (enhanced_two_step, three_step)."),
         click.option("--width", "width_min", type=float, help="Width of the decay in minutes (gravity)."),

@@ -105,6 +105,22 @@ def test_the_best_mode_counts(groups: SessionAccess) -> None:
     assert values(measure("nearest", groups, "crafts", ("walk", "drive")))[0] == pytest.approx(100 / 60, abs=1e-3)
 
 
+def test_a_window_asks_for_every_minutes_departure(access: SessionAccess) -> None:
+    # Leaving at 13:00 … 13:14 for the hall: all reach it at 13:50 by the one bus, so the middle departure, 13:07, takes 43 minutes;
+    # A walks. Back in 16:00 … 16:14: the bus of 16:10 is caught until 16:09 (a minute to board) and is at B at 16:25: 16 to 25 minutes, of
+    # 15 departures the 8th shortest 23; the other 5 have no way, so at 75 % (the 12th) there is none. Nothing goes home to C.
+    def minutes(legs: str, percentile: int) -> list[float]:
+        window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600, "percentile": percentile}
+        return values(measure("nearest_in_window", access, "crafts", legs=legs, **window))  # type: ignore[arg-type]
+
+    assert minutes("out", 50) == pytest.approx([12.5, 43, 43], abs=0.1)
+    assert minutes("back", 50) == pytest.approx([12.5, 23, np.nan], abs=0.1, nan_ok=True)
+    assert minutes("round_trip", 50) == pytest.approx([12.5, 43, np.nan], abs=0.1, nan_ok=True)
+    assert minutes("back", 75) == pytest.approx([12.5, np.nan, np.nan], abs=0.1, nan_ok=True)
+    by_car = measure("nearest_in_window", access, "crafts", MODES)  # no timetable: the same at every minute
+    assert values(by_car) == pytest.approx([100 / 60, 500 / 60, 15], abs=1e-3)
+
+
 def test_gravity(groups: SessionAccess) -> None:
     found = measure("gravity", groups, "crafts", MODES, decay="exponential", cutoff_min=5.0)
     # A: 1 session 1:40 away (a third of the half-life) and 1.5 sessions 6:40 away (four thirds)
@@ -212,7 +228,15 @@ def test_impossible_questions_say_so(access: SessionAccess) -> None:
 
 
 def test_every_measure_is_found_and_has_its_words() -> None:
-    assert set(kinds()) == {"nearest", "within", "gravity", "two_step", "enhanced_two_step", "three_step"}
+    assert set(kinds()) == {
+        "nearest",
+        "nearest_in_window",
+        "within",
+        "gravity",
+        "two_step",
+        "enhanced_two_step",
+        "three_step",
+    }
     for name in kinds():
         assert say(f"measure.{name}", "en") and say(f"measure.{name}", "cy")
     assert parameters("nearest") == {"n": 1}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.confidence import confidence, confidence_in_window
 from access.costs import read_prices
 from access.equity import equity
 from access.gaps import PERSONS, find_gaps
@@ -23,7 +24,6 @@ from access.standards import (
     GroupStandard,
     PersonGroup,
     as_table,
-    confidence,
     depth,
     gap_of,
     judge_standards,
@@ -135,6 +135,13 @@ def test_confidence_at_5_minutes_more_or_less_and_walking_slower(access: Session
     assert tight.loc["slower", "losing_persons"] == 100 and tight.loc["shorter", "losing_persons"] == 0
     with pytest.raises(QueryError, match="margin"):
         confidence(judged(access, replace(CRAFTS, within_min=5.0)))
+
+
+def test_confidence_in_a_window(access: SessionAccess) -> None:
+    # As in test_measures: leaving the hall in 16:00 … 16:14, B gets home in 23 minutes at the median and not at 75 %; A walks.
+    window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600}
+    found = confidence_in_window(access, "crafts", 30, legs="back", percentiles=(50, 75), **window)  # type: ignore[arg-type]
+    assert found.to_numpy().tolist() == [[50, 300, 300, 100], [75, 100, 500, 100]]
 
 
 def test_the_share_met_as_a_measure_of_equity(access: SessionAccess) -> None:

@@ -1,0 +1,81 @@
+"""How sure an answer is: how it moves with a few minutes, a slower walk, and the minute at which one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from access.costs import Prices
+from access.gaps import PERSONS
+from access.measures.base import Legs
+from access.measures.nearest_in_window import measure as nearest_in_window
+from access.query import Mode, QueryError
+from access.sessions import SessionAccess
+from access.standards import GroupGaps, judge_standards
+
+
+def confidence(
+    found: GroupGaps, *, prices: Prices | None = None, slower: SessionAccess | None = None, margin_min: float = 5.0
+) -> pd.DataFrame:
+    """Return how the answer moves when the question moves a little, one row per question (``as_asked, shorter, longer, slower``).
+
+    ``met_persons, unmet_persons, unknown_persons`` of the group, and against the question as asked ``gaining_persons`` (known to be
+    unmet, then known to be met) and ``losing_persons`` (the other way). ``slower`` holds the times of a network with a slower walk.
+
+    Raises:
+        QueryError: the margin is not above 0 and below T, or as in :func:`access.gaps.find_gaps`.
+    """
+    asked = found.asked
+    limit = asked.standard.within_min
+    if not 0 < margin_min < limit:
+        raise QueryError(f"A margin of {margin_min:g} minutes can't be asked: give more than 0, less than {limit:g}.")
+    questions = {
+        "as_asked": asked,
+        "shorter": replace(asked, standard=replace(asked.standard, within_min=limit - margin_min)),
+        "longer": replace(asked, standard=replace(asked.standard, within_min=min(limit + margin_min, 240.0))),
+    }
+    if slower is not None:
+        questions["slower"] = replace(asked, access=slower)
+    need = found.gaps.need_weights
+    base, rows = found.by_origin, []
+    for name, question in questions.items():
+        now = base if name == "as_asked" else judge_standards([question], prices, need)[0].by_origin
+        change = (now["met_persons"] - base["met_persons"]).to_numpy(np.float64)
+        is_known = ((now["unknown_persons"] == 0) & (base["unknown_persons"] == 0)).to_numpy()
+        rows.append(
+            {
+                "question": name,
+                "within_min": question.standard.within_min,
+                "walk_kmh": question.access.network.rules.walk_kmh,
+                **now[list(PERSONS)].sum().to_dict(),
+                "gaining_persons": float(np.nansum(np.where(is_known, np.clip(change, 0, None), 0.0))),
+                "losing_persons": float(np.nansum(np.where(is_known, np.clip(-change, 0, None), 0.0))),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def confidence_in_window(
+    access: SessionAccess, category: str, within_min: float, modes: Sequence[Mode] = ("transit",), *, legs: Legs = "round_trip",
+    depart_s: int = 36_000, until_s: int = 43_200, back_s: int = 43_200, percentiles: Sequence[int] = (25, 50, 75),
+) -> pd.DataFrame:  # fmt: skip
+    """Return who has an option within ``within_min`` on how many of a window's minutes: one row per percentile of the departures.
+
+    Columns: ``percentile, met_persons, unmet_persons, unknown_persons``. At 75, who is met makes it on three of four minutes.
+    Raises: as :func:`access.measures.nearest_in_window.measure`.
+    """
+    rows = []
+    for percentile in percentiles:
+        found = nearest_in_window(
+            access, category, modes, legs=legs, depart_s=depart_s, until_s=until_s, back_s=back_s, percentile=percentile
+        )
+        origins = found.by_origin
+        is_met = (origins["value"] <= within_min).to_numpy()  # NaN is not
+        people = origins["population"].to_numpy(np.float64)
+        met, unmet = (float(np.nansum(people[found.is_known & chosen])) for chosen in (is_met, ~is_met))
+        unknown = float(np.nansum(people[~found.is_known]))
+        rows.append({"percentile": percentile, **dict(zip(PERSONS, (met, unmet, unknown), strict=True))})
+    return pd.DataFrame(rows)

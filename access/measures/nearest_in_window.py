@@ -1,0 +1,97 @@
+"""Minutes to the n-th nearest activity for whoever leaves at any minute of a window: for places that keep no session times.
+
+The window's percentiles are by nearest rank over its minutes, a minute without a way counting as infinitely long; streets have no timetable
+and take the same at every minute. The way back is asked for in a window of its own, which begins at ``back_s``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from access.measures.base import LEGS, Floats, Legs, Measured, Reach, measured
+from access.measures.nearest import nth_min
+from access.network import points_xy
+from access.points import Points
+from access.query import STREET_MODE_OF, Mode, QueryError
+from access.sessions import SessionAccess
+from access.travel_times import Window, travel_times
+from geo.profile import WEEKDAYS
+
+NAME = "nearest_in_window"
+
+
+def measure(
+    access: SessionAccess, category: str, modes: Sequence[Mode] = ("transit",), *, legs: Legs = "round_trip", n: int = 1,
+    depart_s: int = 36_000, until_s: int = 43_200, back_s: int = 43_200, percentile: int = 50,
+) -> Measured:  # fmt: skip
+    """Return the minutes to the ``n``-th nearest activity at a percentile of the departures in ``[depart_s, until_s)`` of the service date.
+
+    The way back is taken in a window as long, from ``back_s``. Sessions' own times play no part; their venues do.
+
+    Raises:
+        QueryError: ``n``, the window or the percentile make no sense, or no session of the category runs.
+        DateOutsideTimetable: the timetable does not cover the service date.
+    """
+    if not 1 <= n <= 100:
+        raise QueryError(f"The {n}-th option can't be asked: give n from 1 to 100.")
+    length_s = until_s - depart_s
+    found = reach_in_window(
+        access, category, modes, legs,
+        Window(depart_s, until_s, (percentile,)), Window(back_s, back_s + length_s, (percentile,)),
+    )  # fmt: skip
+    minutes = nth_min(found, n)
+    return measured(found, NAME, "unit.min", minutes, ~np.isnan(minutes), more_is_better=False)
+
+
+def reach_in_window(
+    access: SessionAccess, category: str, modes: Sequence[Mode], legs: Legs, out: Window, back: Window
+) -> Reach:
+    """Return minutes to each activity of a category over windows (their first percentile), by the best of the modes."""
+    if legs not in LEGS:
+        raise QueryError(f"There are no legs called '{legs}'. Known: {', '.join(LEGS)}.")
+    if not modes:
+        raise QueryError("Name at least one mode.")
+    network = access.network
+    rows = access.of_category(category)
+    if not len(rows):
+        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
+        raise QueryError(f"No session of the category '{category}' runs in this week. There are: {known}.")
+    activities = access.sessions.iloc[rows].drop_duplicates("activity_id").reset_index(drop=True)
+    streets = ["walk" if mode == "transit" else STREET_MODE_OF[mode] for mode in modes]
+    venue = activities["venue"].to_numpy(np.intp)
+    is_held = np.logical_or.reduce([network.venues[street].is_placed[venue] for street in streets])
+    is_placed = np.logical_and.reduce([network.origins[street].is_placed for street in streets])
+    activities = activities.loc[is_held].reset_index(drop=True)
+    minutes = np.full((len(activities), len(network.area.origins)), np.nan)
+    for mode in modes:
+        minutes = np.fmin(minutes, _minutes(access, mode, activities, legs, out, back))
+    minutes[:, ~is_placed] = np.nan
+    is_known = is_placed & _is_covered(access, modes)
+    return Reach(network.area, category, activities, minutes, is_known, int(np.count_nonzero(~is_held)))
+
+
+def _is_covered(access: SessionAccess, modes: Sequence[Mode]) -> bool:
+    """Say whether the service date is a day on which the timetable is to be believed, where a timetable is asked for."""
+    network = access.network
+    return "transit" not in modes or network.is_covered(WEEKDAYS[network.area.profile.service_date.weekday()])
+
+
+def _minutes(
+    access: SessionAccess, mode: Mode, activities: pd.DataFrame, legs: Legs, out: Window, back: Window
+) -> Floats:
+    """Return minutes (activities, origins) by one mode."""
+    area = access.network.area
+    homes = Points(tuple(area.origins["origin_id"].astype(str)), points_xy(area.origins))
+    venues, of_activity = np.unique(activities["venue"].to_numpy(np.intp), return_inverse=True)
+    places = Points(tuple(area.venues["venue_id"].iloc[venues].astype(str)), points_xy(area.venues)[venues])
+    found = []
+    if legs != "back":
+        when = out if mode == "transit" else None
+        found.append(travel_times(access.network, mode, homes, places, when).travel_s[0].T)
+    if legs != "out":
+        when = back if mode == "transit" else None
+        found.append(travel_times(access.network, mode, places, homes, when).travel_s[0])
+    return np.maximum.reduce(found)[of_activity] / 60
