@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 
 from access.query import Mode, Provenance, TravelRules
 from access.routing.streets import StreetRouter
-from access.routing.transit import StopLinks, TransitNetwork, TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
 from geo.streets.rules import WALK_KMH
+from geo.timetable.gtfs import NO_MODE
 
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
 
@@ -121,6 +123,32 @@ class AreaNetwork:
             seconds[(row, near.target) if is_return else (near.target, row)] = near.travel_ms / 1000.0
             self._walks_s[is_return] = seconds
         return self._walks_s[is_return]
+
+    def with_area(self, area: Area) -> AreaNetwork:
+        """Return the network of an area that differs in nothing but its timetable; what the timetable does not touch is shared.
+
+        Where vehicles call at the same stops as before, so are the walks to, between and from stops.
+        """
+        other = AreaNetwork(area, self.rules)
+        _ = self.routers, self.origins, self.venues, self._street_s, self._walks_s
+        shared = ["routers", "origins", "venues", "_street_s", "_walks_s"]
+        if other.keeps_stops_of(self):
+            _ = self.origin_links, self.venue_links
+            shared += ["origin_links", "venue_links"]
+            transit = copy(self.transit)
+            transit.timetable, transit._days = area.timetable, {}
+            other.__dict__["transit"] = transit
+        other.__dict__.update({name: self.__dict__[name] for name in shared})
+        return other
+
+    def keeps_stops_of(self, other: AreaNetwork) -> bool:
+        """Say whether vehicles call at the same stops here as in ``other``."""
+        here, there = self.area.timetable.stops["mode"], other.area.timetable.stops["mode"]
+        return bool(((here == NO_MODE) == (there == NO_MODE)).all())
+
+    def put_day(self, day: TransitDay) -> None:
+        """Take ``day`` for what runs on its date, in place of cutting it out of the timetable."""
+        self.transit._days[day.service_date] = day
 
     def date_of(self, weekday: Weekday) -> date:
         """Return the date that stands for a weekday: the one in the Monday-to-Sunday week of the profile's service date."""

@@ -1,0 +1,119 @@
+"""What if a route ran that does not run yet: there and back again, for every search that it can change and for no other.
+
+A search cannot change where the bounds of ``access/route_reach.py`` say that every way by the new route takes longer than the way there
+is. All others are searched anew on the timetable with the route; so the result is what computing everything anew would give.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from access.network import AreaNetwork
+from access.new_route import NewRoute, only_route, with_route
+from access.query import QueryError
+from access.route_reach import RouteReach
+from access.routing.added import with_rides
+from access.routing.transit import TransitDay, make_day
+from access.sessions import Clock, Found, ModeTimes, SessionAccess, queries_of, search
+from geo.profile import WEEKDAYS
+
+
+@dataclass(frozen=True)
+class WithRoute:
+    """There and back with a new route. ``n_searched`` of ``n_searches`` were made anew; the others cannot have changed."""
+
+    access: SessionAccess
+    n_searched: int
+    n_searches: int
+
+
+def add_route(before: SessionAccess, route: NewRoute) -> WithRoute:
+    """Return there and back for the same sessions with ``route`` running too. Times by other modes are shared, not copied.
+
+    Raises:
+        QueryError: ``before`` has no times by public transport. And as :func:`access.new_route.with_route`.
+    """
+    if "transit" not in before.by_mode:
+        raise QueryError("A route changes nothing where public transport was not computed. Compute it first.")
+    times = before.by_mode["transit"]
+    network, alone = _networks(before.network, route)
+    parts, n_searched, n_searches = {}, 0, 0
+    for clock in ("start_s", "end_s"):
+        queries, _ = queries_of(before.sessions, clock)
+        found = _found(times, clock)
+        rows = _may_change(network, alone, queries, clock, found.travel_s)
+        if len(rows):
+            found = Found(found.travel_s.copy(), found.rides.copy(), found.service.copy())
+            found.put(rows, search(network, queries.iloc[rows], clock))
+        parts[clock], n_searched, n_searches = found, n_searched + len(rows), n_searches + len(queries)
+    out, back = parts["start_s"], parts["end_s"]
+    stops = replace(
+        times.has_stop, at_origin=network.origin_has_stop, at_venue=_venue_has_stop(network, before.sessions)
+    )
+    after = replace(
+        times, out_s=out.travel_s, out_rides=out.rides, out_service=out.service, back_s=back.travel_s, back_rides=back.rides,
+        back_service=back.service, has_stop=stops,
+    )  # fmt: skip
+    return WithRoute(
+        SessionAccess(network, before.sessions, before.by_mode | {"transit": after}), n_searched, n_searches
+    )
+
+
+def _venue_has_stop(network: AreaNetwork, sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    return network.venue_has_stop[sessions["venue"].to_numpy(np.intp)]
+
+
+def _found(times: ModeTimes, clock: Clock) -> Found:
+    parts = (
+        (times.out_s, times.out_rides, times.out_service)
+        if clock == "start_s"
+        else (times.back_s, times.back_rides, times.back_service)
+    )
+    assert parts[1] is not None and parts[2] is not None  # public transport has both
+    return Found(parts[0], parts[1], parts[2])
+
+
+def _networks(network: AreaNetwork, route: NewRoute) -> tuple[AreaNetwork, dict[date, TransitDay]]:
+    """Return the network with the route, and the route's own rides on each date of the service week."""
+    area, timetable = network.area, network.area.timetable
+    said = f"{area.digest} {route!r}"
+    manifest = replace(area.manifest, digest=hashlib.sha256(said.encode()).hexdigest())
+    other = network.with_area(replace(area, timetable=with_route(timetable, route), manifest=manifest))
+    by_itself, none = only_route(timetable, route), np.zeros(0, np.int32)
+    no_changes = (np.zeros(len(timetable.stops) + 1, np.int32), none, none)
+    alone = {
+        (on := network.date_of(weekday)): make_day(by_itself, on, no_changes, network.transit.rules)
+        for weekday in WEEKDAYS
+        if network.is_covered(weekday)
+    }
+    if other.keeps_stops_of(network):  # else the changes between stops are others, and each day is made anew
+        for on, rides in alone.items():
+            other.put_day(with_rides(network.transit.on(on), rides, other.area.timetable))
+    return other, alone
+
+
+def _may_change(
+    network: AreaNetwork,
+    alone: dict[date, TransitDay],
+    queries: pd.DataFrame,
+    clock: Clock,
+    travel_s: NDArray[np.float32],
+) -> NDArray[np.intp]:
+    """Return the rows of ``queries`` that the route may change."""
+    rows = []
+    for weekday in WEEKDAYS:
+        of_day = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
+        on = network.date_of(weekday)
+        if not len(of_day) or on not in alone or not len(alone[on].trip):
+            continue
+        asked = queries.iloc[of_day]
+        venue, time_s = asked["venue"].to_numpy(np.intp), asked["time_s"].to_numpy(np.int64)
+        reach = RouteReach(network, network.transit.on(on), alone[on], clock)
+        rows.append(of_day[reach.may_change(venue, time_s, travel_s, of_day)])
+    return np.concatenate(rows) if rows else np.empty(0, np.intp)
