@@ -70,8 +70,9 @@ def leaving(graph: StreetGraph, points: OnEdge) -> Ends:
 def arriving(graph: StreetGraph, points: OnEdge) -> Ends:
     """Return the nodes by which journeys arrive: the edge's tail first; then its head, where the street is open that way."""
     at_head = np.where((points.twin < 0) & (points.share >= 1 - SAME_SPOT), 0, points.back_before)
-    head = np.where(points.twin < 0, graph.head[points.edge], graph.tail[points.twin])
-    return _ends(points, (graph.tail[points.edge], points.before), (head, at_head))
+    edge, twin = graph.arrived_by[points.edge], graph.arrived_by[points.twin]
+    head = np.where(points.twin < 0, graph.head[edge], graph.tail[twin])
+    return _ends(points, (graph.tail[edge], points.before), (head, at_head))
 
 
 def along_one_edge(origins: OnEdge, targets: OnEdge) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

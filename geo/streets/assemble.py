@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.streets.access_only import without_through_traffic
 from geo.streets.arcs import direct
 from geo.streets.bans import find_bans
 from geo.streets.delays import delay_ms
@@ -59,7 +60,7 @@ def build_graph(
         xy=ways.xy[points],
         mark=ways.mark[points],
         way=np.column_stack([pieces.way, pieces.way]),
-        is_destination=ways.is_destination[mode][pieces.way],
+        is_access_only=ways.is_access_only[mode][pieces.way],
     )
     is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
     lines = join_lines(lines, np.flatnonzero(is_turned_at))
@@ -72,7 +73,8 @@ def build_graph(
     way_id = ways.way_id[lines.way]
     bans, became = find_bans(graph, arcs.at_tail(way_id), arcs.at_head(way_id), restrictions)
     graph = without(graph, bans)
-    return replace(graph, is_snappable=graph.is_snappable & hangs_together(graph)), became
+    graph = replace(graph, is_snappable=graph.is_snappable & hangs_together(graph))
+    return without_through_traffic(graph), became
 
 
 def directed(
@@ -107,7 +109,9 @@ def directed(
         length_m=length_m,
         travel_ms=_whole_ms(length_m, arcs.kmh, lost_ms),
         junction_ms=lost_ms.astype(np.uint32),
+        arrived_by=np.arange(len(arcs), dtype=np.int32),
         is_snappable=lines.may_snap[arcs.line],
+        is_access_only=lines.is_access_only[arcs.line],
         name_index=lines.name_index[arcs.line].astype(np.int32),
         names=names,
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),

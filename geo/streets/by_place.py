@@ -19,7 +19,7 @@ from geo.streets.raw import PLACE_KINDS, RawStreets, to_streets
 # Every tag that rules.py looks at; osmnx keeps only what it is told to.
 _ACCESS = ("access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot")
 WAY_TAGS = (
-    "highway", "route", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
+    "highway", "route", "duration", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
     *_ACCESS,
 )  # fmt: skip

@@ -25,7 +25,9 @@ class StreetGraph:
     ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode;
     ``junction_ms`` of them are lost at its head: whoever stops before does not lose them.
     Where a turn is forbidden, each edge has an end of its own at the junction, and edges without length are the turns that may be
-    made: so the head of an edge and the tail of its twin are one spot, and may be two nodes.
+    made: so the head of an edge and the tail of its twin are one spot, and may be two nodes. Streets that are open only to those whose
+    journey begins or ends there (``is_access_only``) are there twice: points on edge ``e`` are left by ``e`` and arrived at by
+    ``arrived_by[e]``, which is ``e`` itself on all others.
     ``is_snappable`` marks edges a point may be placed on: in the largest strongly connected part, and not a motorway or the like.
     Where ``extent_xy`` is known, no point outside it is placed: streets that the extract lacks are no gap.
     """
@@ -39,7 +41,9 @@ class StreetGraph:
     length_m: NDArray[np.float64]  # (edges,)
     travel_ms: NDArray[np.uint32]  # (edges,)
     junction_ms: NDArray[np.uint32]  # (edges,) below travel_ms
+    arrived_by: NDArray[np.int32]  # (edges,)
     is_snappable: NDArray[np.bool_]  # (edges,)
+    is_access_only: NDArray[np.bool_]  # (edges,)
     name_index: NDArray[np.int32]  # (edges,) into names
     names: tuple[str, ...]
     line_start: NDArray[np.int64]  # (edges + 1,)

@@ -27,7 +27,7 @@ class Lines:
     xy: NDArray[np.float64]
     mark: NDArray[np.int8]
     way: NDArray[np.int64]  # (lines, 2)
-    is_destination: NDArray[np.bool_]
+    is_access_only: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.tail)
@@ -65,7 +65,7 @@ def _joints(lines: Lines, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     agree &= (one // 2 != other // 2) & (leaving[one] == coming[other]) & (coming[one] == leaving[other])
     agree &= lines.name_index[one // 2] == lines.name_index[other // 2]
     agree &= lines.may_snap[one // 2] == lines.may_snap[other // 2]
-    agree &= lines.is_destination[one // 2] == lines.is_destination[other // 2]
+    agree &= lines.is_access_only[one // 2] == lines.is_access_only[other // 2]
     one, other = one[agree], other[agree]
     beyond[one], beyond[other] = other, one
     return beyond.reshape(-1, 2)
@@ -121,5 +121,5 @@ def _redrawn(
         way=np.column_stack(
             [lines.way[part[first], flip[first].astype(int)], lines.way[part[last], 1 - flip[last].astype(int)]]
         ),
-        is_destination=lines.is_destination[part[first]],
+        is_access_only=lines.is_access_only[part[first]],
     )

@@ -142,6 +142,7 @@ def _ways(raw: RawStreets) -> Ways:
         mode: np.array([rules.speeds_kmh(tags, mode) for tags in raw.tags], dtype=float).reshape(-1, 2)
         for mode in STREET_MODES
     }
+    _time_ferries(raw, kmh, np.concatenate([[0], np.cumsum(count)]), xy[points])
     kinds = [rules.street_class(tags) for tags in raw.tags]
     return Ways(
         way_id=np.array(raw.way_id, dtype=np.int64),
@@ -153,11 +154,28 @@ def _ways(raw: RawStreets) -> Ways:
         may_snap=np.array([kind not in rules.NOT_SNAPPABLE for kind in kinds], dtype=bool),
         rank=np.array([rules.RANK.get(kind, rules.LOWEST_RANK) for kind in kinds], dtype=np.int8),
         is_roundabout=np.array([tags.get("junction") in rules.ROUNDABOUTS for tags in raw.tags], dtype=bool),
-        is_destination={mode: np.zeros(len(kinds), dtype=bool) for mode in STREET_MODES},
+        is_access_only={
+            mode: np.array([rules.is_access_only(tags, mode) for tags in raw.tags], dtype=bool) for mode in STREET_MODES
+        },
         name_index=np.array(name_index, dtype=np.int32),
         names=tuple(names),
         blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},
     )
+
+
+def _time_ferries(
+    raw: RawStreets,
+    kmh: Mapping[StreetMode, NDArray[np.float64]],
+    way_start: NDArray[np.int64],
+    xy: NDArray[np.float64],
+) -> None:
+    """Set the speeds of ferries that say how long they take, in the directions open to each mode."""
+    for way, tags in enumerate(raw.tags):
+        if "duration" in tags:
+            line = xy[way_start[way] : way_start[way + 1]]
+            said = rules.ferry_kmh(tags, float(np.hypot(*np.diff(line, axis=0).T).sum()))
+            for speeds in kmh.values() if said is not None else ():
+                speeds[way][speeds[way] > 0] = said
 
 
 def _marks(raw: RawStreets, node_id: NDArray[np.int64]) -> NDArray[np.int8]:

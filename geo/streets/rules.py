@@ -20,6 +20,10 @@ MPH_IN_KMH = 1.609344
 WALK_KMH = 4.8  # [M] 80 m a minute
 CYCLE_KMH = 15.0  # [O] default_speed
 FERRY_KMH = 5.0  # [O] ferries without a duration
+CAR_PARK_KMH = 10.0  # ours; [O] halves its weight for them
+CAR_PARK_SERVICES = frozenset(
+    {"parking_aisle", "parking", "driveway", "drive-through", "alley"}
+)  # [O] service_penalties
 
 # Kilometres an hour where no maxspeed is given; where it is, that is the speed, and what junctions cost comes on top [Y].
 # [O] but for residential and unclassified roads (25 there): 20 mph are 32 km/h [L]. Larger roads' values lie below the limit of [H].
@@ -50,6 +54,7 @@ OPENED_KMH: Mapping[StreetMode, Mapping[str, float]] = {
     "cycle": {"footway": 10, "pedestrian": 10, "steps": WALK_KMH / 2, "platform": WALK_KMH},
     "drive": {"track": 15, "pedestrian": 10},
 }
+PUSHED_CLASSES = frozenset({"footway", "pedestrian"})  # at walking speed: [O] pushes there too
 MAIN_ROADS = ("motorway", "trunk", "primary", "secondary")
 NOT_SNAPPABLE = ("motorway", "motorway_link", "trunk_link", "ferry")  # no front doors there: ours
 
@@ -61,6 +66,7 @@ ACCESS_KEYS: Mapping[StreetMode, tuple[str, ...]] = {  # [W], the most specific 
 OPEN = frozenset(
     {"yes", "permissive", "designated", "official", "public", "destination", "customers", "permit", "dismount"}
 )
+ACCESS_ONLY = frozenset({"destination", "customers", "permit"})  # [O] restricted_access_tag_list; permit: ours
 CLOSED = frozenset(
     {"no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "use_sidepath", "psv", "bus"}
 )  # [O] access_tag_blacklist
@@ -104,6 +110,7 @@ LOWEST_RANK = 8
 ROUNDABOUTS = ("roundabout", "circular")
 CROSSING, SIGNAL_ALONG, SIGNAL_AGAINST, SIGNAL, MINI_ROUNDABOUT = 1, 2, 4, 8, 16  # bits of what stands at a node
 ANY_SIGNAL = SIGNAL_ALONG | SIGNAL_AGAINST | SIGNAL
+_DURATION = re.compile(r"(?P<minutes_alone>\d{1,4})|(?P<hours>\d{1,3}):(?P<minutes>\d{1,2})(:(?P<seconds>\d{1,2}))?")
 _NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(mph|km/h|kmh|kph|knots)?")
 _IN_KMH = {None: 1.0, "": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MPH_IN_KMH, "knots": 1.852}
 _FORWARD, _BACKWARD, _BOTH, _NEITHER = (True, False), (False, True), (True, True), (False, False)
@@ -174,6 +181,12 @@ def turned_marks(mark: NDArray[np.int8]) -> NDArray[np.int8]:
     return (others | (along << 1) | (against >> 1)).astype(np.int8)
 
 
+def is_access_only(tags: Mapping[str, str], mode: StreetMode) -> bool:
+    """Say whether only those may drive here whose journey begins or ends here; on foot and by cycle nobody is asked."""
+    said = next((tags[key] for key in ACCESS_KEYS[mode] if tags.get(key) in OPEN | CLOSED), "")
+    return mode == "drive" and said in ACCESS_ONLY
+
+
 def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
     """Say whether a ``barrier`` node stops the mode: its own access tags first, then its kind."""
     said = _said_access(tags, mode)
@@ -199,16 +212,40 @@ def _class_speed(tags: Mapping[str, str], mode: StreetMode) -> float:
     kind = street_class(tags)
     if said is False or tags.get("service") in CLOSED_SERVICES[mode]:
         return 0.0
-    if kind == "ferry":
-        return FERRY_KMH if mode == "walk" else 0.0
     if mode != "drive" and tags.get("motorroad") == "yes" and not said:
         return 0.0
-    if mode == "cycle" and tags.get("bicycle") == "dismount":
+    if kind == "ferry":  # [W] route=ferry: people on foot unless it says no, vehicles where it says so
+        return FERRY_KMH if mode == "walk" or said else 0.0
+    if mode == "cycle" and (tags.get("bicycle") == "dismount" or _is_pushed(tags, kind, said)):
         return WALK_KMH
+    return _open_speed(tags, mode, kind)
+
+
+def _open_speed(tags: Mapping[str, str], mode: StreetMode, kind: str) -> float:
+    """Return the mode's speed on a class of way that nothing closes; 0 where the class itself does."""
+    if mode == "drive" and kind == "service" and tags.get("service") in CAR_PARK_SERVICES:
+        return CAR_PARK_KMH
     if kind in KMH_BY_CLASS[mode]:
         return KMH_BY_CLASS[mode][kind]
     opened = any(tags.get(key) in OPEN for key in ACCESS_KEYS[mode][:-1])
     return OPENED_KMH[mode].get(kind, 0.0) if opened else 0.0
+
+
+def _is_pushed(tags: Mapping[str, str], kind: str, said: bool | None) -> bool:
+    """Say whether a cycle is pushed here: on footways whose tags do not speak of cycles, where one may walk."""
+    return kind in PUSHED_CLASSES and said is None and _said_access(tags, "walk") is not False
+
+
+def ferry_kmh(tags: Mapping[str, str], length_m: float) -> float | None:
+    """Return a ferry's speed if its ``duration`` (HH:MM, HH:MM:SS or minutes; [W] Key:duration) is said; ``None`` otherwise."""
+    found = _DURATION.fullmatch(tags.get("duration", "").strip())
+    if not is_ferry(tags) or found is None:
+        return None
+    if found["minutes_alone"]:
+        seconds = 60.0 * int(found["minutes_alone"])
+    else:
+        seconds = 3600.0 * int(found["hours"]) + 60.0 * int(found["minutes"]) + int(found["seconds"] or 0)
+    return length_m * 3.6 / seconds if seconds > 0 and length_m > 0 else None
 
 
 def _directions(tags: Mapping[str, str], mode: StreetMode) -> tuple[bool, bool]:

@@ -6,16 +6,15 @@ these while another street leads on: else a forbidden turn would be made by turn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.streets.bans import Bans
 from geo.streets.graph import StreetGraph
+from geo.streets.rewire import Wiring, rewired
 from geo.streets.ways import ranges
-
-TURN_MS = 1  # the least that an edge may take
 
 
 @dataclass(frozen=True)
@@ -99,41 +98,20 @@ def _with_turns(
 ) -> StreetGraph:
     """Return the graph in which ``edges`` have ends of their own at the junctions taken apart, joined by the turns."""
     ins, outs = np.flatnonzero(is_apart[edges.head]), np.flatnonzero(is_apart[edges.tail])
-    n_edges, n_turns = len(edges.base), len(coming)
     head, tail = edges.head.copy(), edges.tail.copy()
     head[ins] = graph.n_nodes + np.arange(len(ins))
     tail[outs] = graph.n_nodes + len(ins) + np.arange(len(outs))
-    place = np.concatenate([np.arange(graph.n_nodes), edges.head[ins], edges.tail[outs]])
-    base = np.concatenate([edges.base, edges.base[leaving]])
-    is_turn = np.arange(n_edges + n_turns) >= n_edges
-    is_street = np.arange(n_edges + n_turns) < graph.n_edges
-    tail, head = np.concatenate([tail, head[coming]]), np.concatenate([head, tail[leaving]])
-    takes_points = is_street & graph.is_snappable[base]
     vias = edges.base[graph.n_edges :]
-    takes_points[np.concatenate([vias, graph.twin[vias][graph.twin[vias] >= 0]])] = False
-    kept, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
-    tail, head = ends[: len(tail)], ends[len(tail) :]
-    order = np.lexsort((head, tail))
-    number = np.empty(len(order), dtype=np.int64)
-    number[order] = np.arange(len(order))
-    twin = np.where(is_street & (graph.twin[base] >= 0), number[graph.twin[base]], -1)
-    start, count = graph.line_start[base], np.diff(graph.line_start)[base]
-    # A turn is drawn as the spot where the street that it leads to begins, twice.
-    points = ranges(start[order], np.where(is_turn, 2, count)[order], np.where(is_turn, 0, 1)[order])
-    return StreetGraph(
-        mode=graph.mode,
-        node_xy=graph.node_xy[place[kept]],
-        node_osm_id=graph.node_osm_id[place[kept]],
-        tail=tail[order].astype(np.int32),
-        head=head[order].astype(np.int32),
-        twin=twin[order].astype(np.int32),
-        length_m=np.where(is_turn, 0.0, graph.length_m[base])[order],
-        travel_ms=np.where(is_turn, TURN_MS, graph.travel_ms[base])[order].astype(np.uint32),
-        junction_ms=np.where(is_turn, 0, graph.junction_ms[base])[order].astype(np.uint32),
-        is_snappable=takes_points[order],
-        name_index=graph.name_index[base][order],
-        names=graph.names,
-        line_start=np.concatenate([[0], np.cumsum(np.where(is_turn, 2, count)[order])]).astype(np.int64),
-        line_xy=graph.line_xy[points],
-        extent_xy=graph.extent_xy,
+    takes_points = graph.is_snappable.copy()
+    takes_points[vias] = False
+    takes_points[graph.twin[vias][graph.twin[vias] >= 0]] = False
+    wiring = Wiring(
+        copied=vias,
+        link_name=graph.name_index[edges.base[leaving]],
+        link_is_access_only=graph.is_access_only[edges.base[coming]] & graph.is_access_only[edges.base[leaving]],
+        tail=np.concatenate([tail, head[coming]]),
+        head=np.concatenate([head, tail[leaving]]),
+        spot=np.concatenate([np.arange(graph.n_nodes), edges.head[ins], edges.tail[outs]]),
+        arrived_by=np.arange(graph.n_edges),
     )
+    return rewired(replace(graph, is_snappable=takes_points), wiring)

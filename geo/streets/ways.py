@@ -28,7 +28,7 @@ class Ways:
     may_snap: NDArray[np.bool_]  # (ways,)
     rank: NDArray[np.int8]  # (ways,) of importance, 0 a motorway
     is_roundabout: NDArray[np.bool_]  # (ways,)
-    is_destination: Mapping[
+    is_access_only: Mapping[
         StreetMode, NDArray[np.bool_]
     ]  # (ways,) open to those only whose journey begins or ends there
     name_index: NDArray[np.int32]  # (ways,) into names

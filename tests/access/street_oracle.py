@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from itertools import pairwise, product
 
 import networkx as nx
 import numpy as np
@@ -19,30 +19,38 @@ def oracle_ms(graph: StreetGraph, origins: PlacedPoints, targets: PlacedPoints) 
     network.add_nodes_from(range(graph.n_nodes))
     for tail, head, travel_ms in to_networkx(graph).edges(data="travel_ms"):
         _link(network, tail, head, travel_ms)
-    on_edge: dict[int, list[tuple[float, int, tuple[str, int]]]] = defaultdict(
-        list
-    )  # → share, ms after its tail, point
+    on_edge: dict[int, list[tuple[float, int, tuple[str, int]]]] = defaultdict(list)  # share, ms after its tail, point
+    is_two_way = {}
     for kind, points in (("origin", origins), ("target", targets)):
         for number in np.flatnonzero(points.is_placed).tolist():
             edge, share = int(points.edge[number]), float(points.offset_share[number])
             twin = int(graph.twin[edge])
             if 0 <= twin < edge:
                 edge, twin, share = twin, edge, 1.0 - share
-            on_edge[edge].append((share, round(share * _run_ms(graph, edge)), (kind, number)))
+            ways = [(edge, share, round(share * _run_ms(graph, edge)))]
             if twin >= 0:
-                whole = _run_ms(graph, twin)
-                on_edge[twin].append((1.0 - share, whole - round(share * whole), (kind, number)))
+                ways.append((twin, 1.0 - share, _run_ms(graph, twin) - round(share * _run_ms(graph, twin))))
+            for way, part, after in ways:
+                for copy in {way, int(graph.arrived_by[way])} if kind == "target" else {way}:
+                    on_edge[copy].append((part, after, (kind, number)))
+                    is_two_way[copy] = twin >= 0
     for edge, placed in on_edge.items():
         tail, head, whole = int(graph.tail[edge]), int(graph.head[edge]), int(graph.travel_ms[edge])
         # A spot of its own in each direction: whoever drives past a point does not turn round there.
         spots = [(share, before, (point, edge)) for share, before, point in sorted(placed, key=lambda entry: entry[0])]
         for _, _, (point, _) in spots:
             _link(network, *((point, (point, edge)) if point[0] == "origin" else ((point, edge), point)), 0)
+        if graph.arrived_by[edge] != edge:  # from elsewhere it is arrived at by its copy: here only along it
+            starts = [spot for spot in spots if spot[2][0][0] == "origin"]
+            for (share, before, one), (next_share, after, other) in product(starts, spots):
+                if next_share >= share and other[0][0] == "target":
+                    _link(network, one[0], other[0], max(0, after - before))
+            spots = starts
         stops = [(0.0, 0, tail), *spots, (1.0, whole, head)]
         for (share, before, one), (next_share, after, other) in pairwise(stops):
             _link(network, one, other, after - before)
             is_corner = one == tail or other == head  # there the other direction leads back, and may lose time
-            if next_share == share and not (is_corner and graph.twin[edge] >= 0):  # at one spot
+            if next_share == share and not (is_corner and is_two_way[edge]):  # at one spot
                 _link(network, other, one, 0)
     out = np.full((len(origins), len(targets)), -1, dtype=np.int64)
     for row in np.flatnonzero(origins.is_placed).tolist():

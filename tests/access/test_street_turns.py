@@ -244,3 +244,58 @@ def test_newports_restrictions(real_data: Path) -> None:
         "cycle: of 67 turn restrictions 61 apply, 6 forbid what is impossible anyway.",
         "drive: of 94 turn restrictions 88 apply, 5 forbid what is impossible anyway, 1 lie where this mode has no junction.",
     ]
+
+
+@pytest.mark.parametrize("value", ["destination", "customers", "permit"])
+def test_no_through_traffic_where_only_those_with_business_there_may_drive(tmp_path: Path, value: str) -> None:
+    # C is open to those only whose journey begins or ends there: from A to E one goes round by B and D, as if the turn were forbidden
+    ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
+    found = read_streets(write_osm(tmp_path / "a.osm", NODES, ways))
+    on_c = (100, 60)
+    for one, other in ((ON_A, ON_E), (ON_E, ON_A)):
+        assert seconds(found, one, other) == pytest.approx(ROUND_S, abs=0.02)
+    # To and from a door on C, 60 m from 2 and 40 m from 4, it is open both ways: 50 + 60 m, and 40 + 50 m; 1 s at the junction
+    assert seconds(found, ON_A, on_c) == pytest.approx(12, abs=0.02)
+    assert seconds(found, on_c, ON_A) == pytest.approx(12, abs=0.02)
+    assert seconds(found, ON_E, on_c) == pytest.approx(10, abs=0.02)
+    assert seconds(found, on_c, ON_E) == pytest.approx(10, abs=0.02)
+    assert seconds(found, on_c, (100, 30)) == pytest.approx(3, abs=0.02)  # along C
+    path = way_between(found, ON_A, on_c)
+    assert path.street_names == ("A", "C")
+    assert path.length_m == pytest.approx(110, abs=0.1)
+    # who walks or cycles is not asked
+    assert seconds(found, ON_A, ON_E, "cycle") == pytest.approx(48, abs=0.05)
+
+
+def test_private_streets_and_those_for_deliveries_are_closed(tmp_path: Path) -> None:
+    for value in ("private", "delivery", "no"):
+        ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
+        found = read_streets(write_osm(tmp_path / "a.osm", NODES, ways))
+        # 4 and 2 are no junctions for cars then
+        assert seconds(found, ON_A, ON_E) == pytest.approx(ROUND_S - 2, abs=0.02)
+        # a door on C is reached from the street nearest to it
+        assert "C" not in way_between(found, ON_A, (100, 20)).street_names
+
+
+def test_streets_that_cross_on_a_bridge_do_not_meet(tmp_path: Path) -> None:
+    #        4          1 ─ 3 runs under 2 ─ 4; they meet only by way of 5, and nowhere where they cross on the map
+    #  1 ────┼──── 3
+    #        2 ─────── 5 ─ 3
+    nodes = {1: (0, 0), 3: (200, 0), 2: (100, -100), 4: (100, 100), 5: (200, -100)}
+    ways = [([1, 3], ROAD), ([2, 4], {**ROAD, "bridge": "yes", "layer": "1"}), ([2, 5], ROAD), ([5, 3], ROAD)]
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways))
+    # From (50, 0) to (100, 50): 150 + 100 + 100 + 150 m
+    assert seconds(found, (50, 0), (100, 50)) == pytest.approx(50, abs=0.05)
+    assert seconds(found, (50, 0), (100, 50), "walk") == pytest.approx(375, abs=0.3)
+
+
+def test_ferries_take_their_time_and_cars_where_they_are_said_to(tmp_path: Path) -> None:
+    # 1 ─ 2 ~~~ 3 ─ 4: the ferry of 1,000 m takes 12 minutes
+    nodes = {1: (0, 0), 2: (100, 0), 3: (1100, 0), 4: (1200, 0)}
+    ferry = {"route": "ferry", "duration": "00:12", "motor_vehicle": "yes", "bicycle": "no"}
+    ways = [([1, 2], ROAD), ([2, 3], ferry), ([3, 4], ROAD)]
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways))
+    assert seconds(found, (50, 0), (1150, 0)) == pytest.approx(10 + 720, abs=0.05)
+    assert seconds(found, (50, 0), (1150, 0), "walk") == pytest.approx(75 + 720, abs=0.1)
+    graph = found.graphs["cycle"]
+    assert graph.length_m.max() < 101

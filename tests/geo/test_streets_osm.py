@@ -194,7 +194,7 @@ def test_what_became_of_the_ways_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_file_without_streets_names_each_mode(tmp_path: Path) -> None:
-    path = write_osm(tmp_path / "empty.osm", {1: (0, 0), 2: (9, 9)}, [([1, 2], {"highway": "footway"})])
+    path = write_osm(tmp_path / "empty.osm", {1: (0, 0), 2: (9, 9)}, [([1, 2], {"highway": "steps"})])
     with pytest.raises(DataError) as refused:
         read_streets(path)
     assert [fault.problem for fault in refused.value.faults] == [

@@ -41,7 +41,9 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
     [
         ({"highway": "residential"}, True, True, True),
         ({"highway": "motorway"}, False, False, True),
-        ({"highway": "footway"}, True, False, False),
+        ({"highway": "footway"}, True, True, False),  # cycles are pushed
+        ({"highway": "footway", "bicycle": "no"}, True, False, False),
+        ({"highway": "footway", "access": "private"}, False, False, False),
         ({"highway": "footway", "bicycle": "yes"}, True, True, False),
         ({"highway": "steps"}, True, False, False),
         ({"highway": "cycleway"}, True, True, False),
@@ -63,6 +65,8 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "trunk"}, True, True, True),
         ({"highway": "primary", "foot": "use_sidepath"}, False, True, True),
         ({"route": "ferry"}, True, False, False),
+        ({"route": "ferry", "motorcar": "yes", "bicycle": "yes"}, True, True, True),
+        ({"route": "ferry", "motor_vehicle": "no", "foot": "yes"}, True, False, False),
         ({"route": "ferry", "foot": "no"}, False, False, False),
         ({"route": "bus"}, False, False, False),
         ({}, False, False, False),
@@ -114,3 +118,32 @@ def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
     assert stopped({"barrier": "gate"}) == []
     assert stopped({"barrier": "gate", "access": "private"}) == ["walk", "cycle", "drive"]
     assert stopped({"barrier": "gate", "access": "private", "foot": "yes"}) == ["cycle", "drive"]
+
+
+@pytest.mark.parametrize(
+    ("duration", "kmh"),
+    [
+        ("00:12", 5.0),
+        ("12", 5.0),
+        ("0:12:00", 5.0),
+        ("01:00", 1.0),
+        ("00:00", None),
+        ("", None),
+        ("PT12M", None),
+        ("x", None),
+    ],
+)
+def test_how_long_a_ferry_takes(duration: str, kmh: float | None) -> None:
+    # 1 km in 12 minutes is 5 km/h
+    assert rules.ferry_kmh({"route": "ferry", "duration": duration}, 1000.0) == (
+        None if kmh is None else pytest.approx(kmh)
+    )
+    assert rules.ferry_kmh({"highway": "residential", "duration": duration}, 1000.0) is None
+
+
+def test_cycles_are_pushed_on_footways_and_cars_crawl_in_car_parks() -> None:
+    assert rules.speeds_kmh({"highway": "footway"}, "cycle") == (4.8, 4.8)
+    assert rules.speeds_kmh({"highway": "pedestrian", "bicycle": "dismount"}, "cycle") == (4.8, 4.8)
+    assert rules.speeds_kmh({"highway": "footway", "bicycle": "yes"}, "cycle") == (10, 10)
+    assert rules.speeds_kmh({"highway": "service", "service": "parking_aisle"}, "drive") == (10, 10)
+    assert rules.speeds_kmh({"highway": "service"}, "drive") == (15, 15)

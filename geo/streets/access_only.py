@@ -1,0 +1,56 @@
+"""Keep through traffic out of streets that are open only to those whose journey begins or ends there.
+
+Such a street has two copies: one to come out by, that nobody enters from other streets, and one to go in by, that nobody leaves. Points
+on it are left by the first and arrived at by the second.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.streets.graph import StreetGraph
+from geo.streets.rewire import Wiring, rewired
+
+
+def without_through_traffic(graph: StreetGraph) -> StreetGraph:
+    """Return ``graph`` such that no way leads from other streets through those of ``is_access_only`` to others again."""
+    inner = np.flatnonzero(graph.is_access_only)
+    if len(inner) == 0:
+        return graph
+    is_inner, is_outer = _touched(graph, graph.is_access_only), _touched(graph, ~graph.is_access_only)
+    nodes = np.flatnonzero(is_inner)
+    # Three nodes at every spot of such a street: the graph's own for other streets, one on the way out, one on the way in.
+    out = np.full(graph.n_nodes, -1, dtype=np.int64)
+    out[nodes] = graph.n_nodes + np.arange(len(nodes))
+    into = np.where(out >= 0, out + len(nodes), -1)
+    tail, head = graph.tail.astype(np.int64), graph.head.astype(np.int64)
+    tail[inner], head[inner] = out[graph.tail[inner]], out[graph.head[inner]]
+    rim = nodes[is_outer[nodes]]
+    links = np.concatenate(
+        [
+            np.column_stack([out[rim], rim]),
+            np.column_stack([rim, into[rim]]),
+            np.column_stack([out[nodes], into[nodes]]),
+        ]
+    )
+    arrived_by = np.arange(graph.n_edges)
+    arrived_by[inner] = graph.n_edges + np.arange(len(inner))
+    wiring = Wiring(
+        copied=inner,
+        link_name=np.zeros(len(links), dtype=np.int32),
+        link_is_access_only=np.zeros(len(links), dtype=bool),
+        tail=np.concatenate([tail, into[graph.tail[inner]], links[:, 0]]),
+        head=np.concatenate([head, into[graph.head[inner]], links[:, 1]]),
+        spot=np.concatenate([np.arange(graph.n_nodes), nodes, nodes]),
+        arrived_by=arrived_by,
+    )
+    return rewired(graph, wiring)
+
+
+def _touched(graph: StreetGraph, edges: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which nodes some of ``edges`` end at."""
+    touched = np.zeros(graph.n_nodes, dtype=bool)
+    touched[graph.tail[edges]] = True
+    touched[graph.head[edges]] = True
+    return touched
