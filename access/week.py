@@ -1,0 +1,184 @@
+"""There and back for the whole week as Parquet files: in parts that can be computed anywhere, each the same bytes wherever it was."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from access.network import AreaNetwork
+from access.query import MODES, STREET_MODE_OF, Mode
+from access.sessions import Clock, queries_of, running_sessions, search
+from geo.errors import CyrraeddError
+from geo.streets.graph import STREET_MODES
+
+HEAD = "week.json"  # written last
+Direction = Literal["there", "back"]
+CLOCK_OF: dict[Direction, Clock] = {"there": "start_s", "back": "end_s"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file. Public transport is parted by (weekday, venue, time), streets by origin on the way there and by venue on the way back."""
+
+    mode: Mode
+    direction: Direction
+    number: int
+    first: int
+    last: int
+
+    @property
+    def path(self) -> str:
+        """Where the file lies in the folder."""
+        return f"mode={self.mode}/direction={self.direction}/part-{self.number:05d}.parquet"
+
+
+Run = Callable[[Sequence[Part]], Iterator[tuple[Part, bytes]]]
+
+
+def parts_of(network: AreaNetwork, modes: Sequence[Mode], rows_at_once: int) -> list[Part]:
+    """Return the parts of the week, ``rows_at_once`` searches, origins or venues in each."""
+    found = []
+    for mode in (mode for mode in MODES if mode in modes):
+        directions: tuple[Direction, ...] = ("there", "back")
+        for direction in directions:
+            if mode == "transit":
+                n_rows = len(_queries(network, direction))
+            else:
+                n_rows = len(network.area.origins if direction == "there" else network.area.venues)
+            for number, first in enumerate(range(0, n_rows, rows_at_once)):
+                found.append(Part(mode, direction, number, first, min(first + rows_at_once, n_rows)))
+    return found
+
+
+def compute_part(network: AreaNetwork, part: Part) -> bytes:
+    """Return the Parquet file of a part: the pairs between which there is a way, and the seconds it takes.
+
+    A pair that is missing has no way, unless its origin or venue is not placed (``origins.parquet``, ``venues.parquet``) or its session's
+    weekday not covered (``sessions.parquet``).
+    """
+    table = _transit_table(network, part) if part.mode == "transit" else _street_table(network, part)
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd", write_statistics=True, row_group_size=2**20)
+    return file.getvalue()
+
+
+def here(network: AreaNetwork) -> Run:
+    """Compute parts in this process, one after another."""
+    return lambda parts: ((part, compute_part(network, part)) for part in parts)
+
+
+def write_week(
+    network: AreaNetwork, modes: Sequence[Mode], out: Path, run: Run, rows_at_once: int = 256,
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> None:  # fmt: skip
+    """Write the whole week into the folder ``out``, whole or not at all; a week that stands there is replaced.
+
+    Raises:
+        CyrraeddError: ``out`` exists and is something else than a week.
+    """
+    out = out.resolve()
+    if out.exists() and not (out / HEAD).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise CyrraeddError(f"{out} exists and is not a week's times. Choose another folder, or remove what is there.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".tmp", dir=out.parent))
+    try:
+        whole = work / "new"
+        whole.mkdir()
+        parts = parts_of(network, modes, rows_at_once)
+        for done, (part, content) in enumerate(run(parts)):
+            path = whole / part.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            progress(f"{part.mode}, {part.direction}", (done + 1) / len(parts))
+        _write_tables(network, whole)
+        provenance = network.provenance(command="week", modes=[mode for mode in MODES if mode in modes])
+        head = {**asdict(provenance), "digest": provenance.digest, "parts": [part.path for part in parts]}
+        (whole / HEAD).write_text(json.dumps(head, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        if out.exists():
+            out.rename(work / "old")
+        whole.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _queries(network: AreaNetwork, direction: Direction) -> pd.DataFrame:
+    """Return the distinct searches of the week, a weekday after another."""
+    queries, _ = queries_of(running_sessions(network), CLOCK_OF[direction])
+    return queries.sort_values(["weekday", "venue", "time_s"], kind="stable", ignore_index=True)
+
+
+def _transit_table(network: AreaNetwork, part: Part) -> pa.Table:
+    queries = _queries(network, part.direction).iloc[part.first : part.last]
+    found = search(network, queries, CLOCK_OF[part.direction])
+    query, origin = np.nonzero(np.isfinite(found.travel_s))
+    service = found.service[query, origin].astype(np.int32)
+    asked = queries.iloc[query]
+    return pa.table(
+        {
+            "weekday": _coded(pd.Categorical(asked["weekday"]).codes, sorted(set(asked["weekday"]))),
+            "venue_id": _coded(asked["venue"].to_numpy(), network.area.venues["venue_id"]),
+            "time_s": pa.array(asked["time_s"].to_numpy(np.int32)),
+            "origin_id": _coded(origin, network.area.origins["origin_id"]),
+            "travel_s": pa.array(found.travel_s[query, origin]),
+            "rides": pa.array(found.rides[query, origin]),
+            "booked_service_id": _coded(service, network.area.demand_responsive["service_id"], service < 0),
+        }
+    )
+
+
+def _street_table(network: AreaNetwork, part: Part) -> pa.Table:
+    mode = STREET_MODE_OF[part.mode]
+    router, origins, venues = network.routers[mode], network.origins[mode], network.venues[mode]
+    rows = slice(part.first, part.last)
+    if part.direction == "there":
+        travel_s = router.matrix_s(origins.take(rows), venues)
+        origin, venue = np.nonzero(np.isfinite(travel_s))
+        seconds, origin = travel_s[origin, venue], origin + part.first
+    else:
+        travel_s = router.matrix_s(venues.take(rows), origins)
+        venue, origin = np.nonzero(np.isfinite(travel_s))
+        seconds, venue = travel_s[venue, origin], venue + part.first
+    return pa.table(
+        {
+            "venue_id": _coded(venue, network.area.venues["venue_id"]),
+            "origin_id": _coded(origin, network.area.origins["origin_id"]),
+            "travel_s": pa.array(seconds.astype(np.float32)),
+        }
+    )
+
+
+def _coded(
+    rows: NDArray[np.integer], names: Iterable[str], is_missing: NDArray[np.bool_] | None = None
+) -> pa.DictionaryArray:
+    """Return a column of names by their number."""
+    indices = pa.array(np.asarray(rows, np.int32), mask=is_missing)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(list(names), pa.string()))
+
+
+def _write_tables(network: AreaNetwork, folder: Path) -> None:
+    """Write what the parts refer to: sessions, and which origins and venues are placed."""
+    area = network.area
+    sessions = running_sessions(network)
+    covered = {weekday: network.is_covered(weekday) for weekday in sessions["weekday"].unique()}
+    columns = ["session_id", "activity_id", "category", "venue_id", "weekday", "start_s", "end_s", "per_week"]
+    sessions[columns].assign(is_covered=sessions["weekday"].map(covered)).to_parquet(
+        folder / "sessions.parquet", index=False
+    )
+    for name, frame, placed in (
+        ("origins", area.origins[["origin_id", "zone_code", "population"]], network.origins),
+        ("venues", area.venues[["venue_id", "name"]], network.venues),
+    ):
+        marks = {f"is_placed_{mode}": placed[mode].is_placed for mode in STREET_MODES}
+        pd.DataFrame(frame).assign(**marks).to_parquet(folder / f"{name}.parquet", index=False)

@@ -1,0 +1,117 @@
+"""The whole week in parts: the same bytes in one process and on a cluster of two workers, one of them killed midway."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from access.__main__ import main
+from access.network import AreaNetwork
+from access.sessions import SessionAccess
+from access.week import HEAD, here, parts_of, write_week
+from geo.area import Area
+from geo.errors import CyrraeddError
+from geo.store import save_area
+
+MODES = ("walk", "cycle", "drive", "transit")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def read(folder: Path, mode: str, direction: str) -> pd.DataFrame:
+    return pd.read_parquet(folder / f"mode={mode}" / f"direction={direction}", partitioning=None)
+
+
+def test_the_files_hold_what_there_and_back_gives(access: SessionAccess, tmp_path: Path) -> None:
+    write_week(access.network, MODES, tmp_path / "week", here(access.network), rows_at_once=2)
+    sessions = pd.read_parquet(tmp_path / "week" / "sessions.parquet")
+    origin_ids = access.network.area.origins["origin_id"].tolist()
+    for mode, times in access.by_mode.items():
+        for direction, clock, rows, seconds in (
+            ("there", "start_s", times.out_row, times.out_s), ("back", "end_s", times.back_row, times.back_s),
+        ):  # fmt: skip
+            table = read(tmp_path / "week", mode, direction)
+            for row, session in enumerate(sessions.itertuples()):
+                own = table[table["venue_id"] == session.venue_id]
+                if mode == "transit":
+                    own = own[(own["weekday"] == session.weekday) & (own["time_s"] == getattr(session, clock))]
+                found = own.set_index("origin_id")["travel_s"].reindex(origin_ids).to_numpy()
+                assert np.array_equal(found, seconds[rows[row]], equal_nan=True)
+    # One way home is missing by bus: from the hall to C1, at the far end (tests/worlds.py).
+    home = read(tmp_path / "week", "transit", "back")
+    assert set(home[home["venue_id"] == "hall"]["origin_id"]) == {"A1", "B1"}
+    # B2 is not placed, which is another thing than having no way.
+    assert pd.read_parquet(tmp_path / "week" / "origins.parquet").set_index("origin_id")["is_placed_walk"].to_dict() == {
+        "A1": True, "B1": True, "B2": False, "C1": True
+    }  # fmt: skip
+
+
+def test_the_same_request_gives_the_same_bytes(access: SessionAccess, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_week(AreaNetwork(access.network.area), MODES, tmp_path / name, here(access.network))
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_a_folder_of_something_else_is_left_alone_and_a_week_is_replaced(access: SessionAccess, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    with pytest.raises(CyrraeddError, match="not a week"):
+        write_week(access.network, ("walk",), tmp_path, here(access.network))
+    write_week(access.network, MODES, tmp_path / "week", here(access.network))
+    write_week(access.network, ("walk",), tmp_path / "week", here(access.network))
+    assert {path.name for path in (tmp_path / "week").iterdir() if path.is_dir()} == {"mode=walk"}
+
+
+def test_nothing_is_left_of_a_week_that_failed(access: SessionAccess, tmp_path: Path) -> None:
+    def run(parts):
+        yield next(here(access.network)(parts))
+        raise CyrraeddError("no more")
+
+    with pytest.raises(CyrraeddError, match="no more"):
+        write_week(access.network, MODES, tmp_path / "week", run)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_a_week(one_road: Area, tmp_path: Path) -> None:
+    save_area(one_road, tmp_path / "area")
+    ran = CliRunner().invoke(main, ["week", str(tmp_path / "area"), "--out", str(tmp_path / "week"), "--mode", "walk"])
+    assert ran.exit_code == 0, ran.output
+    assert (tmp_path / "week" / HEAD).is_file()
+    both = ["week", str(tmp_path / "area"), "--out", str(tmp_path / "w"), "--workers", "2", "--scheduler", "tcp://x:1"]
+    assert CliRunner().invoke(main, both).exit_code == 2
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_a_lost_worker_costs_a_retry_and_no_result(demo_area: Area, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network, modes = AreaNetwork(demo_area), ("walk", "transit")
+    n_parts = len(parts_of(network, modes, 32))
+    write_week(network, modes, tmp_path / "here", here(network), 32)
+    killed, seen = [], []
+    with cluster(None, workers=2) as client:
+
+        def kill_one(step: str, share: float) -> None:
+            seen.append(share)
+            if len(seen) == 3:
+                killed.append(client.run(os.getpid))
+                os.kill(next(iter(killed[0].values())), signal.SIGKILL)
+
+        write_week(network, modes, tmp_path / "cluster", on_cluster(client, network), 32, kill_one)
+        client.wait_for_workers(2, timeout=60)
+        after = client.run(os.getpid)
+    assert n_parts > 20
+    assert len(killed[0]) == len(after) == 2
+    assert set(killed[0].values()) != set(after.values())  # a new worker stands in for the one that was lost
+    assert len(seen) == n_parts
+    assert contents(tmp_path / "cluster") == contents(tmp_path / "here")
