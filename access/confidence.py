@@ -11,10 +11,12 @@ import pandas as pd
 from access.costs import Prices
 from access.gaps import PERSONS
 from access.measures.base import Legs
-from access.measures.nearest_in_window import measure as nearest_in_window
+from access.measures.nearest import nth_min
+from access.measures.nearest_in_window import reach_in_window
 from access.query import Mode, QueryError
 from access.sessions import SessionAccess
 from access.standards import GroupGaps, judge_standards
+from access.travel_times import Window
 
 
 def confidence(
@@ -67,15 +69,17 @@ def confidence_in_window(
     Columns: ``percentile, met_persons, unmet_persons, unknown_persons``. At 75, who is met makes it on three of four minutes.
     Raises: as :func:`access.measures.nearest_in_window.measure`.
     """
+    length_s = until_s - depart_s
+    out, back = (Window(begin_s, begin_s + length_s, tuple(percentiles)) for begin_s in (depart_s, back_s))
+    people = access.network.area.origins["population"].to_numpy(np.float64)
     rows = []
-    for percentile in percentiles:
-        found = nearest_in_window(
-            access, category, modes, legs=legs, depart_s=depart_s, until_s=until_s, back_s=back_s, percentile=percentile
+    for percentile, found in zip(percentiles, reach_in_window(access, category, modes, legs, out, back), strict=True):
+        is_met = nth_min(found, 1) <= within_min  # NaN is not
+        chosen = (found.is_known & is_met, found.is_known & ~is_met, ~found.is_known)
+        rows.append(
+            {
+                "percentile": percentile,
+                **{name: float(np.nansum(people[who])) for name, who in zip(PERSONS, chosen, strict=True)},
+            }
         )
-        origins = found.by_origin
-        is_met = (origins["value"] <= within_min).to_numpy()  # NaN is not
-        people = origins["population"].to_numpy(np.float64)
-        met, unmet = (float(np.nansum(people[found.is_known & chosen])) for chosen in (is_met, ~is_met))
-        unknown = float(np.nansum(people[~found.is_known]))
-        rows.append({"percentile": percentile, **dict(zip(PERSONS, (met, unmet, unknown), strict=True))})
     return pd.DataFrame(rows)

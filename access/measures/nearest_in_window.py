@@ -38,18 +38,16 @@ def measure(
     if not 1 <= n <= 100:
         raise QueryError(f"The {n}-th option can't be asked: give n from 1 to 100.")
     length_s = until_s - depart_s
-    found = reach_in_window(
-        access, category, modes, legs,
-        Window(depart_s, until_s, (percentile,)), Window(back_s, back_s + length_s, (percentile,)),
-    )  # fmt: skip
+    out, back = (Window(begin_s, begin_s + length_s, (percentile,)) for begin_s in (depart_s, back_s))
+    (found,) = reach_in_window(access, category, modes, legs, out, back)
     minutes = nth_min(found, n)
     return measured(found, NAME, "unit.min", minutes, ~np.isnan(minutes), more_is_better=False)
 
 
 def reach_in_window(
     access: SessionAccess, category: str, modes: Sequence[Mode], legs: Legs, out: Window, back: Window
-) -> Reach:
-    """Return minutes to each activity of a category over windows (their first percentile), by the best of the modes."""
+) -> tuple[Reach, ...]:
+    """Return minutes to each activity of a category, by the best of the modes: one :class:`Reach` for each percentile of the windows."""
     if legs not in LEGS:
         raise QueryError(f"There are no legs called '{legs}'. Known: {', '.join(LEGS)}.")
     if not modes:
@@ -65,12 +63,13 @@ def reach_in_window(
     is_held = np.logical_or.reduce([network.venues[street].is_placed[venue] for street in streets])
     is_placed = np.logical_and.reduce([network.origins[street].is_placed for street in streets])
     activities = activities.loc[is_held].reset_index(drop=True)
-    minutes = np.full((len(activities), len(network.area.origins)), np.nan)
+    minutes = np.full((len(out.percentiles), len(activities), len(network.area.origins)), np.nan)
     for mode in modes:
         minutes = np.fmin(minutes, _minutes(access, mode, activities, legs, out, back))
-    minutes[:, ~is_placed] = np.nan
+    minutes[:, :, ~is_placed] = np.nan
     is_known = is_placed & _is_covered(access, modes)
-    return Reach(network.area, category, activities, minutes, is_known, int(np.count_nonzero(~is_held)))
+    left_out = int(np.count_nonzero(~is_held))
+    return tuple(Reach(network.area, category, activities, layer, is_known, left_out) for layer in minutes)
 
 
 def _is_covered(access: SessionAccess, modes: Sequence[Mode]) -> bool:
@@ -82,7 +81,7 @@ def _is_covered(access: SessionAccess, modes: Sequence[Mode]) -> bool:
 def _minutes(
     access: SessionAccess, mode: Mode, activities: pd.DataFrame, legs: Legs, out: Window, back: Window
 ) -> Floats:
-    """Return minutes (activities, origins) by one mode."""
+    """Return minutes (percentiles, activities, origins) by one mode; of the streets for every percentile the same."""
     area = access.network.area
     homes = Points(tuple(area.origins["origin_id"].astype(str)), points_xy(area.origins))
     venues, of_activity = np.unique(activities["venue"].to_numpy(np.intp), return_inverse=True)
@@ -90,8 +89,8 @@ def _minutes(
     found = []
     if legs != "back":
         when = out if mode == "transit" else None
-        found.append(travel_times(access.network, mode, homes, places, when).travel_s[0].T)
+        found.append(travel_times(access.network, mode, homes, places, when).travel_s.transpose(0, 2, 1))
     if legs != "out":
         when = back if mode == "transit" else None
-        found.append(travel_times(access.network, mode, places, homes, when).travel_s[0])
-    return np.maximum.reduce(found)[of_activity] / 60
+        found.append(travel_times(access.network, mode, places, homes, when).travel_s)
+    return np.maximum.reduce(found)[:, of_activity] / 60
