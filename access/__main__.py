@@ -12,12 +12,14 @@ from access.commands.gaps import gaps
 from access.commands.journey import journey
 from access.commands.measure import measure
 from access.commands.need import need
+from access.commands.notes import notes
 from access.commands.options import options
 from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
 from access.commands.times import times
+from access.commands.week import week
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,7 +31,22 @@ def main() -> None:
 
 
 for command in (
-    ready, times, journey, sessions, gaps, options, duplication, reliance, explain, funding, measure, equity, need, posts,
+    ready,
+    times,
+    journey,
+    sessions,
+    gaps,
+    options,
+    duplication,
+    reliance,
+    explain,
+    funding,
+    measure,
+    equity,
+    need,
+    posts,
+    notes,
+    week,
 ):
     main.add_command(command)
 

@@ -1,0 +1,247 @@
+"""Local knowledge as people sign it: notes on a zone, venue, session or line, in a file of their own that only ever grows.
+
+One JSON object a line. Nothing is ever changed or removed: who was wrong adds a withdrawal, so what was known, by whom and when, stays
+on record. Everything in the file is hostile until read: sizes are bounded, lines that do not fit are refused and counted, and texts are
+escaped where they are shown.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import IO, Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from geo.errors import CyrraeddError, DataError, Fault, UnknownName
+
+About = Literal["zone", "venue", "session", "line"]
+ABOUT: tuple[About, ...] = get_args(About)
+MAX_BYTES = 20_000_000
+MAX_LINE = 20_000
+_CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if code != 10}
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody knows about a place or a service.
+
+    ``departure`` (HH:MM) narrows a note on a line to the rides that leave one of their stops then. ``treat_as_absent`` asks that
+    computations do without the venue, session, line or rides.
+    """
+
+    note_id: str
+    author: str
+    written_on: date
+    about: About
+    about_id: str
+    text: str
+    treat_as_absent: bool = False
+    departure: str | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What takes a note back: the note stays on record, but stands no more."""
+
+    note_id: str
+    withdraws: str
+    author: str
+    written_on: date
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class NoteBook:
+    """A file of notes as read. ``refused`` says which lines could not be used, and why."""
+
+    notes: tuple[Note, ...]
+    withdrawals: tuple[Withdrawal, ...]
+    refused: tuple[Fault, ...]
+
+    @property
+    def standing(self) -> tuple[Note, ...]:
+        """The notes that nobody has withdrawn, in the order written."""
+        gone = {one.withdraws for one in self.withdrawals}
+        return tuple(note for note in self.notes if note.note_id not in gone)
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    note_id: str = Field(pattern=r"^n[0-9]{1,9}$")
+    author: str = Field(min_length=1, max_length=100)
+    written_on: date
+    text: str = Field(max_length=2000)
+
+    @field_validator("author", "text")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        return value.translate(_CONTROLS).strip()
+
+
+class _NoteLine(_Line):
+    kind: Literal["note"]
+    about: About
+    about_id: str = Field(min_length=1, max_length=200)
+    text: str = Field(min_length=1, max_length=2000)
+    treat_as_absent: bool = False
+    departure: str | None = Field(default=None, pattern=r"^([01][0-9]|2[0-9]):[0-5][0-9]$")
+
+
+class _WithdrawalLine(_Line):
+    kind: Literal["withdrawal"]
+    withdraws: str = Field(pattern=r"^n[0-9]{1,9}$")
+    text: str = Field(default="", max_length=2000)
+
+
+_LINES: TypeAdapter[_NoteLine | _WithdrawalLine] = TypeAdapter(
+    Annotated[_NoteLine | _WithdrawalLine, Field(discriminator="kind")]
+)
+
+
+def read_notes(path: Path) -> NoteBook:
+    """Read a file of notes; a file that is not there yet has none.
+
+    Raises:
+        DataError: it is too large.
+    """
+    if not path.exists():
+        return NoteBook((), (), ())
+    if path.stat().st_size > MAX_BYTES:
+        raise DataError.of(path.name, f"has over {MAX_BYTES:,} bytes.", "Begin another file of notes.")
+    notes: dict[str, Note] = {}
+    withdrawals: list[Withdrawal] = []
+    refused: list[Fault] = []
+    for row, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not line.strip():
+            continue
+        found = _parse(line)
+        if isinstance(found, str):
+            refused.append(Fault(path.name, f"{found}; the line was refused.", "Mend the line, or leave it.", row))
+        elif found.note_id in notes or found.note_id in {one.note_id for one in withdrawals}:
+            refused.append(
+                Fault(path.name, f"repeats the id {found.note_id}; the line was refused.", "Give it another.", row)
+            )
+        elif isinstance(found, Withdrawal) and found.withdraws not in notes:
+            refused.append(
+                Fault(path.name, f"withdraws {found.withdraws}, which no earlier line has.", "Mend the id.", row)
+            )
+        elif isinstance(found, Withdrawal):
+            withdrawals.append(found)
+        else:
+            notes[found.note_id] = found
+    return NoteBook(tuple(notes.values()), tuple(withdrawals), tuple(refused))
+
+
+def add_note(
+    path: Path, *, author: str, about: About, about_id: str, text: str, written_on: date, treat_as_absent: bool = False,
+    departure: str | None = None,
+) -> Note:  # fmt: skip
+    """Write a note at the end of the file and return it. Safe while others write: each waits for the one before.
+
+    Raises:
+        CyrraeddError: it is unsigned or empty, too long, asks that a zone be absent, or narrows something else than a line.
+    """
+    if treat_as_absent and about == "zone":
+        raise CyrraeddError(
+            "People live in a zone: it can't be treated as absent. Write the note on a venue, session or line."
+        )
+    if departure is not None and about != "line":
+        raise CyrraeddError("A departure belongs to a note on a line.")
+    note = Note("n0", author, written_on, about, about_id, text, treat_as_absent, departure)
+    written = _append(path, "note", note)
+    assert isinstance(written, Note)
+    return written
+
+
+def withdraw(path: Path, note_id: str, *, author: str, written_on: date, text: str = "") -> Withdrawal:
+    """Take a note back by a line of its own.
+
+    Raises:
+        UnknownName: no note of that id stands.
+    """
+    standing = [note.note_id for note in read_notes(path).standing]
+    if note_id not in standing:
+        raise UnknownName("note", note_id, standing)
+    written = _append(path, "withdrawal", Withdrawal("n0", note_id, author, written_on, text))
+    assert isinstance(written, Withdrawal)
+    return written
+
+
+def escaped(note: Note) -> Note:
+    """Return a note with every text safe to stand in HTML."""
+    return replace(
+        note, author=html.escape(note.author), about_id=html.escape(note.about_id), text=html.escape(note.text)
+    )
+
+
+def _parse(line: bytes) -> Note | Withdrawal | str:
+    """Return what a line says, or what is wrong with it."""
+    if len(line) > MAX_LINE:
+        return f"is longer than {MAX_LINE:,} bytes"
+    try:
+        found = _LINES.validate_python(json.loads(line.decode("utf-8")))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ValidationError):
+            return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'line'}: {one['msg']}" for one in error.errors()[:3])
+        return "is not a JSON object in UTF-8"
+    values = found.model_dump(exclude={"kind"})
+    return Note(**values) if isinstance(found, _NoteLine) else Withdrawal(**values)
+
+
+def _append(path: Path, kind: str, record: Note | Withdrawal) -> Note | Withdrawal:
+    """Give a record the next id and write it as one line, whole, after whatever stands in the file."""
+    if not path.parent.is_dir():
+        raise CyrraeddError(f"There is no folder {path.parent}. Make it, or choose another.")
+    with _locked(path):
+        book = read_notes(path)
+        numbers = [int(one.note_id[1:]) for one in (*book.notes, *book.withdrawals)]
+        values = {**asdict(record), "note_id": f"n{max(numbers, default=0) + 1}", "kind": kind}
+        line = json.dumps(values, ensure_ascii=False, default=str).encode()
+        found = _parse(line)
+        if isinstance(found, str):
+            raise CyrraeddError(f"The note was not written: {found}. Mend it.")
+        with path.open("ab+") as file:
+            file.seek(0, os.SEEK_END)
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line  # a line broken off by a crash stays apart
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return found
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the file's lock; the system lets go of it should this process die."""
+    with path.with_name(f"{path.name}.lock").open("a+b") as handle:
+        _lock(handle)
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import time
+
+    def _lock(handle: IO[bytes]) -> None:
+        handle.seek(0)
+        while True:
+            try:
+                msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+                return
+            except OSError:  # after ten seconds; others are still writing
+                time.sleep(0.1)
+
+else:
+    import fcntl
+
+    def _lock(handle: IO[bytes]) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
