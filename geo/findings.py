@@ -13,6 +13,7 @@ from geo.profile import WEEKDAYS
 from geo.quality import QualityReport
 from geo.tables import listed
 from geo.timetable.model import Timetable
+from geo.timetable.running import silent_operators
 
 FEW_SERVICES_SHARE = 0.2  # r5r's rule: below this a date is probably not one that the feed covers well
 
@@ -99,6 +100,7 @@ def _about_time(area: Area) -> list[str]:
         found.append(
             f"{elsewhere} of {len(area.sessions)} sessions fall on weekdays on which the timetable is not trusted: unknown."
         )
+    found += [f"WARNING: {silence}" for silence in silent_operators(timetable, wanted)]
     copies = int(timetable.trips["repeats"].sum())
     if copies:
         found.append(f"{copies} trips that repeat another one are counted once.")

@@ -12,6 +12,7 @@ from access.routing.rides import NEVER, Rides
 
 if TYPE_CHECKING:
     from access.routing.transit import CSR, TransitDay
+    from geo.timetable.model import Timetable
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,24 @@ class WalkLeg:
 
 
 @dataclass(frozen=True)
+class Continuation:
+    """As what a vehicle goes on at a stop where one may stay seated."""
+
+    line: str
+    operator: str
+    mode: str
+    headsign: str
+    trip_id: str
+    at_stop: int
+    at_name: str
+
+
+@dataclass(frozen=True)
 class RideLeg:
-    """A ride on one vehicle, from departure to arrival."""
+    """A ride on one vehicle, from departure to arrival: line, headsign and trip are those it starts as.
+
+    Where boarding or alighting is to be arranged, one must ask the operator or the driver beforehand.
+    """
 
     line: str
     operator: str
@@ -41,6 +58,9 @@ class RideLeg:
     to_name: str
     depart_s: int
     arrive_s: int
+    boarding_to_arrange: bool = False
+    alighting_to_arrange: bool = False
+    stay_seated: tuple[Continuation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,14 @@ class Journey:
 
 
 def find_journey(
-    day: TransitDay, access: CSR, egress: CSR, walk_s: int, *, depart_s: int | None, arrive_by_s: int | None
+    day: TransitDay,
+    access: CSR,
+    egress: CSR,
+    walk_s: int,
+    max_travel_s: int,
+    *,
+    depart_s: int | None,
+    arrive_by_s: int | None,
 ) -> Journey | None:
     """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none.
 
@@ -70,14 +97,14 @@ def find_journey(
     max_rides = day.rules.max_rides
     if depart_s is not None:
         took, n_rides = _best(day.forwards, max_rides, access, egress, walk_s, depart_s)
-        if took >= NEVER:
+        if took > max_travel_s:
             return None
         arrive_by_s = depart_s + took
         max_rides = n_rides
     assert arrive_by_s is not None
     if max_rides > 0:
         took, n_rides = _best(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
-    if took >= NEVER:
+    if took > max_travel_s:
         return None
     leave_s = arrive_by_s - took
     if n_rides == 0:
@@ -124,7 +151,7 @@ def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: i
         change = _change_to(day, by_ride, stop, on_s, k)
         if change != stop:
             at_s = int(by_ride[change, k])
-            legs.append(WalkLeg(change, stop, names[change], names[stop], at_s, on_s))
+            legs.append(WalkLeg(change, stop, names[change], names[stop], at_s, max(at_s, on_s)))
             stop = change
         at_s = int(by_ride[stop, k])
     if on_s > leave_s:
@@ -149,41 +176,56 @@ def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> t
                     can[::-1][np.argmin(ready[can[::-1]])]
                 )  # where one is first: the least walk, and then the shortest ride
                 depart_s = int(departure[trip, i]) + day.rules.board_slack_s
-                return _ride_leg(day, p, int(trip), int(rides.pattern_stop[begin + i]), stop, depart_s, at_s), int(
-                    ready[i]
-                )
+                return _ride_leg(day, p, int(trip), i, int(c) - begin, depart_s, at_s), int(ready[i])
     raise AssertionError("the labels of a search hold a ride that the timetable lacks")
 
 
-def _ride_leg(
-    day: TransitDay, pattern: int, trip: int, from_stop: int, to_stop: int, depart_s: int, arrive_s: int
-) -> RideLeg:
-    timetable = day.timetable
-    before = int(day.forwards.n_trips[:pattern].sum())
-    row = timetable.trips.iloc[int(day.trip[before + trip])]
-    route = timetable.routes.iloc[int(row["route_index"])]
-    names = timetable.stops["name"]
+def _ride_leg(day: TransitDay, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
+    """Return the leg from call ``on`` to call ``off`` (counted from 0) of a pattern's ride; its trips may change on the way."""
+    timetable, names = day.timetable, day.timetable.stops["name"].to_numpy(object)
+    ride = int(day.forwards.n_trips[:pattern].sum()) + trip
+    of_run = day.trip[day.run_start[ride] : day.run_start[ride + 1]].astype(np.int64)
+    begin, end = timetable.call_start[of_run], timetable.call_start[of_run + 1]
+    first = np.concatenate([[0], np.cumsum(end - begin)])  # call of the run at which each trip starts
+    one, last = (int(np.searchsorted(first, call, side="right")) - 1 for call in (on, off))
+    row_on, row_off = int(begin[one] + on - first[one]), int(begin[last] + off - first[last])
+    of_trips = [_named(timetable, int(t)) for t in of_run[one : last + 1]]
+    changes_at = [int(timetable.call_stop[begin[n]]) for n in range(one + 1, last + 1)]
+    from_stop, to_stop = int(timetable.call_stop[row_on]), int(timetable.call_stop[row_off])
     return RideLeg(
-        line=route["short_name"] or route["long_name"],
-        operator=route["operator"],
-        mode=route["mode"],
-        headsign=row["headsign"],
-        trip_id=row["trip_id"],
+        **of_trips[0],
         from_stop=from_stop,
         to_stop=to_stop,
-        from_name=names.iloc[from_stop],
-        to_name=names.iloc[to_stop],
+        from_name=names[from_stop],
+        to_name=names[to_stop],
         depart_s=depart_s,
         arrive_s=arrive_s,
+        boarding_to_arrange=bool(np.isin(row_on, timetable.boarding_to_arrange)),
+        alighting_to_arrange=bool(np.isin(row_off, timetable.alighting_to_arrange)),
+        stay_seated=tuple(
+            Continuation(**then, at_stop=at, at_name=names[at])
+            for then, at in zip(of_trips[1:], changes_at, strict=True)
+        ),
     )
 
 
+def _named(timetable: Timetable, trip: int) -> dict[str, str]:
+    row = timetable.trips.iloc[trip]
+    route = timetable.routes.iloc[int(row["route_index"])]
+    return {
+        "line": route["short_name"] or route["long_name"],
+        "operator": route["operator"],
+        "mode": route["mode"],
+        "headsign": row["headsign"],
+        "trip_id": row["trip_id"],
+    }
+
+
 def _change_to(day: TransitDay, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
-    """Return the stop from which one came to ``stop`` at ``on_s`` after ``k`` rides: itself, or another at a walk's distance."""
-    if by_ride[stop, k] == on_s:
-        return stop
-    start, other, walk_s = day.backwards.walk_start, day.backwards.walk_stop, day.backwards.walk_s
-    for w in range(start[stop], start[stop + 1]):
-        if by_ride[other[w], k] + walk_s[w] == on_s:
-            return int(other[w])
-    raise AssertionError("the labels of a search hold a walk that the network lacks")
+    """Return the stop from which one came to ``stop`` to board there at ``on_s`` after ``k`` rides: itself if it may be, or another."""
+    start, other, takes_s = day.backwards.walk_start, day.backwards.walk_stop, day.backwards.walk_s
+    rows = slice(start[stop], start[stop + 1])
+    found = other[rows][by_ride[other[rows], k] + takes_s[rows] == on_s]
+    if not len(found):
+        raise AssertionError("the labels of a search hold a change that the network lacks")
+    return stop if stop in found else int(found[0])

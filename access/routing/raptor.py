@@ -7,8 +7,9 @@ The rules, here and nowhere else:
 * One may be at a stop on foot from the start within the walking limit, and boards where one is at the stop ``board_slack_s`` before
   the departure, on every boarding. The slack is taken off the departures beforehand, so the search itself knows none.
 * One boards where ``may_board`` and alights where ``may_alight`` says so. Staying on board costs nothing.
-* Between two rides there is one walk from stop to stop within the limit, or none at the same stop. Walks are never chained: they
-  start only from a stop that was reached by riding.
+* Between two rides there is one change: a walk from stop to stop within the limit, none at the same stop, or what the timetable says
+  instead (``access/routing/changes.py``). Changes are never chained: they start only from a stop that was reached by riding.
+* Trips that one vehicle runs one after another are one ride (``geo/timetable/runs.py``).
 * The way ends with a walk from a stop that was reached by riding. At most ``max_rides`` rides.
 
 The reverse search is the same code on the timetable turned round (``access/routing/rides.py``): times negated, stops and trips in reverse,
@@ -161,10 +162,6 @@ def search(rides, labels, seed_stop, seed_s, start_s, limit_s):  # type: ignore[
                 n_improved += 1
             if ride == width - 1:
                 continue
-            if _lower(ready, stop, ride, at_s) and not is_marked[stop]:
-                is_marked[stop] = True
-                marked[n_marked] = stop
-                n_marked += 1
             for w in range(rides.walk_start[stop], rides.walk_start[stop + 1]):
                 other = rides.walk_stop[w]
                 if (

@@ -15,7 +15,7 @@ Int32s = NDArray[np.int32]
 
 
 class Rides(NamedTuple):
-    """A day's timetable and its changes on foot as the search reads them. Stops per pattern and patterns per stop, both ways."""
+    """A day's timetable and its changes as the search reads them. Stops per pattern and patterns per stop, both ways."""
 
     pattern_start: Int32s  # (patterns + 1,)
     pattern_stop: Int32s  # (calls of patterns,)
@@ -28,13 +28,13 @@ class Rides(NamedTuple):
     stop_start: Int32s  # (stops + 1,) into stop_pattern: where one may board
     stop_pattern: Int32s
     stop_position: Int32s
-    walk_start: Int32s  # (stops + 1,) into walk_stop: changes on foot
+    walk_start: Int32s  # (stops + 1,) into walk_stop: changes, that at the stop itself among them
     walk_stop: Int32s
-    walk_s: Int32s
+    walk_s: Int32s  # until one can board there; below 0 where a change is to take less than the slack
 
 
 def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s, board_slack_s: int) -> Rides:
-    """Return ``day`` with its changes on foot (compressed rows by stop, seconds) ready for searching forwards."""
+    """Return ``day`` with its changes (``access/routing/changes.py``) ready for searching forwards."""
     departure = day.departure_s - np.int32(board_slack_s)
     return _indexed(
         day.pattern_start, day.pattern_stop, day.may_board, day.may_alight, np.diff(day.trip_start), day.time_start[:-1],
@@ -43,7 +43,7 @@ def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: In
 
 
 def turned(rides: Rides, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s) -> Rides:
-    """Return ``rides`` turned round in time, with the changes on foot turned round as given."""
+    """Return ``rides`` turned round in time, with the changes turned round as given."""
     lengths = np.diff(rides.pattern_start)
     call = _reversed_blocks(rides.pattern_start[:-1].astype(np.int64), lengths.astype(np.int64))
     time = _reversed_blocks(rides.time_start, lengths.astype(np.int64) * rides.n_trips)

@@ -8,37 +8,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, get_args
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
+from access.routing.changes import changes_between
 from access.routing.journey import Journey, find_journey
 from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
 from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints
-from geo.timetable.day import on_date
+from geo.timetable.day import Usable, on_date
 from geo.timetable.gtfs import NO_MODE
 from geo.timetable.model import Timetable
 
 NO_LIMIT_S = 4 * 86_400
 CSR = tuple[Int32s, Int32s, Int32s]  # start of each row, column, seconds
 DAYS_KEPT = 16
+Wheelchair = Literal["any", "possible", "known"]
 
 
 @dataclass(frozen=True)
 class TransitRules:
-    """What a person will do: walk so long at most in one go, ride so often, and be at the stop so long before departure."""
+    """What a person will do: walk so long at most in one go, ride so often, and be at the stop so long before departure.
+
+    ``wheelchair``: ``any`` asks for nothing; ``possible`` uses no trip or stop that a feed says is not accessible, ``known`` only those
+    that it says are. What can be reached by the second and not by the third is unknown, which is not the same as no.
+    """
 
     max_walk_s: int = 1200
     max_rides: int = 4
     board_slack_s: int = 60
+    wheelchair: Wheelchair = "any"
 
     def __post_init__(self) -> None:
         if not (0 <= self.max_walk_s <= 7200 and 1 <= self.max_rides <= 10 and 0 <= self.board_slack_s <= 3600):
             raise ValueError(f"{self} is not allowed: walk 0 to 7200 s, 1 to 10 rides, slack 0 to 3600 s")
+        if self.wheelchair not in get_args(Wheelchair):
+            raise ValueError(f"wheelchair={self.wheelchair!r} is not allowed: {', '.join(get_args(Wheelchair))}")
 
 
 @dataclass(frozen=True)
@@ -141,12 +151,20 @@ def make_day(
     Raises:
         DateOutsideTimetable: the timetable does not cover the date.
     """
-    there = _csr(transfers)
     n_stops = len(timetable.stops)
+    there = _csr(changes_between(timetable.changes, transfers, n_stops, rules.board_slack_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
-    day = on_date(timetable, service_date)
+    day = on_date(timetable, service_date, _usable(timetable, rules))
     forwards = prepare(day, *there, rules.board_slack_s)
-    return TransitDay(timetable, service_date, rules, forwards, turned(forwards, *back), day.trip)
+    return TransitDay(timetable, service_date, rules, forwards, turned(forwards, *back), day.run_start, day.trip)
+
+
+def _usable(timetable: Timetable, rules: TransitRules) -> Usable | None:
+    """Return the trips and stops that the rules allow, None where they allow all."""
+    if rules.wheelchair == "any":
+        return None
+    said = {"possible": ("yes", "unknown"), "known": ("yes",)}[rules.wheelchair]
+    return Usable(*(frame["wheelchair"].isin(said).to_numpy() for frame in (timetable.trips, timetable.stops)))
 
 
 @dataclass(frozen=True)
@@ -158,7 +176,8 @@ class TransitDay:
     rules: TransitRules
     forwards: Rides
     backwards: Rides
-    trip: Int32s  # row of Timetable.trips of each ride, pattern by pattern
+    run_start: NDArray[np.int64]  # (rides + 1,) into trip
+    trip: Int32s  # rows of Timetable.trips that each ride consists of, pattern by pattern
 
     def latest_departures(
         self, origins: StopLinks, venues: StopLinks, venue_index: ArrayLike, arrive_by_s: ArrayLike,
@@ -212,15 +231,18 @@ class TransitDay:
 
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
-        depart_s: int | None = None, arrive_by_s: int | None = None,
+        depart_s: int | None = None, arrive_by_s: int | None = None, max_travel_s: int = NO_LIMIT_S,
     ) -> Journey | None:  # fmt: skip
         """Return the legs of one way from ``origin`` to ``target`` (one point each), or None where there is none.
 
         With ``depart_s`` it arrives as early as can be, by the fewest rides that do, and leaves no earlier than it must for that; with
-        ``arrive_by_s`` it leaves as late as can be. Times agree to the second with the searches above. NaN: no way on foot.
+        ``arrive_by_s`` it leaves as late as can be. Times agree to the second with the searches above, and so does what is longer than
+        ``max_travel_s``: there is none. NaN: no way on foot.
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        return find_journey(self, origin.to_stop, target.from_stop, walk, depart_s=depart_s, arrive_by_s=arrive_by_s)
+        return find_journey(
+            self, origin.to_stop, target.from_stop, walk, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s
+        )
 
     def _direct(self, direct_walk_s: ArrayLike, shape: tuple[int, int]) -> Int32s:
         """Return ways on foot as whole seconds, NEVER where there is none or it is longer than one walks."""

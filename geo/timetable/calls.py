@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -29,14 +29,19 @@ class Calls:
     departure_s: NDArray[np.int32]
     may_board: NDArray[np.bool_]
     may_alight: NDArray[np.bool_]
+    ask_to_board: NDArray[np.bool_]  # to be arranged with the operator or driver
+    ask_to_alight: NDArray[np.bool_]
+
+    def parts(self) -> tuple[NDArray, ...]:
+        """Return the arrays that have one value for each call."""
+        return tuple(getattr(self, part.name) for part in fields(self)[1:])
 
     def of(self, trips: NDArray[np.int64]) -> Calls:
         """Return the calls of ``trips`` alone, in that order (a trip may be asked for more than once)."""
         lengths = self.start[trips + 1] - self.start[trips]
         start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         rows = np.arange(start[-1]) + np.repeat(self.start[trips] - start[:-1], lengths)
-        parts = (self.stop, self.arrival_s, self.departure_s, self.may_board, self.may_alight)
-        return Calls(start, *(part[rows] for part in parts))
+        return Calls(start, *(part[rows] for part in self.parts()))
 
 
 def seconds(texts: pd.Series) -> NDArray[np.int64]:
@@ -88,6 +93,7 @@ def read_calls(
         np.concatenate([[0], np.cumsum(lengths[good])]).astype(np.int64),
         *(kept[c].to_numpy(np.int32) for c in ("stop", "arrival", "departure")),
         *(kept[c].to_numpy() != NOT_AT_ALL for c in ("pickup", "drop_off")),
+        *(kept[c].isin(TO_BE_ARRANGED).to_numpy() for c in ("pickup", "drop_off")),
     )
     return trips[good].reset_index(drop=True), calls
 

@@ -36,7 +36,7 @@ TABLES = {
     ),
     "routes.txt": _Columns(("route_id", "route_type"), ("agency_id", "route_short_name", "route_long_name")),
     "trips.txt": _Columns(
-        ("trip_id", "route_id", "service_id"), ("trip_headsign", "shape_id", "wheelchair_accessible")
+        ("trip_id", "route_id", "service_id"), ("trip_headsign", "shape_id", "wheelchair_accessible", "block_id")
     ),
     "stop_times.txt": _Columns(
         ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"), ("pickup_type", "drop_off_type")
@@ -48,6 +48,14 @@ TABLES = {
     "calendar_dates.txt": _Columns(("service_id", "date", "exception_type"), is_required=False),
     "frequencies.txt": _Columns(
         ("trip_id", "start_time", "end_time", "headway_secs"), ("exact_times",), is_required=False
+    ),
+    "transfers.txt": _Columns(
+        ("from_stop_id", "to_stop_id", "transfer_type"),
+        ("min_transfer_time", "from_route_id", "to_route_id", "from_trip_id", "to_trip_id"),
+        is_required=False,
+    ),
+    "pathways.txt": _Columns(
+        ("from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional"), ("length", "traversal_time"), is_required=False
     ),
     "shapes.txt": _Columns(
         ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"), is_required=False
@@ -76,8 +84,6 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
         ledger.stop(
             "", "has neither calendar.txt nor calendar_dates.txt.", "Fetch a feed that says on which dates it runs."
         )
-    if "transfers.txt" in members:
-        ledger.note("transfers.txt is not used: changes are walked on the streets.")
     return tables
 
 

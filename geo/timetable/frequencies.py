@@ -26,6 +26,10 @@ def expand_frequencies(
     plain = np.setdiff1d(np.arange(len(trips)), positions(frame["trip_id"], trips["trip_id"]))
     source = np.concatenate([plain, trip])
     made, moved = trips.iloc[source].reset_index(drop=True), calls.of(source)
+    in_block = int((made["block_id"].iloc[len(plain) :] != "").sum())
+    if in_block:
+        ledger.note(f"{TABLE}: {in_block:,} of the departures are in blocks; it is not said which goes on as which.")
+        made["block_id"] = [*made["block_id"][: len(plain)], *[""] * len(trip)]
     made["trip_id"] = [
         *made["trip_id"][: len(plain)],
         *(f"{i}#{s}" for i, s in zip(made["trip_id"][len(plain) :], departs_s, strict=True)),

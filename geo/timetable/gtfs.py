@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
 from geo.timetable.calls import Calls, read_calls
+from geo.timetable.changes import Changes, read_changes
 from geo.timetable.feed import read_tables
 from geo.timetable.frequencies import expand_frequencies
 from geo.timetable.ledger import Ledger
@@ -40,6 +41,8 @@ class _Part:
     runs: NDArray[np.bool_]
     first_date: date
     lines: gpd.GeoDataFrame
+    changes: Changes
+    block: NDArray[np.int64]  # by trip, -1 where it has none
 
 
 def read_timetable(
@@ -94,13 +97,20 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
         )
     if ledger.fatal:
         return None
-    trips, calls, runs = fold_repeats(trips, calls, services.runs, ledger)
+    trips, calls, runs = fold_repeats(trips, calls, services.runs, _linked(tables["transfers.txt"]), ledger)
+    block = pd.factorize(trips["block_id"].where(trips["block_id"] != "", None))[0].astype(np.int64)
+    changes = read_changes(tables, stops, trips, calls, ledger)
     lines = draw_lines(tables["shapes.txt"], trips, calls, stops, routes, ledger)
     stops.insert(2, "mode", _stop_modes(len(stops), trips, calls, routes))
     unused = int((stops["mode"] == NO_MODE).sum())
     if unused:
         ledger.note(f"{unused:,} of {len(stops):,} stops are called at by no trip.")
-    return _Part(ledger.prefix, stops, routes, trips, calls, runs, services.first_date, lines)
+    return _Part(ledger.prefix, stops, routes, trips, calls, runs, services.first_date, lines, changes, block)
+
+
+def _linked(transfers: pd.DataFrame) -> set[str]:
+    """Return the trips that transfers.txt names one by one."""
+    return set(transfers["from_trip_id"]) | set(transfers["to_trip_id"])
 
 
 def _stop_modes(n_stops: int, trips: pd.DataFrame, calls: Calls, routes: pd.DataFrame) -> NDArray[np.object_]:
@@ -123,7 +133,8 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         )
     runs = np.zeros((sum(len(part.runs) for part in parts), n_days), np.bool_)
     stops, routes, trips, lines, calls = [], [], [], [], []
-    stop_at = route_at = service_at = 0
+    changes, seated, blocks = [], [], []
+    stop_at = route_at = service_at = trip_at = block_at = 0
     for p in parts:
         mark = p.prefix + ":"
         stops.append(p.stops.assign(stop_id=mark + p.stops["stop_id"], parent_id=_marked(mark, p.stops["parent_id"])))
@@ -135,14 +146,18 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         }
         trips.append(p.trips.assign(**moved))
         lines.append(p.lines.assign(route_index=p.lines["route_index"] + route_at))
-        calls.append(
-            (p.calls.stop + stop_at, p.calls.arrival_s, p.calls.departure_s, p.calls.may_board, p.calls.may_alight)
-        )
+        calls.append((p.calls.stop + stop_at, *p.calls.parts()[1:]))
+        changes.append(p.changes.between + np.array([stop_at, stop_at, 0, 0], np.int32))
+        seated.append(p.changes.seated + np.array([trip_at, trip_at, 0], np.int32))
+        in_block = np.flatnonzero(p.block >= 0)
+        blocks.append(np.column_stack([p.block[in_block] + block_at, in_block + trip_at]))
+        trip_at, block_at = trip_at + len(p.trips), block_at + int(p.block.max(initial=-1)) + 1
         day = (p.first_date - first).days
         runs[service_at : service_at + len(p.runs), day : day + p.runs.shape[1]] = p.runs
         stop_at, route_at, service_at = stop_at + len(p.stops), route_at + len(p.routes), service_at + len(p.runs)
     lengths = np.concatenate([np.diff(p.calls.start) for p in parts])
-    stop, arrival, departure, board, alight = (np.concatenate(column) for column in zip(*calls, strict=True))
+    columns = (np.concatenate(column) for column in zip(*calls, strict=True))
+    stop, arrival, departure, board, alight, ask_on, ask_off = columns
     return Timetable(
         stops=pd.concat(stops, ignore_index=True),
         routes=pd.concat(routes, ignore_index=True),
@@ -159,4 +174,9 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         first_date=first,
         lines=pd.concat(lines, ignore_index=True),
         timezone=timezone,
+        changes=np.concatenate(changes),
+        block_trip=np.concatenate(blocks).astype(np.int32),
+        stay_seated=np.concatenate(seated),
+        boarding_to_arrange=np.flatnonzero(ask_on).astype(np.int32),
+        alighting_to_arrange=np.flatnonzero(ask_off).astype(np.int32),
     )

@@ -5,13 +5,15 @@ Seconds count from noon minus twelve hours of the service day, as GTFS does, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+FORBIDDEN, TIMED, INDOORS, IF_APART = range(4)  # kinds of ``Timetable.changes``
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,12 @@ class Timetable:
     it were folded into this one).
     Calls of trip ``t`` are rows ``call_start[t]:call_start[t + 1]`` of the ``call_*`` arrays, in order.
     ``runs[service, day]`` says whether the service runs on ``first_date + day``.
-    ``line_xy`` etc. are in ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).
+    ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).
+
+    What few feeds say is in lists, empty where none does; stops and trips are given by row, in order:
+    ``changes``: from stop, to stop, kind, seconds, each pair at most once for each kind; see ``geo/timetable/changes.py``.
+    ``block_trip``: block, trip. ``stay_seated``: from trip, to trip, and 1 where one may stay on board, 0 where not
+    (``geo/timetable/runs.py``). ``boarding_to_arrange``, ``alighting_to_arrange``: calls where one must ask operator or driver.
     """
 
     stops: gpd.GeoDataFrame
@@ -42,6 +49,11 @@ class Timetable:
     first_date: date
     lines: gpd.GeoDataFrame
     timezone: str = "Europe/London"
+    changes: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    block_trip: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    stay_seated: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), np.int32))
+    boarding_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    alighting_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
 
     @property
     def last_date(self) -> date:
@@ -56,7 +68,8 @@ class DayTimetable:
     Trips of the day before and the day after are there too, their seconds moved to this day's count.
     Pattern ``p`` visits ``pattern_stop[pattern_start[p]:pattern_start[p + 1]]`` (k stops); it has n trips, earliest first,
     whose times are the (n, k) block that starts at ``time_start[p]`` of ``arrival_s`` and ``departure_s``, row by row.
-    ``trip[trip_start[p] + i]`` is the row of ``Timetable.trips`` of the i-th trip of ``p``.
+    The i-th of ``p`` is ride ``r = trip_start[p] + i``, a run of one trip or of several during which one may stay on board:
+    ``trip[run_start[r]:run_start[r + 1]]`` are its rows of ``Timetable.trips``, and their calls follow one another.
     ``may_board`` and ``may_alight`` run beside ``pattern_stop``.
     """
 
@@ -67,6 +80,7 @@ class DayTimetable:
     may_board: NDArray[np.bool_]
     may_alight: NDArray[np.bool_]
     trip_start: NDArray[np.int64]
+    run_start: NDArray[np.int64]
     trip: NDArray[np.int32]
     time_start: NDArray[np.int64]
     arrival_s: NDArray[np.int32]
@@ -79,5 +93,5 @@ class DayTimetable:
 
     @property
     def n_trips(self) -> int:
-        """How many rides there are, the neighbouring days' included."""
-        return len(self.trip)
+        """How many rides there are, the neighbouring days' included; trips that are one run count once."""
+        return len(self.run_start) - 1

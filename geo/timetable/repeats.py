@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,20 +19,25 @@ class _Kept:
     trip: int
     days: NDArray[np.bool_]
     flags: NDArray[np.bool_]
+    goes_on_as: str  # what says as which trip it goes on: its block, or itself
     repeats: int = 0
 
 
 def fold_repeats(
-    trips: pd.DataFrame, calls: Calls, runs: NDArray[np.bool_], ledger: Ledger
+    trips: pd.DataFrame, calls: Calls, runs: NDArray[np.bool_], linked: Collection[str], ledger: Ledger
 ) -> tuple[pd.DataFrame, Calls, NDArray[np.bool_]]:
     """Return the trips without repeats (``repeats``: how many each took in), their calls, and the services' days.
 
     A trip that repeats another on some days only lends it the others. One that may be boarded at fewer stops is folded where the
-    other runs on all its days, so no ride is lost and none is made up.
+    other runs on all its days, so no ride is lost and none is made up; likewise one of no block where the other has one. Trips of
+    different blocks, trips named in ``linked`` and trips that differ in what is to be arranged are not alike.
     """
     alike: dict[tuple[int, bytes], list[int]] = defaultdict(list)
     route = trips["route_index"].to_numpy()
-    times = np.column_stack([calls.stop, calls.arrival_s, calls.departure_s])
+    times = np.column_stack(
+        [calls.stop, calls.arrival_s, calls.departure_s, calls.ask_to_board + 2 * calls.ask_to_alight]
+    )
+    goes_on_as = [f"trip {i}" if i in linked else b for i, b in zip(trips["trip_id"], trips["block_id"], strict=True)]
     flags = np.column_stack([calls.may_board, calls.may_alight])
     for t in range(len(trips)):
         alike[int(route[t]), times[calls.start[t] : calls.start[t + 1]].tobytes()].append(t)
@@ -42,7 +48,7 @@ def fold_repeats(
             continue
         kept: list[_Kept] = []
         for t in group:
-            _take_in(kept, _Kept(t, runs[service[t]], flags[calls.start[t] : calls.start[t + 1]]))
+            _take_in(kept, _Kept(t, runs[service[t]], flags[calls.start[t] : calls.start[t + 1]], goes_on_as[t]))
         repeats[group] = -1
         for one in kept:
             repeats[one.trip] = one.repeats
@@ -69,11 +75,12 @@ def _take_in(kept: list[_Kept], new: _Kept) -> None:
     for i, old in enumerate(kept):
         if not (old.days & new.days).any():
             continue
-        if np.array_equal(old.flags, new.flags):
-            kept[i] = _Kept(old.trip, old.days | new.days, old.flags, old.repeats + 1)
+        if np.array_equal(old.flags, new.flags) and old.goes_on_as == new.goes_on_as:
+            kept[i] = _Kept(old.trip, old.days | new.days, old.flags, old.goes_on_as, old.repeats + 1)
             return
         for more, less in ((old, new), (new, old)):
-            if (more.flags >= less.flags).all() and (more.days >= less.days).all():
-                kept[i] = _Kept(more.trip, more.days, more.flags, old.repeats + new.repeats + 1)
+            goes_on = less.goes_on_as in ("", more.goes_on_as)
+            if goes_on and (more.flags >= less.flags).all() and (more.days >= less.days).all():
+                kept[i] = _Kept(more.trip, more.days, more.flags, more.goes_on_as, old.repeats + new.repeats + 1)
                 return
     kept.append(new)

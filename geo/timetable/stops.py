@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.timetable.feed import positions
 from geo.timetable.ledger import Ledger
@@ -62,6 +63,15 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(lon, lat, crs=4326).to_crs(27700))
 
 
+def station_of(stops: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the row of the station that each row of ``stops`` belongs to, directly or by its platform; its own where there is none."""
+    parent = positions(
+        stops["parent_id"].where(stops["parent_id"].notna() & (stops["parent_id"] != ""), "\0"), stops["stop_id"]
+    )
+    station = np.where(parent >= 0, parent, np.arange(len(stops)))
+    return station[station]  # a boarding area lies on a platform, a platform in a station
+
+
 def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame:
     """Return routes (columns of ``Timetable.routes``). A type that nobody knows is a route of mode ``other``, with a note."""
     routes = _without_repeated_ids(tables["routes.txt"], "route_id", "routes.txt", ledger)
@@ -93,7 +103,7 @@ def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame
 def read_trips(
     tables: dict[str, pd.DataFrame], routes: pd.DataFrame, services: Services, ledger: Ledger
 ) -> pd.DataFrame:
-    """Return trips with ``trip_id, route_index, service_index, headsign, wheelchair, shape_id, record``."""
+    """Return trips with ``trip_id, route_index, service_index, headsign, wheelchair, shape_id, block_id, record``."""
     trips = _without_repeated_ids(tables["trips.txt"], "trip_id", "trips.txt", ledger)
     route, service = (
         positions(trips["route_id"], routes["route_id"]),
@@ -114,6 +124,7 @@ def read_trips(
             "headsign": trips.loc[good, "trip_headsign"].to_numpy(object),
             "wheelchair": trips.loc[good, "wheelchair_accessible"].map(WHEELCHAIR).fillna("unknown").to_numpy(object),
             "shape_id": trips.loc[good, "shape_id"].to_numpy(object),
+            "block_id": trips.loc[good, "block_id"].to_numpy(object),
             "record": trips.index[good].to_numpy(),
         }
     )

@@ -1,6 +1,7 @@
 """A slow, obvious connection scan under the rules of transit journeys, written apart from the product's search.
 
-It reads the timetable trip by trip and day by day, knows no patterns, and repeats the scan until nothing changes.
+It reads the timetable trip by trip and day by day, knows no patterns, and repeats the scan until nothing changes. Trips between which
+one stays seated share one number of a vehicle; what the feed says of changes is looked up pair by pair.
 Source of the idea: J. Dibbelt, T. Pajor, B. Strasser, D. Wagner, "Connection Scan Algorithm", JEA 23 (2018).
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from geo.timetable.model import Timetable
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED, Timetable
 
 INFINITE = float("inf")
 Walks = Mapping[int, Mapping[int, int]]  # from stop, to stop: seconds
@@ -24,7 +25,7 @@ class Connection:
     arrive_s: int
     from_stop: int
     to_stop: int
-    ride: tuple[int, int]  # trip and day
+    ride: tuple[int, int]  # first trip of the vehicle, and day
     may_board: bool
     may_alight: bool
 
@@ -48,10 +49,11 @@ def connections(timetable: Timetable, service_date: date) -> list[Connection]:
             continue
         gap = _noon_utc(day, timetable.timezone) - _noon_utc(service_date, timetable.timezone)
         shift = int(gap.total_seconds())
-        for trip in range(len(service)):
-            if timetable.runs[service[trip], column]:
+        running = [trip for trip in range(len(service)) if timetable.runs[service[trip], column]]
+        for vehicle in vehicles(timetable, running):
+            for trip in vehicle:
                 rows = range(timetable.call_start[trip], timetable.call_start[trip + 1] - 1)
-                ride = (trip, offset)
+                ride = (vehicle[0], offset)
                 found += [
                     Connection(
                         depart[i] + shift, arrive[i + 1] + shift, stop[i], stop[i + 1], ride, board[i], alight[i + 1]
@@ -61,13 +63,84 @@ def connections(timetable: Timetable, service_date: date) -> list[Connection]:
     return sorted(found, key=lambda c: (c.depart_s, c.arrive_s))
 
 
+def vehicles(timetable: Timetable, running: list[int]) -> list[list[int]]:
+    """The trips of a day, those together that one vehicle runs with its doors open to stay."""
+    leaves = {t: int(timetable.call_departure_s[timetable.call_start[t]]) for t in running}
+    ends = {t: int(timetable.call_arrival_s[timetable.call_start[t + 1] - 1]) for t in running}
+    told = {(a, b): stay == 1 for a, b, stay in timetable.stay_seated.tolist()}
+    block = {t: b for b, t in timetable.block_trip.tolist()}
+    after: dict[int, int] = {a: b for (a, b), stay in told.items() if stay and a in leaves and b in leaves}
+    for a in sorted(running):
+        later = [
+            t
+            for t in running
+            if t != a and a in block and block.get(t) == block[a] and _key(t, leaves, ends) > _key(a, leaves, ends)
+        ]
+        if a in after or not later:
+            continue
+        b = min(later, key=lambda t: _key(t, leaves, ends))
+        if (
+            b not in after.values()
+            and ends[a] <= leaves[b]
+            and told.get((a, b), True)
+            and _starts_there(timetable, a, b)
+        ):
+            after[a] = b
+    found = []
+    for trip in running:
+        if trip not in after.values():
+            run = [trip]
+            while run[-1] in after:
+                run.append(after[run[-1]])
+            found.append(run)
+    return found
+
+
+def _key(trip: int, leaves: Mapping[int, int], ends: Mapping[int, int]) -> tuple[int, int, int]:
+    return leaves[trip], ends[trip], trip
+
+
+def _starts_there(timetable: Timetable, a: int, b: int) -> bool:
+    end = timetable.stops.iloc[timetable.call_stop[timetable.call_start[a + 1] - 1]]
+    start = timetable.stops.iloc[timetable.call_stop[timetable.call_start[b]]]
+    stations = {row["parent_id"] if isinstance(row["parent_id"], str) else row["stop_id"] for row in (end, start)}
+    return len(stations) == 1 or end.geometry.distance(start.geometry) <= 100
+
+
+def changes(timetable: Timetable, walks: Walks, slack_s: int) -> dict[int, dict[int, int]]:
+    """Seconds from getting off to being able to board (slack apart), stop by stop: the feed's word, then ways indoors, then streets."""
+    found: dict[int, dict[int, int]] = {}
+    said: dict[tuple[int, int], dict[int, int]] = {}
+    for a, b, kind, seconds in timetable.changes.tolist():
+        said.setdefault((a, b), {})[kind] = seconds
+    named: dict[int, set[int]] = {}
+    for a, b in said:
+        named.setdefault(a, set()).add(b)
+    for a in range(len(timetable.stops)):
+        for b in {a, *walks.get(a, {}), *named.get(a, ())}:
+            told = said.get((a, b), {})
+            if FORBIDDEN in told:
+                continue
+            if TIMED in told:
+                takes = told[TIMED] - slack_s
+            elif INDOORS in told:
+                takes = told[INDOORS]
+            elif a == b or b in walks.get(a, {}):
+                takes = 0 if a == b else walks[a][b]
+            else:
+                takes = told[IF_APART] - slack_s
+            found.setdefault(a, {})[b] = takes
+    return found
+
+
 def arrivals(
     hops: list[Connection], departures_s: list[int], walks: Walks, seeds: Mapping[int, int], max_rides: int, slack_s: int,
     until_s: float = INFINITE,
 ) -> dict[int, list[float]]:  # fmt: skip
     """Return for each stop the earliest arrival by riding with exactly 1, 2 … rides on the last leg (index 0 is unused).
 
-    ``seeds``: stop → the time at which one is there on foot. ``departures_s`` are those of ``hops``, for finding the first that matters.
+    ``walks`` are :func:`changes`, one's own stop among them. ``seeds``: stop → the time at which one is there on foot.
+    ``departures_s`` are those of ``hops``, for finding the first that matters.
     """
     ready: dict[int, list[float]] = {stop: [at] + [INFINITE] * max_rides for stop, at in seeds.items()}
     alighted: dict[int, list[float]] = {}
@@ -96,7 +169,7 @@ def arrivals(
                     continue
                 changed = True
                 here[rides] = hop.arrive_s
-                for other, walk_s in {hop.to_stop: 0, **walks.get(hop.to_stop, {})}.items():
+                for other, walk_s in walks.get(hop.to_stop, {}).items():
                     there = ready.setdefault(other, list(never))
                     there[rides] = min(there[rides], hop.arrive_s + walk_s)
     return alighted
@@ -126,3 +199,12 @@ def turned_round(hops: list[Connection], slack_s: int) -> list[Connection]:
             Connection(-hop.arrive_s, -(hop.depart_s - slack_s), hop.to_stop, hop.from_stop, hop.ride, board, alight)
         )
     return sorted(back, key=lambda c: (c.depart_s, c.arrive_s))
+
+
+def reversed_ways(ways: Walks) -> dict[int, dict[int, int]]:
+    """The same changes for a world in which time runs backwards."""
+    back: dict[int, dict[int, int]] = {}
+    for a, others in ways.items():
+        for b, seconds in others.items():
+            back.setdefault(b, {})[a] = seconds
+    return back

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from access.routing.journey import RideLeg, WalkLeg
 from access.routing.transit import TransitRules
-from tests.access.oracle_csa import INFINITE, arrivals, best, connections, turned_round
+from geo.timetable.model import TIMED
+from tests.access.oracle_csa import INFINITE, arrivals, best, changes, connections, reversed_ways, turned_round
 from tests.access.transit_worlds import Trip, World
 
 STOPS = "ABCDEF"
@@ -52,16 +53,43 @@ def parallel_trips(draw):
 
 
 @st.composite
+def continued_trips(draw):
+    """Trips of one block, each of which starts when and mostly where the one before it ends."""
+    found = [replace(draw(trips()), block=0)]
+    for _ in range(draw(st.integers(1, 2))):
+        more, (last, ended, left) = draw(trips()), found[-1].calls[-1]
+        gap = left + draw(st.integers(0 if found[-1].calls[0][2] < ended else 1, 30)) - more.calls[0][2]
+        calls = [(s, a + gap, d + gap) for s, a, d in more.calls]
+        calls[0] = (draw(st.sampled_from([last, last, last, calls[0][0]])), *calls[0][1:])
+        found.append(replace(more, calls=calls, days=found[0].days, block=0))
+    return found
+
+
+def said_of_changes():
+    said = st.tuples(st.sampled_from(STOPS), st.sampled_from(STOPS), st.integers(0, 3), st.integers(0, 60))
+    return st.lists(said, max_size=4, unique_by=lambda row: (row[0], row[1], max(row[2], TIMED)))
+
+
+@st.composite
 def worlds(draw):
     single, several = draw(st.lists(trips(), min_size=1, max_size=6)), draw(st.lists(parallel_trips(), max_size=3))
+    blocks = draw(st.lists(continued_trips(), max_size=2))
     pairs = st.tuples(st.sampled_from(STOPS), st.sampled_from(STOPS)).filter(lambda p: p[0] != p[1])
     walks = draw(st.dictionaries(pairs, st.integers(0, 60), max_size=5))
     places = Trip(
         [(s, 0, 0) for s in STOPS], frozenset(range(6)), frozenset(range(6))
     )  # names every stop, carries nobody
-    return World([places, *single, *(t for group in several for t in group)], walks)
+    found = [places, *single, *(t for group in several for t in group)]
+    seated = []
+    for number, group in enumerate(blocks):
+        n = len(found)
+        how = draw(st.sampled_from(["block", "told", "parted"]))
+        found += [replace(t, block=-1 if how == "told" else number) for t in group]
+        seated += [] if how == "block" else [(n, n + 1, int(how == "told"))]
+    return World(found, walks, changes=draw(said_of_changes()), seated=seated, stations=draw(STATIONS))
 
 
+STATIONS = st.dictionaries(st.sampled_from("ABC"), st.just("S"), max_size=3)
 RULES = st.builds(TransitRules, max_rides=st.integers(1, 4), board_slack_s=st.sampled_from([0, 0, 5, 30]))
 POINT = st.dictionaries(st.sampled_from(STOPS), st.integers(0, 50), min_size=1, max_size=3)
 WALK = st.one_of(st.none(), st.integers(0, 300))
@@ -87,29 +115,37 @@ def _plain(times):
     return (INFINITE if np.isnan(took) else float(took), int(times.rides[0, 0]))
 
 
-def oracle(world, rules, start, end, walk, when, backwards=False):
-    hops = connections(world.timetable, world.day)
+def walked(world):
     walks = defaultdict(dict)
-    for pair, seconds in world.walks.items():
-        a, b = map(world.stops.index, reversed(pair) if backwards else pair)
-        walks[a][b] = seconds
-    slack = rules.board_slack_s
-    if backwards:
-        hops, start, end, when, slack = turned_round(hops, slack), end, start, -when, 0
-    seeds = {world.stops.index(s): when + seconds for s, seconds in start.items()}
-    found = arrivals(hops, [h.depart_s for h in hops], walks, seeds, rules.max_rides, slack)
-    return best(
-        found, {world.stops.index(s): seconds for s, seconds in end.items()}, INFINITE if walk is None else walk, when
-    )
+    for (a, b), seconds in world.walks.items():
+        walks[world.stops.index(a)][world.stops.index(b)] = seconds
+    return walks
 
 
-@given(worlds(), RULES, POINT, POINT, WALK, TIME)
+@given(worlds(), RULES, POINT, POINT, WALK, st.lists(TIME, min_size=3, max_size=6))
 @settings(max_examples=200, deadline=None)
-def test_both_ways_equal_a_connection_scan(world, rules, start, end, walk, when):
-    assert forwards(world, rules, start, end, walk, when) == oracle(world, rules, start, end, walk, when)
-    assert backwards(world, rules, start, end, walk, when) == oracle(
-        world, rules, start, end, walk, when, backwards=True
-    )
+def test_both_ways_equal_a_connection_scan(world, rules, point, other, walk, times):
+    """From a point to another and to every stop, at several times; and to the point from all of them."""
+    points = [other, *({stop: 0} for stop in STOPS)]
+    on_foot = [[np.nan if walk is None else walk] + [np.nan] * len(STOPS)]
+    here, there = world.link(point), world.link(*points)
+    day, slack = world.on_day(rules), rules.board_slack_s
+    nowhere = np.zeros(len(times), int)
+    found = day.earliest_arrivals(here, there, nowhere, times, on_foot)
+    back = day.latest_departures(there, here, nowhere, times, on_foot)
+    hops = connections(world.timetable, world.day)
+    ways = changes(world.timetable, walked(world), slack)
+    for q, when in enumerate(times):
+        forth = (found, hops, ways, when, slack)
+        turned = (back, turned_round(hops, slack), reversed_ways(ways), -when, 0)
+        for answer, its_hops, its_ways, start_s, its_slack in (forth, turned):
+            seeds = {world.stops.index(s): start_s + seconds for s, seconds in point.items()}
+            reached = arrivals(its_hops, [h.depart_s for h in its_hops], its_ways, seeds, rules.max_rides, its_slack)
+            for n, target in enumerate(points):
+                direct = INFINITE if walk is None or n else walk
+                wanted = best(reached, {world.stops.index(s): x for s, x in target.items()}, direct, start_s)
+                took = answer.travel_s[q, n]
+                assert (INFINITE if np.isnan(took) else took, answer.rides[q, n]) == wanted, (q, n, start_s)
 
 
 @given(worlds(), RULES, POINT, POINT, WALK, TIME)
@@ -150,7 +186,12 @@ def test_more_rides_never_hurt_and_walking_bounds_all(world, rules, start, end, 
 @given(worlds(), RULES, POINT, POINT, WALK, TIME, st.randoms(use_true_random=False), st.integers(-7200, 7200))
 @settings(max_examples=60, deadline=None)
 def test_row_order_and_clock_do_not_matter(world, rules, start, end, walk, when, random, shift):
-    shuffled = replace(world, trips=random.sample(list(world.trips), len(world.trips)))
+    order = random.sample(range(len(world.trips)), len(world.trips))
+    shuffled = replace(
+        world,
+        trips=[world.trips[i] for i in order],
+        seated=[(order.index(a), order.index(b), stay) for a, b, stay in world.seated],
+    )
     moved = replace(
         world, trips=[replace(t, calls=[(s, a + shift, d + shift) for s, a, d in t.calls]) for t in world.trips]
     )
@@ -197,33 +238,48 @@ def test_journeys_are_possible_and_agree_with_the_search(world, rules, start, en
 
 def _follow(world, rules, start, end, journey):
     """Go the way that the legs tell, and object to any that cannot be gone."""
-    now, where = journey.depart_s, None
-    for leg, after in zip(journey.legs, [*journey.legs[1:], None], strict=True):
+    ways = changes(world.timetable, walked(world), rules.board_slack_s)
+    now, where, alighted = journey.depart_s, None, None
+    for leg in journey.legs:
         assert leg.from_stop == where if where is not None or isinstance(leg, WalkLeg) else start[leg.from_name] == 0
         if isinstance(leg, RideLeg):
-            assert leg.depart_s >= now + rules.board_slack_s
-            trip = world.trips[int(leg.trip_id[1:])]
-            calls = [(s, a - d * DAY_S * -1, b - d * DAY_S * -1) for d in trip.days for s, a, b in trip.calls]
-            on = [
-                i
-                for i, (s, _, b) in enumerate(calls)
-                if (s, b) == (leg.from_name, leg.depart_s) and i not in trip.no_board
-            ]
-            off = [
-                i
-                for i, (s, a, _) in enumerate(calls)
-                if (s, a) == (leg.to_name, leg.arrive_s) and i not in trip.no_alight
-            ]
-            assert any(i < j for i in on for j in off)
+            if alighted is None:
+                assert leg.depart_s >= journey.depart_s + start[leg.from_name] + rules.board_slack_s
+            else:
+                stop, at_s = alighted
+                assert leg.depart_s - rules.board_slack_s >= at_s + ways[stop][leg.from_stop]
+            assert leg.depart_s >= now
+            _ride(world, leg)
+            alighted = (leg.to_stop, leg.arrive_s)
         else:
             assert leg.depart_s == now
-            if leg.from_name and leg.to_name:
-                assert leg.arrive_s - leg.depart_s == world.walks[leg.from_name, leg.to_name]
-            elif leg.to_name:
+            if leg.from_name is None and leg.to_name:
                 assert leg.arrive_s - leg.depart_s == start[leg.to_name]
-            elif leg.from_name:
+            elif leg.from_name and leg.to_name is None:
                 assert leg.arrive_s - leg.depart_s == end[leg.from_name]
         now, where = leg.arrive_s, leg.to_stop
-        if after is None and where is not None:
-            assert end[leg.to_name] == 0
+    if where is not None:
+        assert end[journey.legs[-1].to_name] == 0
     assert now == journey.arrive_s
+
+
+def _ride(world, leg):
+    """Get on the trip that a leg names, stay on board as it says, and get off."""
+    chain = [world.trips[int(name[1:])] for name in (leg.trip_id, *(then.trip_id for then in leg.stay_seated))]
+    days = set.intersection(*(set(trip.days) for trip in chain))
+    on = [
+        i
+        for day in days
+        for i, (s, _, left) in enumerate(chain[0].calls)
+        if (s, left + day * DAY_S) == (leg.from_name, leg.depart_s) and i not in chain[0].no_board
+    ]
+    off = [
+        i
+        for day in days
+        for i, (s, came, _) in enumerate(chain[-1].calls)
+        if (s, came + day * DAY_S) == (leg.to_name, leg.arrive_s) and i not in chain[-1].no_alight
+    ]
+    assert any(i < j or len(chain) > 1 for i in on for j in off)
+    for one, then, told in zip(chain, chain[1:], leg.stay_seated, strict=False):
+        assert then.calls[0][2] >= one.calls[-1][1]
+        assert told.at_name == then.calls[0][0]

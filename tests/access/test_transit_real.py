@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from access.routing.transit import StopLinks, TransitRules, make_day
 from geo.timetable.gtfs import read_timetable
-from tests.access.oracle_csa import arrivals, connections, turned_round
+from tests.access.oracle_csa import arrivals, changes, connections, reversed_ways, turned_round
 from tests.access.transit_worlds import rows_of
 
 PAIRS = int(os.environ.get("CYRRAEDD_TRANSIT_PAIRS", "40"))
@@ -52,18 +52,19 @@ def world_of(feeds, day):
     walks = {}
     for a, b, s in triples:
         walks.setdefault(a, {})[b] = s
+    ways = changes(timetable, walks, RULES.board_slack_s)
     hops = connections(timetable, day)
-    return transit, walks, hops, turned_round(hops, RULES.board_slack_s)
+    return transit, ways, hops, turned_round(hops, RULES.board_slack_s)
 
 
-def equals_the_scan(transit, walks, hops, back, seed, n):
+def equals_the_scan(transit, ways, hops, back, seed, n):
     """Compare ``n`` pairs, half of them forwards and half backwards, each at every stop."""
     stops = len(transit.timetable.stops)
     at_stops = StopLinks.of(
         rows_of(stops, [(s, s, 0) for s in range(stops)]), rows_of(stops, [(s, s, 0) for s in range(stops)])
     )
     no_walk = np.full((1, stops), np.nan)
-    rng = np.random.default_rng(seed)
+    rng, backways = np.random.default_rng(seed), reversed_ways(ways)
     used = np.unique(transit.timetable.call_stop)
     leaves, reached = {True: [h.depart_s for h in hops], False: [h.depart_s for h in back]}, 0
     for i in range(n):
@@ -74,9 +75,9 @@ def equals_the_scan(transit, walks, hops, back, seed, n):
         else:
             times = transit.latest_departures(at_stops, one, [0], [when], no_walk, max_travel_s=WITHIN_S)
         start, slack = (when, RULES.board_slack_s) if is_forward else (-when, 0)
-        found = arrivals(
-            hops if is_forward else back, leaves[is_forward], walks, {stop: start}, RULES.max_rides, slack, start + WITHIN_S
-        )  # fmt: skip
+        its_hops, its_ways = (hops, ways) if is_forward else (back, backways)
+        until = start + WITHIN_S
+        found = arrivals(its_hops, leaves[is_forward], its_ways, {stop: start}, RULES.max_rides, slack, until)
         wanted, rides = np.full(stops, np.nan, np.float32), np.full(stops, -1)
         for s, by_rides in found.items():
             first = min(by_rides)

@@ -32,6 +32,11 @@ class Trip:
     no_board: frozenset[int] = frozenset()
     no_alight: frozenset[int] = frozenset()
     days: tuple[int, ...] = (0,)  # counted from DAY; of the whole timetable -3 … 3
+    block: int = -1
+    ask_on: frozenset[int] = frozenset()  # positions where boarding is to be arranged
+    ask_off: frozenset[int] = frozenset()
+    headsign: str = ""
+    wheelchair: str = "unknown"
 
 
 def trip(calls: str, **more: object) -> Trip:
@@ -49,10 +54,18 @@ class World:
     trips: Sequence[Trip]
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)
     day: date = DAY
+    changes: Sequence[tuple[str, str, int, int]] = ()  # as the feed says: from, to, kind, seconds
+    seated: Sequence[tuple[int, int, int]] = ()  # trip, trip, 1 may stay on board or 0 may not
+    stations: Mapping[str, str] = field(default_factory=dict)  # platform: station
+    wheelchair: Mapping[str, str] = field(default_factory=dict)  # by stop
 
     @cached_property
     def stops(self) -> list[str]:
-        return sorted({s for t in self.trips for s, _, _ in t.calls} | {s for pair in self.walks for s in pair})
+        return sorted(
+            {s for t in self.trips for s, _, _ in t.calls}
+            | {s for pair in self.walks for s in pair}
+            | set(self.stations.values())
+        )
 
     @cached_property
     def timetable(self) -> Timetable:
@@ -67,16 +80,20 @@ class World:
         for i, t in enumerate(trips):
             runs[i, [3 + d for d in t.days]] = True
         n = len(trips)
+        ends = np.cumsum([0, *(len(t.calls) for t in trips)])
         return Timetable(
             stops=gpd.GeoDataFrame(
-                {"stop_id": stops, "name": stops, "mode": "bus", "parent_id": None, "wheelchair": "unknown"},
-                geometry=gpd.points_from_xy(range(len(stops)), [0] * len(stops)), crs=27700,
+                {
+                    "stop_id": stops, "name": stops, "mode": "bus", "parent_id": [self.stations.get(s) for s in stops],
+                    "wheelchair": [self.wheelchair.get(s, "unknown") for s in stops],
+                },
+                geometry=gpd.points_from_xy([1000 * i for i in range(len(stops))], [0] * len(stops)), crs=27700,
             ),
             routes=pd.DataFrame({"route_id": ["r"], "short_name": ["1"], "long_name": [""], "operator": ["O"], "mode": ["bus"]}),
             trips=pd.DataFrame({"trip_id": [f"t{i}" for i in range(n)], "service_index": range(n)}).assign(
-                route_index=0, headsign="", wheelchair="unknown", repeats=0
+                route_index=0, headsign=[t.headsign for t in trips], wheelchair=[t.wheelchair for t in trips], repeats=0
             ),
-            call_start=np.concatenate([[0], np.cumsum([len(t.calls) for t in trips])]).astype(np.int64),
+            call_start=ends.astype(np.int64),
             call_stop=np.array(stop, np.int32),
             call_arrival_s=np.array(arrival, np.int32),
             call_departure_s=np.array(departure, np.int32),
@@ -85,6 +102,11 @@ class World:
             runs=runs,
             first_date=date.fromordinal(self.day.toordinal() - 3),
             lines=gpd.GeoDataFrame({"route_index": [], "mode": []}, geometry=[], crs=27700),
+            changes=np.array([(stops.index(a), stops.index(b), k, s) for a, b, k, s in self.changes], np.int32).reshape(-1, 4),
+            block_trip=np.array([(t.block, i) for i, t in enumerate(trips) if t.block >= 0], np.int32).reshape(-1, 2),
+            stay_seated=np.array(self.seated, np.int32).reshape(-1, 3),
+            boarding_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_on)], np.int32),
+            alighting_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_off)], np.int32),
         )  # fmt: skip
 
     @cached_property

@@ -1,0 +1,49 @@
+"""Say how long a change between two rides takes: the timetable's word first, then streets, then a guess within stations.
+
+Of what is known about a pair of stops the first counts, in this order:
+
+1. what the feed says of changing there (``FORBIDDEN``; ``TIMED``, which stands in place of both the walk and the slack before departure);
+2. the walk by pathways of a station (``INDOORS``);
+3. the walk on streets within the limit; at one and the same stop none is needed;
+4. the least time of a change in a station, or between stops that the feed recommends for changing (``IF_APART``).
+
+The search takes the slack off all departures, so a time that stands in its place has it taken off here, and may fall below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from access.routing.rides import Int32s
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
+
+PRECEDENCE = {FORBIDDEN: 0, TIMED: 0, INDOORS: 1, IF_APART: 3}
+ON_STREETS = 2
+
+
+def changes_between(
+    told: NDArray[np.int32], walks: Sequence[ArrayLike], n_stops: int, board_slack_s: int
+) -> tuple[Int32s, Int32s, Int32s]:
+    """Return changes as rows by stop (start, other stop, seconds until one can board there, slack apart), one's own stop among them.
+
+    ``told`` is ``Timetable.changes``; ``walks`` are walks on streets between different stops: (start, other stop, seconds).
+    """
+    start, other, seconds = (np.asarray(part, np.int64) for part in walks)
+    own = np.arange(n_stops)
+    kind = told[:, 2].astype(np.int64)
+    whole = np.isin(kind, [TIMED, IF_APART])
+    rank_of = np.array([PRECEDENCE[k] for k in range(len(PRECEDENCE))])
+    tail = np.concatenate([told[:, 0], own, np.repeat(own, np.diff(start))])
+    head = np.concatenate([told[:, 1], own, other])
+    takes_s = np.concatenate([told[:, 3] - np.where(whole, board_slack_s, 0), np.zeros(n_stops, np.int64), seconds])
+    rank = np.concatenate([rank_of[kind], np.full(n_stops + len(other), ON_STREETS)])
+    is_open = np.concatenate([kind != FORBIDDEN, np.ones(n_stops + len(other), np.bool_)])
+    order = np.lexsort((rank, head, tail))
+    pair = tail[order] * n_stops + head[order]
+    best = order[np.concatenate([[True], pair[1:] != pair[:-1]])[: len(order)]]
+    kept = best[is_open[best]]
+    first = np.concatenate([[0], np.cumsum(np.bincount(tail[kept], minlength=n_stops))])
+    return first.astype(np.int32), head[kept].astype(np.int32), takes_s[kept].astype(np.int32)

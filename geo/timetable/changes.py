@@ -1,0 +1,171 @@
+"""Read how one changes between stops from transfers.txt, pathways.txt and stations: rows of ``Timetable.changes``.
+
+====== ========== ==================================================================================================================
+kind   seconds    meaning
+====== ========== ==================================================================================================================
+0      none       ``FORBIDDEN``: no change from the one to the other, on foot neither
+1      whole      ``TIMED``: the feed's time from arrival to departure, in place of any walk and of the time to be there before departure
+2      a walk     ``INDOORS``: the shortest way by pathways, in place of the walk on streets
+3      whole      ``IF_APART``: from arrival to departure where neither says anything and no walk on streets joins the two
+====== ========== ==================================================================================================================
+
+Source of the rules: GTFS Schedule Reference, transfers.txt. A row about a station is one about each of its platforms; where several
+rows speak of a pair, the one that names the stops themselves comes first. Types: 0 is a recommended place to change, 1 a change for
+which the vehicle waits (0 s where the row gives no time), 2 asks for a time, 3 forbids; 4 and 5 speak of staying seated (``runs.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.streets.rules import WALK_KMH
+from geo.timetable.calls import Calls
+from geo.timetable.feed import positions, whole_numbers
+from geo.timetable.ledger import Ledger
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
+from geo.timetable.pathways import walks_indoors
+from geo.timetable.stops import station_of
+
+TABLE = "transfers.txt"
+LEAST_CHANGE_S = 300  # U: five minutes, as British railway stations have where no other time is agreed
+MOST_CHANGE_S = 4 * 3600
+RECOMMENDED, WAITED_FOR, TIME_NEEDED, NOT_POSSIBLE, STAY, LEAVE = range(6)
+NARROWED = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``between``: rows (from stop, to stop, kind, seconds). ``seated``: rows (from trip, to trip, 1 may stay on board or 0 may not)."""
+
+    between: NDArray[np.int32]
+    seated: NDArray[np.int32]
+
+
+def read_changes(
+    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger
+) -> Changes:
+    """Return the changes that a feed speaks of. Rows about single routes or trips are counted and noted, not used."""
+    called = np.zeros(len(stops), np.bool_)
+    called[calls.stop] = True
+    platforms = _Platforms(stops, called)
+    told = _told(tables, stops, platforms, ledger)
+    indoors = walks_indoors(tables["pathways.txt"], tables["stops.txt"], stops["stop_id"], called, ledger)
+    named = told[told[:, 2] == IF_APART]
+    apart = np.concatenate([named[:, :2], platforms.of_one_station()])
+    crow_s = platforms.apart_m(apart) / (WALK_KMH / 3.6)
+    between = np.concatenate([
+        told[told[:, 2] != IF_APART],
+        np.insert(indoors, 2, INDOORS, axis=1),
+        np.column_stack([apart, np.full(len(apart), IF_APART), np.maximum(np.ceil(crow_s), LEAST_CHANGE_S)]),
+    ])  # fmt: skip
+    _, once = np.unique(between[:, :3], axis=0, return_index=True)
+    return Changes(between[np.sort(once)].astype(np.int32), _seated(tables[TABLE], trips, calls, ledger))
+
+
+class _Platforms:
+    """The stops where vehicles call, by the stop or the station that a row names."""
+
+    def __init__(self, stops: gpd.GeoDataFrame, called: NDArray[np.bool_]) -> None:
+        self.station, self.called = station_of(stops), called
+        self.xy = shapely.get_coordinates(stops.geometry.to_numpy())
+        rows = np.flatnonzero(called)
+        self._order = rows[np.argsort(self.station[rows], kind="stable")]
+        self._sorted = self.station[self._order]
+
+    def meant_by(self, stop: int) -> list[int]:
+        """Return the rows that ``stop`` stands for: itself, or the platforms of the station that it is."""
+        if self.called[stop] or self.station[stop] != stop:
+            return [stop] if self.called[stop] else []
+        begin, end = np.searchsorted(self._sorted, [stop, stop + 1])
+        return self._order[begin:end].tolist()
+
+    def of_one_station(self) -> NDArray[np.int64]:
+        """Return each pair of platforms of one station."""
+        start = np.flatnonzero(np.diff(self._sorted, prepend=-1))
+        pairs = []
+        for group in np.split(self._order, start[1:]):
+            if len(group) > 1:
+                a, b = np.repeat(group, len(group)), np.tile(group, len(group))
+                pairs.append(np.column_stack([a, b])[a != b])
+        return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64)
+
+    def apart_m(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the distance of each pair as the crow flies."""
+        away: NDArray[np.float64] = np.hypot(*(self.xy[pairs[:, 0]] - self.xy[pairs[:, 1]]).T)
+        return away
+
+
+def _told(
+    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, platforms: _Platforms, ledger: Ledger
+) -> NDArray[np.int64]:
+    """Return (from, to, kind, seconds) of the rows about stops, each pair once; IF_APART stands for a recommended place."""
+    frame = tables[TABLE]
+    kind, seconds = whole_numbers(frame["transfer_type"], blank=0), whole_numbers(frame["min_transfer_time"], blank=-2)
+    between_stops = (kind >= RECOMMENDED) & (kind <= NOT_POSSIBLE)
+    narrowed = between_stops & (frame[list(NARROWED)] != "").any(axis=1).to_numpy()
+    if narrowed.any():
+        ledger.leave_out(TABLE, int(narrowed.sum()))
+        ledger.note(f"{TABLE}: {int(narrowed.sum()):,} rows are about single routes or trips and are not used.")
+    wanted = np.flatnonzero(between_stops & ~narrowed)
+    ends = [positions(frame[c].iloc[wanted], stops["stop_id"]) for c in ("from_stop_id", "to_stop_id")]
+    there = np.minimum(*ends) >= 0
+    _refuse_or_leave_out(frame.iloc[wanted[~there]], tables["stops.txt"], ledger)
+    late = (seconds == -1) | (seconds > MOST_CHANGE_S) | ((kind == TIME_NEEDED) & (seconds < 0))
+    wrong = late[wanted] & there
+    remedy = f"Give whole seconds up to {MOST_CHANGE_S:,}."
+    ledger.refuse(TABLE, frame.index[wanted[wrong]].to_numpy(), "has no usable min_transfer_time.", remedy)
+    best: dict[tuple[int, int], tuple[int, int, int]] = {}
+    for row, a, b in zip(wanted[there & ~wrong], *(end[there & ~wrong].tolist() for end in ends), strict=True):
+        froms, tos = platforms.meant_by(a), platforms.meant_by(b)
+        rank = int(not platforms.called[a]) + int(not platforms.called[b])
+        for pair in ((x, y) for x in froms for y in tos):
+            if pair not in best or rank < best[pair][0]:
+                best[pair] = (rank, *_kind_and_time(int(kind[row]), int(seconds[row])))
+    return np.array([(*pair, k, s) for pair, (_, k, s) in best.items()], np.int64).reshape(-1, 4)
+
+
+def _kind_and_time(transfer_type: int, seconds: int) -> tuple[int, int]:
+    if transfer_type == NOT_POSSIBLE:
+        return FORBIDDEN, 0
+    if transfer_type == RECOMMENDED and seconds < 0:
+        return IF_APART, 0
+    return TIMED, max(seconds, 0)
+
+
+def _refuse_or_leave_out(lost: pd.DataFrame, all_stops: pd.DataFrame, ledger: Ledger) -> None:
+    """Leave out rows about entrances and the like, which hold no vehicle; refuse those about stops that there are not."""
+    known = (positions(lost["from_stop_id"], all_stops["stop_id"]) >= 0) & (
+        positions(lost["to_stop_id"], all_stops["stop_id"]) >= 0
+    )
+    ledger.leave_out(TABLE, int(known.sum()))
+    problems = [
+        f"names stop '{a}' or '{b}', which stops.txt lacks."
+        for a, b in lost.loc[~known, ["from_stop_id", "to_stop_id"]].itertuples(index=False)
+    ]
+    ledger.refuse(TABLE, lost.index[~known].to_numpy(), problems, "Add the stop, or remove the row.")
+
+
+def _seated(frame: pd.DataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger) -> NDArray[np.int32]:
+    """Return (from trip, to trip, may stay) of the rows about staying on board, and refuse rows of no known type."""
+    kind = whole_numbers(frame["transfer_type"], blank=0)
+    unknown = (kind < RECOMMENDED) | (kind > LEAVE)
+    ledger.refuse(
+        TABLE, frame.index[unknown].to_numpy(), "has a transfer_type that is none of 0 to 5.", "Correct the type."
+    )
+    rows = np.flatnonzero((kind == STAY) | (kind == LEAVE))
+    first, then = (positions(frame[c].iloc[rows], trips["trip_id"]) for c in ("from_trip_id", "to_trip_id"))
+    lost = (first < 0) | (then < 0)
+    ledger.refuse(
+        TABLE, frame.index[rows[lost]].to_numpy(), "names no two trips that can be ridden.", "Name both trips."
+    )
+    rows, first, then = rows[~lost], first[~lost], then[~lost]
+    early = (kind[rows] == STAY) & (calls.departure_s[calls.start[then]] < calls.arrival_s[calls.start[first + 1] - 1])
+    remedy = "Correct the times, or remove the row."
+    ledger.refuse(TABLE, frame.index[rows[early]].to_numpy(), "goes on as a trip that leaves too early.", remedy)
+    return np.column_stack([first, then, kind[rows] == STAY])[~early].astype(np.int32).reshape(-1, 3)
