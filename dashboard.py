@@ -11,15 +11,20 @@ from views.language import tell_browser, text
 
 HERE = Path(__file__).resolve().parent
 
-choices.read_address()
+page = st.navigation(
+    [
+        st.Page(HERE / "views" / "pages" / "explore.py", title="Cyrraedd", default=True),
+        st.Page(HERE / "views" / "pages" / "gaps.py", title="Cyrraedd", url_path="gaps"),
+    ],
+    position="hidden",
+)
+choices.read_address(page.url_path)
 st.set_page_config(
-    page_title=text("page.title"),
+    page_title=text(f"page.title.{page.url_path or 'explore'}"),
     page_icon=str(HERE / "views" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="expanded",
 )
 assets.install()
 tell_browser()
-st.navigation(
-    [st.Page(HERE / "views" / "pages" / "explore.py", title=text("page.title"), default=True)], position="hidden"
-).run()
+page.run()

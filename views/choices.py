@@ -7,15 +7,19 @@ a Welsh page would lose its choices on an English one. So codes are bound here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
 from access.query import MODES
+from access.reliance import What
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
-_WRITTEN = "_address"
+SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "need")
+MEASURES = ("met", "nearest", "within", "two_step")
+
+_WRITTEN, _KEPT, _PAGE = "_address", "_choices", "_page"
 
 Parse = Callable[[Sequence[str]], Any]
 
@@ -57,6 +61,12 @@ PARSERS: Mapping[str, Parse] = {
     "fare": _number(*FARE_GBP, float),
     "layer": _one_of(LAYERS),
     "zone": _code,
+    "footprint": _code,
+    "section": _one_of(SECTIONS),
+    "measure": _one_of(MEASURES),
+    "overlap": _number(50, 100),
+    "hours": _number(0, 4, float),
+    "what": _one_of(get_args(What)),
 }
 DEFAULTS: Mapping[str, Any] = {
     "modes": ["transit"],
@@ -65,24 +75,38 @@ DEFAULTS: Mapping[str, Any] = {
     "fare": None,
     "layer": "unmet_share",
     "zone": None,
+    "footprint": None,
+    "section": SECTIONS[0],
+    "measure": MEASURES[0],
+    "overlap": 80,
+    "hours": 1.0,
+    "what": "session",
 }
 
 
-def read_address() -> None:
-    """Take the choices from the address on the first run, and whenever the address was changed by hand or by going back."""
+def read_address(page: str) -> None:
+    """Take the choices from the address on the first run, and whenever the address was changed by hand or by going back.
+
+    Otherwise bring back what Streamlit forgot: it drops the values of widgets that a run did not show, and all of them on another page.
+    """
     address = {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
-    is_kept = all(
-        key in st.session_state for key in DEFAULTS
-    )  # Streamlit forgets widgets that an error kept from showing
-    if is_kept and address == st.session_state.get(_WRITTEN):
+    is_turned = st.session_state.get(_PAGE, page) != page
+    kept = st.session_state.get(_KEPT, {})
+    st.session_state[_PAGE] = page
+    if address == st.session_state.get(_WRITTEN):
+        for key, value in kept.items():
+            if is_turned or key not in st.session_state:
+                st.session_state[key] = st.session_state.get(key, value)
         return
     for key, parse in PARSERS.items():
         said = address.get(key)
         value = parse(said) if said else None
         if value is None:
             value = DEFAULTS.get(key)
-        if value is None and not said and key not in DEFAULTS and key in st.session_state:
-            continue
+        if value is None and not said and key not in DEFAULTS:
+            value = st.session_state.get(key, kept.get(key))
+            if value is None:
+                continue
         st.session_state[key] = list(value) if isinstance(value, list) else value
     st.session_state[_WRITTEN] = address
 
@@ -93,16 +117,21 @@ def keep_valid(key: str, options: Sequence[str]) -> None:
         st.session_state[key] = options[0] if options else None
 
 
-def write_address() -> None:
-    """Write the choices that differ from their defaults into the address."""
+def in_address() -> dict[str, list[str]]:
+    """Return the choices that differ from their defaults, as the address says them."""
     address = {}
     for key in PARSERS:
         value = st.session_state.get(key)
         if value is None or value == DEFAULTS.get(key):
             continue
-        address[key] = (
-            tuple(value) if isinstance(value, list) else (f"{value:g}" if isinstance(value, float) else str(value),)
-        )
+        address[key] = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else str(value)]
+    return address
+
+
+def write_address() -> None:
+    """Write the choices that differ from their defaults into the address, and keep them all for the next run."""
+    address = {key: tuple(values) for key, values in in_address().items()}
     if address != {key: tuple(st.query_params.get_all(key)) for key in st.query_params}:
         st.query_params.from_dict({key: list(values) for key, values in address.items()})
     st.session_state[_WRITTEN] = address
+    st.session_state[_KEPT] = {key: st.session_state[key] for key in PARSERS if key in st.session_state}

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from access.costs import Prices, read_prices
-from access.gaps import Gaps, find_gaps
+from access.catchments import Catchments, categories, find_catchments
+from access.costs import Prices
+from access.duplication import Duplication, DuplicationRules, find_duplication
+from access.equity.report import Equity, equity
+from access.funding import FundingCliff, find_funding_cliff
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.measures import measure, parameters
+from access.need import need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard
+from access.reliance import What, single_points
 from access.sessions import ModeTimes, SessionAccess, running_sessions, times_by_mode
+from access.standards import met_share
+from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
-from geo.profile import AreaProfile, read_profile
+from geo.profile import AreaProfile, Level, read_profile
+from geo.words import Message
 from views import assets
+from views.figures import Figures
 from views.geometry import AreaShapes, area_shapes
 from views.language import text
+from views.legend import PROVISION, Layer
 
 KEPT_AREAS, KEPT_ANSWERS = 3, 64
 
@@ -64,26 +79,122 @@ def _times(digest: str, mode: Mode, _network: AreaNetwork) -> ModeTimes:
     return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
 
 
+def gaps_of(digest: str, standard: Standard, figures: Figures, access: SessionAccess) -> Gaps:
+    """Return the gaps under a standard; figures matter where it limits fares.
+
+    Raises:
+        DataError: the user's own figures make no sense.
+    """
+    if standard.max_fare_gbp is None:
+        return _gaps(digest, standard, "", access, None)
+    return _gaps(digest, standard, figures.digest, access, figures.prices)
+
+
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def gaps_of(digest: str, standard: Standard, _access: SessionAccess) -> Gaps:
-    """Return the gaps under a standard."""
-    return find_gaps(_access, standard, prices_of(_access.network.area))
+def _gaps(digest: str, standard: Standard, figures: str, _access: SessionAccess, _prices: Prices | None) -> Gaps:
+    return find_gaps(_access, standard, _prices)
 
 
-def options_of(gaps: Gaps, zone_code: str) -> list[Option]:
-    """Return the answers for one zone (errors: :func:`access.options.answers`)."""
+def options_of(gaps: Gaps, zone_codes: tuple[str, ...], figures: Figures) -> list[Option]:
+    """Return the answers for some zones together (errors: :func:`access.options.answers`, and DataError for one's own figures)."""
     with st.spinner(text("progress.options")):
-        return _options(gaps.access.network.area.digest, gaps.standard, zone_code, gaps)
+        return _options(
+            gaps.access.network.area.digest, gaps.standard, zone_codes, figures.digest, gaps, figures.prices
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _options(digest: str, standard: Standard, zone_code: str, _gaps: Gaps) -> list[Option]:
-    return answers(Question(_gaps, (zone_code,), prices_of(_gaps.access.network.area)))
+def _options(
+    digest: str, standard: Standard, zone_codes: tuple[str, ...], figures: str, _gaps: Gaps, _prices: Prices
+) -> list[Option]:
+    return answers(Question(_gaps, zone_codes, _prices))
 
 
-def prices_of(area: Area) -> Prices:
-    """Return the prices that hold on the area's service date."""
-    return read_prices(area.profile.service_date)
+def layer_of(gaps: Gaps, layer: Layer) -> tuple[pd.DataFrame, tuple[Message, ...]]:
+    """Return what a layer of the map is shaded by, and what must be said beside it: the gaps by zone, for provision with a measure."""
+    if layer not in PROVISION:
+        return gaps.by_zone, ()
+    asked = gaps.standard
+    found = measure(PROVISION[layer], gaps.access, asked.category, asked.modes, within_min=asked.within_min)
+    value = found.by_zone[["zone_code", "value"]].rename(columns={"value": layer})
+    return gaps.by_zone.merge(value, on="zone_code"), found.notes
+
+
+def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
+    """Return why a zone's people find the standard met or not."""
+    with st.spinner(text("progress.why")):
+        return _why(gaps.access.network.area.digest, gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gaps, _figures: Figures) -> Why:
+    return explain_zone(_gaps, zone_code, _prices(_gaps, _figures))
+
+
+def equity_of(gaps: Gaps, name: str, level: Level | None) -> Equity:
+    """Return the equity of a measure, by need or where that is not known by deprivation (errors: :func:`access.equity.report.equity`)."""
+    with st.spinner(text("progress.equity")):
+        return _equity(gaps.access.network.area.digest, gaps.standard, name, level, gaps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _equity(digest: str, standard: Standard, name: str, level: Level | None, _gaps: Gaps) -> Equity:
+    if name == "met":
+        return equity(met_share(_gaps), level, bounds=(0.0, 1.0))
+    limit: dict[str, Any] = {"within_min": standard.within_min} if "within_min" in parameters(name) else {}
+    return equity(measure(name, _gaps.access, standard.category, standard.modes, **limit), level)
+
+
+def duplication_of(gaps: Gaps, figures: Figures, min_overlap_share: float, within_h: float) -> Duplication:
+    """Return the sessions of the standard's category that double each other."""
+    rules = DuplicationRules(min_overlap_share, within_h)
+    return find_duplication(find_catchments(gaps.access, gaps.standard, _prices(gaps, figures)), rules)
+
+
+def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
+    """Return what people rely on alone, over all categories."""
+    return single_points(catchments_of(gaps, figures), what)
+
+
+def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
+    """Return what ends when, over all categories."""
+    with st.spinner(text("progress.funding")):
+        return _funding(gaps.access.network.area.digest, gaps.standard, _fares(gaps, figures), gaps, figures)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures: Figures) -> FundingCliff:
+    return find_funding_cliff(catchments_of(_gaps, _figures))
+
+
+def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
+    """Return the catchments of every category, each under the standard asked for."""
+    prices = _prices(gaps, figures)
+    return tuple(
+        find_catchments(gaps.access, replace(gaps.standard, category=category), prices)
+        for category in categories(gaps.access)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def need_ranks_of(digest: str, level: Level | None, _area: Area) -> pd.DataFrame:
+    """Return how far ranks of need hang on the weights."""
+    return need_sensitivity(_area, level=level)
+
+
+def _prices(gaps: Gaps, figures: Figures) -> Prices | None:
+    return None if gaps.standard.max_fare_gbp is None else figures.prices
+
+
+def _fares(gaps: Gaps, figures: Figures) -> str:
+    """Return by which figures an answer differs: none where fares are no part of the standard."""
+    return "" if gaps.standard.max_fare_gbp is None else figures.digest
+
+
+def zones_of(area: Area, level: Level, footprint: str) -> tuple[str, ...]:
+    """Return the zones of a footprint, or those of none."""
+    of = area.zone_footprints[level].reindex(area.zones["zone_code"]).fillna(NO_FOOTPRINT)
+    return tuple(of.index[of == footprint])
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)

@@ -41,6 +41,7 @@ class Paint:
     language: Language
     level: str | None
     chosen: str | None
+    footprint: str | None
     colours: tuple[str, ...]
     classes: Mapping[str, int]
     texts: Mapping[str, str]
@@ -113,11 +114,14 @@ def paint(
     language: Language,
     level: str | None = None,
     chosen: str | None = None,
+    footprint: str | None = None,
     venues: Sequence[Venue] = (),
 ) -> Paint:
     """Return the paint for one layer of one answer."""
     words = {name: say(f"map.{name}", language) for name in ("unknown", "zoom_in", "zoom_out", "map")}
-    return Paint(language, level, chosen, shading.colours, shading.classes, shading.texts, words, tuple(venues))
+    return Paint(
+        language, level, chosen, footprint, shading.colours, shading.classes, shading.texts, words, tuple(venues)
+    )
 
 
 def venues_of(

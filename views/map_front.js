@@ -49,6 +49,11 @@ window.cyrraedd = (function () {
     };
   }
 
+  function outlineStyle(feature) {
+    var chosen = state && state.footprint === feature.properties.footprint_id;
+    return { fill: false, color: chosen ? "#111" : "#1c2b30", weight: chosen ? 4.5 : 2, dashArray: chosen ? null : "6 4" };
+  }
+
   function thin() {
     labels.forEach(function (label) {
       var shown = map.getZoom() >= label.place.zoom;
@@ -76,7 +81,7 @@ window.cyrraedd = (function () {
       byCode[feature.properties.zone_code] = layer;
       layer.toGeoJSON = function () { return { zone_code: feature.properties.zone_code, click: ++clicks + "-" + Date.now() }; };
     } }).addTo(map).bindTooltip(tip, { sticky: true, className: "zone-tip" });
-    outlines = L.geoJSON(null, { pane: "outlines", interactive: false, style: { fill: false, color: "#1c2b30", weight: 2, dashArray: "6 4" } }).addTo(map);
+    outlines = L.geoJSON(null, { pane: "outlines", interactive: false, style: outlineStyle }).addTo(map);
     markers = L.layerGroup().addTo(map);
     ready = fetch(from).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status + " " + from);
@@ -117,6 +122,7 @@ window.cyrraedd = (function () {
         if (!map.getBounds().contains(byCode[state.chosen].getBounds().getCenter())) map.panTo(byCode[state.chosen].getBounds().getCenter());
       }
       if (levelled) { outlines.clearLayers(); if (area.footprints[state.level]) outlines.addData(area.footprints[state.level]); }
+      outlines.setStyle(outlineStyle);
       if (turned) {
         labels.forEach(function (label) { label.layer.remove(); });
         labels = area.places.map(name);

@@ -21,6 +21,13 @@ def count_text(value: float, language: Language) -> str:
     )
 
 
+def decimal_text(value: float, language: Language) -> str:
+    """Return a number with one decimal below 10 and none above, or a dash where it is not known."""
+    if not math.isfinite(value):
+        return MISSING
+    return str(format_decimal(value, format="#,##0.#" if abs(value) < 10 else "#,##0", locale=LOCALES[language]))
+
+
 def percent_text(share: float, language: Language) -> str:
     """Return a share (0 to 1) in whole per cent; a share that is small but not nought stays visible as "<1%"."""
     if not math.isfinite(share):

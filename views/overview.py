@@ -27,6 +27,15 @@ COLUMNS = (
 )
 
 
+CHOSEN_BY = {"zone_code": "zone", "footprint_id": "footprint"}
+
+
+def choose_place(kind: str, code: str) -> None:
+    """Choose a zone or a footprint; one of the two is looked at."""
+    for other in CHOSEN_BY.values():
+        st.session_state[other] = code if other == kind else None
+
+
 def modes_text(gaps: Gaps) -> str:
     """Return the modes of the standard as a phrase: "on foot or by public transport"."""
     phrases = [text(f"by_mode.{mode}") for mode in gaps.standard.modes]
@@ -86,7 +95,7 @@ def shown_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, choose: str | None = None) -> None:
-    """Show one ranked table with its download; where ``choose`` names a column, ticking a row chooses that zone."""
+    """Show one ranked table with its download; where ``choose`` names a column, ticking a row chooses that zone or footprint."""
     config: dict[Any, Any] = {name: _column(name) for name in COLUMNS}
     frame_key = f"{key}-{provenance}"
     height: int | Literal["auto"] = 420 if len(table) > 10 else "auto"
@@ -95,7 +104,7 @@ def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, c
     def take_row() -> None:
         rows = st.session_state[frame_key]["selection"]["rows"]
         if rows:
-            st.session_state["zone"] = str(table.iloc[rows[0]][choose])
+            choose_place(CHOSEN_BY[choose or ""], str(table.iloc[rows[0]][choose]))
 
     shown = shown_table(table)
     if choose:

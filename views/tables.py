@@ -8,6 +8,8 @@ from html import escape
 
 import pandas as pd
 
+from views.charts import Bar, Span
+
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~$:&-]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,16 +17,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def html_table(
     caption: str,
     headers: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[str | Bar | Span]],
     numeric: Sequence[int] = (),
     marked: int | None = None,
 ) -> str:
     """Return a table whose every text is escaped; ``numeric`` columns are set right, row ``marked`` stands out.
 
-    The first cell of each row is its header; what follows a line break in a cell is set small below it.
+    The first cell of each row is its header; what follows a line break in a cell is set small below it. A cell can be a drawing.
     """
 
-    def cell(tag: str, column: int, words: str, scope: str = "") -> str:
+    def cell(tag: str, column: int, words: str | Bar | Span, scope: str = "") -> str:
+        if not isinstance(words, str):
+            return f'<{tag} class="drawn"{scope}>{words.html()}</{tag}>'
         kind = ' class="number"' if column in numeric else ""
         first, _, rest = words.partition("\n")
         more = f" <small>{escape(rest)}</small>" if rest else ""
@@ -42,13 +46,14 @@ def html_table(
     )
 
 
-def safe_csv(table: pd.DataFrame, provenance: str) -> bytes:
-    """Return UTF-8 CSV (with a byte-order mark, for Excel) whose texts cannot run as formulas and whose last column is ``provenance``."""
+def safe_csv(table: pd.DataFrame, provenance: str | None) -> bytes:
+    """Return UTF-8 CSV (with a byte-order mark, for Excel) whose texts cannot run as formulas; ``provenance``, if any, comes last."""
     said = table.copy()
     for name in said.columns:
         if not pd.api.types.is_numeric_dtype(said[name]) or pd.api.types.is_bool_dtype(said[name]):
             said[name] = said[name].map(neutral)
-    said["provenance"] = provenance
+    if provenance is not None:
+        said["provenance"] = provenance
     return said.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 

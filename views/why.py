@@ -12,12 +12,15 @@ import streamlit as st
 
 from access.costs import Price, Range
 from access.explain import zone_sessions
-from access.gaps import Gaps
+from access.gaps import NO_FOOTPRINT, Gaps
 from access.journeys import session_way
 from access.options.base import Option
 from access.query import Mode
 from access.sessions import Reason
+from geo.profile import Level
+from views.figures import Figures
 from views.language import language, text
+from views.loading import zones_of
 from views.numbers import MISSING, clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
 from views.tables import html_table
 
@@ -28,19 +31,42 @@ def show_facts(gaps: Gaps, zone_code: str) -> None:
     """Show who lives in the zone, how deprived it is, and how many have the standard met."""
     row = gaps.by_zone.set_index("zone_code").to_dict("index")[zone_code]
     total = gaps.access.network.area.profile.zones.rank_total
-    facts = [("fact.population", count_text(row["population"], language()))]
-    facts += [
-        (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], row["population"])) for kind in ("met", "unmet", "unknown")
-    ]
+    facts = _persons(row)
     if pd.notna(row["deprivation_rank"]):
         rank = count_text(row["deprivation_rank"], language())
         said = text("fact.rank_of", rank=rank, total=count_text(total, language())) if total else rank
         facts.append(("fact.rank", said))
     facts.append(("fact.place", text("fact.place_of", rank=int(row["rank"]), total=len(gaps.by_zone))))
+    _facts(str(row[f"name_{language()}"]), zone_code, facts)
+
+
+def show_footprint(gaps: Gaps, level: Level, footprint: str) -> None:
+    """Show who lives in the footprint, how many have the standard met, and in how many of its zones some have not."""
+    found = gaps.by(level)
+    row = found.set_index("footprint_id").to_dict("index")[footprint]
+    name = text("level.none") if footprint == NO_FOOTPRINT else str(row[f"name_{language()}"])
+    zones = gaps.by_zone[gaps.by_zone["zone_code"].isin(zones_of(gaps.access.network.area, level, footprint))]
+    unmet = int((zones["unmet_persons"] > 0).sum())
+    facts = [
+        *_persons(row),
+        ("fact.unmet_zones", text("fact.place_of", rank=unmet, total=len(zones))),
+        ("fact.place", text("fact.place_of", rank=int(row["rank"]), total=len(found))),
+    ]
+    _facts(name, "", facts)
+
+
+def _persons(row: dict[Hashable, Any]) -> list[tuple[str, str]]:
+    said = [("fact.population", count_text(row["population"], language()))]
+    said += [
+        (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], row["population"])) for kind in ("met", "unmet", "unknown")
+    ]
+    return said
+
+
+def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
     items = "".join(f"<div><dt>{escape(text(key))}</dt><dd>{escape(said)}</dd></div>" for key, said in facts)
-    st.html(
-        f'<h2 class="zone">{escape(str(row[f"name_{language()}"]))} <small>{escape(zone_code)}</small></h2><dl class="facts">{items}</dl>'
-    )
+    small = f" <small>{escape(code)}</small>" if code else ""
+    st.html(f'<h2 class="zone">{escape(name)}{small}</h2><dl class="facts">{items}</dl>')
 
 
 def _persons_of(persons: float, population: float) -> str:
@@ -120,8 +146,13 @@ def _show_way(gaps: Gaps, zone_code: str, row: dict[Hashable, Any]) -> None:
         )
 
 
-def show_options(options: list[Option]) -> None:
+def show_options(options: list[Option], own: Figures) -> None:
     """Show the answers side by side, their notes, and the figures behind them with what is still to be confirmed."""
+    if own.changed:
+        names = ", ".join(
+            price.note_cy if language() == "cy" else price.note_en for price in map(own.prices.row, own.changed)
+        )
+        st.html(f'<p class="own"><strong>{escape(text("figures.with_own"))}</strong> {escape(names)}</p>')
     headers = [
         text(f"options.{name}")
         for name in ("answer", "gaining", "weighted", "cost", "per_person", "participants", "per_participant")

@@ -7,7 +7,7 @@
     row 1  Z04 Z05 | Z06 Z07        venue V0 in Z00 and V1 in Z15; V2 has no coordinates
     row 0  Z00 Z01 | Z02 Z03        each zone has one origin, in its middle
 
-Singing is at V0 on Monday 10:00–12:00. By public transport every zone of rows 0 to 2 gets there in 10 minutes a row and 5 a column,
+Singing is at V0 on Monday 10:00–12:00, run by Corau, and paid for by Loteri until 30 June 2024. By public transport every zone of rows 0 to 2 gets there in 10 minutes a row and 5 a column,
 and back likewise; row 3 gets there but not home; the origin of Z15 is not placed.
 """
 
@@ -88,8 +88,10 @@ def small_access(area: Area | None = None) -> SessionAccess:
     """Return there and back as the drawing says, by public transport only."""
     area = area or small_area()
     network = AreaNetwork(area)
-    placed = _placed(area)
+    placed = _placed(area.origins, unplaced=15)
+    venues = _placed(area.venues, unplaced=2)
     network.__dict__["origins"] = dict.fromkeys(("walk", "cycle", "drive"), placed)
+    network.__dict__["venues"] = dict.fromkeys(("walk", "cycle", "drive"), venues)
     sessions = running_sessions(network)
     n = len(area.origins)
     column, row = np.arange(n) % SIDE, np.arange(n) // SIDE
@@ -191,6 +193,11 @@ def _activities() -> pd.DataFrame:
             "name_cy": ["Côr", HOSTILE, "Côr unman"],
             "category": ["singing", "crafts", "singing"],
             "venue_id": ["V0", "V1", "V2"],
+            "provider": ["Corau", None, None],
+            "capacity": [np.nan] * 3,
+            "is_full": ["unknown"] * 3,
+            "funder": ["Loteri", None, None],
+            "funded_until": pd.to_datetime(["2024-06-30", None, None]),
             "valid_from": missing,
             "valid_to": missing,
         }
@@ -213,11 +220,11 @@ def _sessions() -> pd.DataFrame:
     )
 
 
-def _placed(area: Area) -> PlacedPoints:
-    n = len(area.origins)
+def _placed(points: gpd.GeoDataFrame, unplaced: int) -> PlacedPoints:
+    n = len(points)
     edge = np.zeros(n, np.int32)
-    edge[15] = -1
-    xy = np.column_stack([area.origins.geometry.x, area.origins.geometry.y])
+    edge[unplaced] = -1
+    xy = np.column_stack([points.geometry.x, points.geometry.y])
     return PlacedPoints(xy, edge, np.zeros(n), np.where(edge < 0, np.nan, 0.0), np.zeros(n, np.int64))
 
 

@@ -22,13 +22,14 @@ from tests.views.small_area import HOSTILE, small_access, small_area
 from views.geometry import area_shapes, simplified
 from views.labels import labels_by_zoom
 from views.legend import LAYERS, Shading, legend_html, round_edges, shade
+from views.loading import layer_of
 from views.map import Venue, as_script, base_map, paint, paint_group, venues_of
 
 GAPS = find_gaps(small_access(), Standard("singing"))
 
 
 def shading(layer: str = "unmet_share", language: Language = "en") -> Shading:
-    return shade(GAPS.by_zone, layer, language)  # type: ignore[arg-type]
+    return shade(layer_of(GAPS, layer)[0], layer, language)  # type: ignore[arg-type]
 
 
 def test_shapes_hold_every_zone_and_footprint_within_the_bounds() -> None:
@@ -111,6 +112,19 @@ def test_deprivation_goes_two_deciles_to_a_class() -> None:
     # Rank r of 16 is decile ceil(10 r / 16): zone 0 (rank 1) decile 1, zone 15 (rank 16) decile 10.
     classes = shading("deprivation").classes
     assert (classes["Z00"], classes["Z02"], classes["Z03"], classes["Z15"]) == (0, 0, 1, 4)
+
+
+def test_sessions_and_places_are_shaded_by_what_is_within_reach() -> None:
+    # One weekly choir at V0; rows 0 to 2 get there and back, row 3 does not get home, Z15 is not placed (the drawing in small_area.py).
+    drawn = shading("sessions")
+    assert drawn.classes == {f"Z{i:02d}": 1 if i < 12 else 0 for i in range(15)} and drawn.has_unknown
+    assert (drawn.texts["Z00"], drawn.texts["Z12"]) == (
+        "sessions a week within reach: 1",
+        "sessions a week within reach: 0",
+    )
+    # It does not say how many it takes: 12 places are assumed, shared among the 12,000 people who reach it.
+    assert shading("places").texts["Z00"] == "places a week per 1,000 people: 1"
+    assert [note.key for note in layer_of(GAPS, "places")[1]] == ["measure.capacity_assumed"]
 
 
 def test_colours_of_neighbouring_classes_differ_in_lightness() -> None:

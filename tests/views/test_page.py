@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.area import Area
@@ -24,7 +25,7 @@ def area(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
     monkeypatch.setattr(loading, "area_of", lambda profile: found)
     monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
     yield found
-    loading.gaps_of.clear()
+    st.cache_resource.clear()
 
 
 def opened(**address: str | list[str]) -> AppTest:

@@ -107,8 +107,11 @@ def said_keys(tree: ast.AST) -> Iterator[str]:
 
 
 def keys_of_pages() -> set[str]:
-    with (CATALOGUES / "en" / "LC_MESSAGES" / "pages.po").open("rb") as file:
-        return {entry.id[0] if isinstance(entry.id, tuple) else entry.id for entry in read_po(file) if entry.id}
+    found = set()
+    for domain in ("pages.po", "gaps_page.po"):
+        with (CATALOGUES / "en" / "LC_MESSAGES" / domain).open("rb") as file:
+            found |= {entry.id[0] if isinstance(entry.id, tuple) else entry.id for entry in read_po(file) if entry.id}
+    return found
 
 
 def test_both_languages_say_the_same_things() -> None:

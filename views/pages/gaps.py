@@ -1,0 +1,25 @@
+"""The gaps in depth: where they are and why, how fair access is, what is done twice, what all hangs on, and what ends when."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import choices, frame, sections
+from views.asked import Asked
+from views.language import text
+
+
+def answer(asked: Asked) -> None:
+    """Ask for a part of the answer, and draw it."""
+    section = st.segmented_control(
+        text("choose.section"),
+        choices.SECTIONS,
+        format_func=lambda name: text(f"section.{name}"),
+        key="section",
+        required=True,
+        wrap=True,
+    )
+    sections.draw(section or choices.SECTIONS[0], asked)
+
+
+frame.page("gaps", answer)

@@ -1,0 +1,63 @@
+"""What is done twice: sessions alike in kind, time and people, and who would lose if one stopped."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from access.duplication import Duplication
+from geo.words import Message
+from views import loading
+from views.asked import Asked
+from views.charts import Bar
+from views.language import language, text
+from views.numbers import MISSING, count_text
+from views.sections.parts import Row, download, name_of, note, say_all, table, when
+
+
+def draw(asked: Asked) -> None:
+    """Ask when sessions count as alike, and show the groups that they make."""
+    st.subheader(text("section.duplication"), anchor="duplication")
+    note(text("duplication.read"))
+    left, right = st.columns(2, gap="large")
+    overlap = left.slider(text("duplication.overlap"), 50, 100, step=5, format="%d%%", key="overlap")
+    hours = right.slider(text("duplication.hours"), 0.0, 4.0, step=0.5, format="%.1f", key="hours")
+    found = loading.duplication_of(asked.gaps, asked.figures, overlap / 100, hours)
+    category = Message(f"category.{asked.gaps.standard.category}")
+    if found.groups:
+        say_all([Message("duplication.found", {"category": category}, count=len(found.groups))])
+    else:
+        say_all([Message("duplication.none")])
+    for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
+        if count:
+            note(text(f"duplication.{key}", count=count))
+    for number in range(len(found.groups)):
+        _group(found, number)
+    download(asked, found.as_table(), "duplication", asked.provenance(overlap=overlap, hours=hours))
+
+
+def _group(found: Duplication, number: int) -> None:
+    group = found.groups[number]
+    say_all(found.describe(group))
+    most = max(*group.persons, 1.0)
+    rows: list[Row] = []
+    for at, session in enumerate(group.sessions):
+        row = found.catchments.sessions.iloc[session].to_dict()
+        rows.append(
+            [
+                f"{name_of(row)}\n{row['venue_name']}",
+                when(row),
+                row["provider"] if isinstance(row["provider"], str) else MISSING,
+                Bar(count_text(group.persons[at], language()), group.persons[at] / most, "met"),
+                count_text(group.lost_if_stopped[at], language()),
+                count_text(group.lost_if_only_one_stays[at], language()),
+            ]
+        )
+    headers = (
+        "sessions.activity",
+        "sessions.when",
+        "duplication.provider",
+        "duplication.reached",
+        "duplication.stopped",
+        "duplication.stays",
+    )
+    table(text("duplication.caption", number=number + 1), headers, rows, numeric=(4, 5))

@@ -1,0 +1,111 @@
+"""How fair access is: by deprivation in tenths of people, as a curve, and in the indices that papers use."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from access.equity.report import Equity
+from access.equity.sentences import amount, figure, sentences
+from views import charts, choices, loading
+from views.asked import Asked
+from views.charts import Bar
+from views.language import language, text
+from views.numbers import decimal_text
+from views.sections.parts import Row, download, name_of, note, say_all, table
+
+
+def draw(asked: Asked) -> None:
+    """Say whom access favours, draw it two ways, and give the indices with their intervals."""
+    st.subheader(text("section.equity"), anchor="equity")
+    name = st.segmented_control(
+        text("choose.measure"),
+        choices.MEASURES,
+        format_func=lambda code: text(f"measure.{code}"),
+        key="measure",
+        required=True,
+        wrap=True,
+    )
+    found = loading.equity_of(asked.gaps, name or choices.MEASURES[0], asked.level)
+    said = sentences(found)
+    say_all(said[:3])
+    for one in found.measured.notes:
+        note(text(one))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _tenths(found)
+    with right:
+        _curve(found)
+    digest = asked.provenance(measure=name, level=asked.level)
+    download(asked, found.tenths, f"equity-{name}-tenths", digest)
+    st.subheader(text("equity.indices"), anchor="indices")
+    _indices(found)
+    if said[3:]:
+        st.html('<ul class="said">' + "".join(f"<li>{escape(text(one))}</li>" for one in said[3:]) + "</ul>")
+    download(asked, found.as_table(), f"equity-{name}-indices", digest)
+    if found.groups is not None and asked.level:
+        _groups(asked, found)
+        download(asked, found.groups, f"equity-{name}-{asked.level}", digest)
+
+
+def _tenths(found: Equity) -> None:
+    value, unit = found.tenths["value"], found.measured.unit
+    most = float(value.max()) if found.measured.unit != "unit.share" else 1.0
+    kind = "met" if found.measured.more_is_better else "unmet"
+    rows: list[Row] = [
+        [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / most if most else 0.0, kind)]
+        for tenth, of in zip(found.tenths["tenth"], value, strict=True)
+    ]
+    table(text("equity.tenths"), ("equity.tenth", unit), rows)
+
+
+def _figure(value: float, unit: str) -> str:
+    return figure(value, unit) + ("%" if unit == "unit.share" else "")
+
+
+def _curve(found: Equity) -> None:
+    if found.curve["value_share"].isna().any():
+        note(text("equity.no_curve"))
+        return
+    measure = text(f"measure.{found.measured.name}")
+    words = {
+        "people": text("equity.axis_people"),
+        "value": text("equity.axis_value"),
+        "equal": text("equity.line_equal"),
+        "actual": text("equity.line_actual"),
+    }
+    st.html(f'<p class="note">{escape(text("equity.curve", measure=measure))}</p>')
+    st.vega_lite_chart(charts.concentration_curve(found.curve, words), alt=text("equity.curve", measure=measure))
+    note(text("equity.curve_more" if found.measured.more_is_better else "equity.curve_less"))
+
+
+def _indices(found: Equity) -> None:
+    rows: list[Row] = [
+        [
+            f"{text(f'index.{name}')}\n{text(f'index_help.{name}')}",
+            decimal(one.value),
+            text("number.range_words", low=decimal(one.low), high=decimal(one.high)),
+        ]
+        for name, one in found.indices.items()
+    ]
+    table(text("equity.indices_caption"), ("equity.index", "equity.value", "equity.interval"), rows, numeric=(1, 2))
+
+
+def decimal(value: float) -> str:
+    """Return a figure of an index: three figures below 1, else as usual."""
+    return f"{value + 0.0:.3f}" if abs(value) < 1 else decimal_text(value, language())
+
+
+def _groups(asked: Asked, found: Equity) -> None:
+    assert found.groups is not None
+    shown = found.groups[found.groups["value"].notna()].sort_values(
+        "value", ascending=not found.measured.more_is_better
+    )
+    most = float(shown["value"].max()) if len(shown) else 0.0
+    kind = "met" if found.measured.more_is_better else "unmet"
+    rows: list[Row] = [
+        [name_of(row), Bar(text(amount(row["value"], found.measured.unit)), row["value"] / most if most else 0.0, kind)]
+        for row in shown.to_dict("records")
+    ]
+    table(text(f"level.{asked.level}"), ("column.name", found.measured.unit), rows)

@@ -1,0 +1,115 @@
+"""When grants end: who loses what a standard asks for, month by month, by footprint and by funder."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from access.funding import FundingCliff, by_funder, month_name
+from views import charts, loading
+from views.asked import Asked
+from views.charts import Bar
+from views.language import language, text
+from views.numbers import MISSING, count_text, date_text, decimal_text
+from views.sections.parts import Row, download, name_of, note, say_all, table
+
+
+def draw(asked: Asked) -> None:
+    """Draw the cliff over all kinds of activity, and say what ends in which month, where, and whose money it is."""
+    st.subheader(text("section.funding"), anchor="funding")
+    note(text("sections.all_categories", minutes=f"{asked.gaps.standard.within_min:g}"))
+    cliff = loading.funding_of(asked.gaps, asked.figures)
+    digest = asked.provenance(funding=True)
+    if cliff.endings["month"].isna().all():
+        say_all([text("funding.nothing_known")])
+        return
+    _lead(cliff)
+    months = [text(month_name(str(month))) for month in cliff.by_month["month"]]
+    words = {"lost": text("funding.axis"), "month": text("funding.month_column")}
+    st.vega_lite_chart(
+        charts.cliff(months, list(cliff.by_month["cumulative_lost_persons"]), words), alt=text("funding.chart")
+    )
+    _months(cliff, months)
+    download(asked, cliff.timeline, "funding-months", digest)
+    if asked.level:
+        _footprints(asked, cliff)
+        download(asked, cliff.by(asked.level), f"funding-{asked.level}", digest)
+    _funders(cliff)
+    download(asked, by_funder(cliff.of), "funding-funders", digest)
+
+
+def _lead(cliff: FundingCliff) -> None:
+    known, no_end, *others = cliff.describe()
+    last = cliff.by_month.iloc[-1]
+    month = text(month_name(str(last["month"])))
+    persons = count_text(last["cumulative_lost_persons"], language())
+    kept = [message for message in others if message.key in ("funding.past", "funding.hardest")]
+    say_all([text("funding.lead", month=month, persons=persons), known, no_end, *kept])
+
+
+def _months(cliff: FundingCliff, months: list[str]) -> None:
+    found = cliff.by_month
+    most = max(float(found["lost_persons"].max()), 1.0)
+    rows: list[Row] = [
+        [
+            month,
+            count_text(row["activities_ending"], language()),
+            decimal_text(row["sessions_per_week_ending"], language()),
+            Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
+            count_text(row["cumulative_lost_persons"], language()),
+        ]
+        for month, row in zip(months, found.to_dict("records"), strict=True)
+        if row["activities_ending"]
+    ]
+    headers = ("funding.month_column", "funding.activities", "funding.sessions", "funding.lost", "funding.total")
+    table(text("funding.months"), headers, rows, numeric=(1, 2, 4))
+
+
+def _footprints(asked: Asked, cliff: FundingCliff) -> None:
+    assert asked.level is not None
+    found = cliff.by(asked.level)
+    last = found[found["month"] == found["month"].iloc[-1]].sort_values("cumulative_lost_persons", ascending=False)
+    most = max(float(last["cumulative_lost_persons"].max()), 1.0)
+    rows: list[Row] = [
+        [
+            name_of(row),
+            Bar(count_text(row["cumulative_lost_persons"], language()), row["cumulative_lost_persons"] / most),
+            count_text(row["population"], language()),
+            _hardest(row["hardest_category"], row["hardest_lost_persons"]),
+        ]
+        for row in last.to_dict("records")
+    ]
+    headers = ("column.name", "funding.total", "column.population", "funding.hardest_column")
+    table(text(f"level.{asked.level}"), headers, rows, numeric=(2,))
+
+
+def _hardest(category: object, persons: float) -> str:
+    if not isinstance(category, str):
+        return MISSING
+    return f"{text(f'category.{category}')}\n{text('funding.persons', persons=count_text(persons, language()))}"
+
+
+def _funders(cliff: FundingCliff) -> None:
+    found = by_funder(cliff.of)
+    if found.empty:
+        return
+    most = max(float(found["lost_persons"].max()), 1.0)
+    rows: list[Row] = [
+        [
+            row["funder"],
+            count_text(row["activities"], language()),
+            _until(row["first_end"], row["last_end"]),
+            Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
+            _hardest(row["hardest_category"], row["hardest_lost_persons"]),
+        ]
+        for row in found.to_dict("records")
+    ]
+    headers = ("funding.funder", "funding.activities", "funding.ends", "funding.lost_alone", "funding.hardest_column")
+    table(text("funding.funders"), headers, rows, numeric=(1,))
+
+
+def _until(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    if pd.isna(first):
+        return MISSING
+    said = date_text(first.date(), language())
+    return said if first == last else text("figures.from_to", first=said, last=date_text(last.date(), language()))

@@ -1,0 +1,118 @@
+"""Where the gaps are: footprint by footprint, for groups of people, and how sure the answer is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from access.confidence import confidence
+from access.standards import GROUPS, GroupStandard, as_table, judge_standards
+from geo.words import Message
+from views.asked import Asked
+from views.charts import Bar
+from views.language import language, text
+from views.numbers import MISSING, count_text, percent_text
+from views.sections.parts import Row, download, name_of, note, say_all, table
+
+SHOWN = 15
+
+
+def draw(asked: Asked) -> None:
+    """Show which footprints and zones have most people out of reach, weighted by need."""
+    st.subheader(text("section.list"), anchor="list")
+    if asked.level:
+        _places(asked, "footprints")
+    _places(asked, "zones")
+    _groups(asked)
+    _how_sure(asked)
+
+
+def _places(asked: Asked, kind: str) -> None:
+    found = asked.gaps.by(asked.level) if kind == "footprints" and asked.level else asked.gaps.by_zone
+    shown = found[found["unmet_persons"] > 0].head(SHOWN)
+    if shown.empty:
+        say_all([text("list.nobody")])
+        return
+    total, people = found["unmet_persons"].sum(), found["population"].sum()
+    worst = found.nlargest(1, "unmet_persons").to_dict("records")[0]
+    if kind == "footprints":
+        values = {
+            "name": name_of(worst),
+            "persons": count_text(worst["unmet_persons"], language()),
+            "share": percent_text(worst["unmet_persons"] / total, language()),
+            "people": percent_text(worst["population"] / people, language()),
+        }
+        say_all([Message("list.worst", values)])
+    rows: list[Row] = [
+        [
+            name_of(row),
+            Bar(count_text(row["unmet_persons"], language()), row["unmet_persons"] / shown["unmet_persons"].max()),
+            percent_text(1 - row["covered_share"], language()),
+            count_text(row["unknown_persons"], language()),
+            count_text(row["need_weighted_unmet_persons"], language()),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    headers = ("column.name", "list.unmet", "list.share", "column.unknown_persons", "options.weighted")
+    caption = (
+        text(f"level.{asked.level}") if kind == "footprints" else text("list.zones", shown=len(shown), all=len(found))
+    )
+    table(caption, headers, rows, numeric=(1, 2, 3, 4))
+    download(asked, found, f"gaps-{kind}", asked.provenance(by=asked.level if kind == "footprints" else "zone"))
+
+
+def _groups(asked: Asked) -> None:
+    """Show the standard for groups of people: the same times, each counting its own people."""
+    st.subheader(text("list.groups"), anchor="groups")
+    known = asked.area.zones.columns
+    groups = [
+        group
+        for group in GROUPS.values()
+        if all(name in known or name.removesuffix("_share") in known for name in group.shares)
+    ]
+    standard, access = asked.gaps.standard, asked.gaps.access
+    prices = None if standard.max_fare_gbp is None else asked.figures.prices
+    found = as_table(judge_standards([GroupStandard(standard, access, group) for group in groups], prices))
+    rows: list[Row] = []
+    rules = []
+    for group, row in zip(groups, found.to_dict("records"), strict=True):
+        judged = row["met_persons"] + row["unmet_persons"]
+        share = row["unmet_persons"] / judged if judged else float("nan")
+        rows.append(
+            [
+                text(f"group.{group.name}"),
+                Bar(percent_text(share, language()), share),
+                count_text(row["unmet_persons"], language()),
+                count_text(judged, language()),
+            ]
+        )
+        rules += [group.rule] if group.rule else []
+    table(
+        text("list.groups_caption"), ("list.group", "list.share", "list.unmet", "list.judged"), rows, numeric=(1, 2, 3)
+    )
+    for rule in dict.fromkeys(text(rule) for rule in rules):
+        note(rule)
+    download(asked, found, "gaps-groups", asked.provenance(groups=[group.name for group in groups]))
+
+
+def _how_sure(asked: Asked) -> None:
+    """Show how the answer moves when the limit moves by five minutes."""
+    st.subheader(text("list.sure"), anchor="sure")
+    standard, access = asked.gaps.standard, asked.gaps.access
+    prices = None if standard.max_fare_gbp is None else asked.figures.prices
+    margin_min = min(5.0, standard.within_min / 2)
+    [judged] = judge_standards([GroupStandard(standard, access)], prices)
+    found = confidence(judged, prices=prices, margin_min=margin_min)
+    most = max(float(found["unmet_persons"].max()), 1.0)
+    rows: list[Row] = [
+        [
+            text(f"sure.{row['question']}", minutes=f"{row['within_min']:g}"),
+            Bar(count_text(row["unmet_persons"], language()), row["unmet_persons"] / most),
+            count_text(row["gaining_persons"], language()) if row["question"] != "as_asked" else MISSING,
+            count_text(row["losing_persons"], language()) if row["question"] != "as_asked" else MISSING,
+        ]
+        for row in found.to_dict("records")
+    ]
+    table(
+        text("list.sure_caption"), ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(1, 2, 3)
+    )
+    download(asked, found, "gaps-sure", asked.provenance(margin=margin_min))

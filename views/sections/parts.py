@@ -1,0 +1,69 @@
+"""What the sections share: sentences as HTML, a table with its download, names of places and times."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access.gaps import NO_FOOTPRINT
+from geo.words import Message
+from views.asked import Asked
+from views.charts import Bar, Span
+from views.language import language, text
+from views.numbers import clock_text
+from views.overview import digest_line
+from views.tables import html_table, safe_csv
+
+Row = list[str | Bar | Span]
+
+
+def say_all(messages: Iterable[Message | str]) -> None:
+    """Show sentences, the first of them as what the section has to say."""
+    lead, *rest = [escape(said if isinstance(said, str) else text(said)) for said in messages]
+    more = "".join(f"<li>{said}</li>" for said in rest)
+    st.html(f'<p class="lead">{lead}</p>' + (f'<ul class="said">{more}</ul>' if more else ""))
+
+
+def note(words: str) -> None:
+    """Say how something is to be read."""
+    st.html(f'<p class="note">{escape(words)}</p>')
+
+
+def table(
+    caption: str, headers: Sequence[str], rows: Sequence[Sequence[str | Bar | Span]], numeric: Sequence[int] = ()
+) -> None:
+    """Show a table, its headers by key."""
+    st.html(html_table(caption, [text(key) for key in headers], rows, numeric=numeric))
+
+
+def download(asked: Asked, found: pd.DataFrame, name: str, digest: str) -> None:
+    """Offer the whole table as CSV, and print what it was made from."""
+    st.download_button(
+        text("download.csv"),
+        safe_csv(found, digest),
+        file_name=f"{asked.area.profile.area_id}-{name}-{digest}.csv",
+        mime="text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
+    )
+    digest_line(digest, asked.area.profile.service_date)
+
+
+def name_of(row: Mapping[Hashable, Any]) -> str:
+    """Return the name of a place in the page's language, marked where it is derived, said where it is none."""
+    name = str(row[f"name_{language()}"])
+    if name == NO_FOOTPRINT:
+        return text("level.none")
+    return text("level.derived", name=name) if row.get("is_derived") is True else name
+
+
+def when(row: Mapping[Hashable, Any]) -> str:
+    """Return the day, and on a line of its own the time; a dash for what has several sessions."""
+    if not isinstance(row["weekday"], str):
+        return text("sections.several")
+    end = f"–{clock_text(float(row['end_s']))}" if "end_s" in row else ""
+    return f"{text('weekday.' + row['weekday'])}\n{clock_text(float(row['start_s']))}{end}"
