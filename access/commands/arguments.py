@@ -56,6 +56,11 @@ class DateType(click.ParamType):
             self.fail(f"'{value}' is not a date like 2026-10-13", param, ctx)
 
 
+def _remember(ctx: click.Context, param: click.Parameter, value: float) -> None:
+    """Keep an option that no command needs but :func:`open_network`."""
+    ctx.meta[f"access.{param.name}"] = value
+
+
 def rule_options(command):  # type: ignore[no-untyped-def]
     """Add the options that say how people travel."""
     for option in (
@@ -64,6 +69,23 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             "--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."
         ),
         click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
+        click.option(
+            "--drive-factor",
+            default=1.0,
+            show_default=True,
+            expose_value=False,
+            callback=_remember,
+            help="How many times as long drives take as off the peak.",
+        ),
+        click.option(
+            "--park",
+            "park_min",
+            default=0.0,
+            show_default=True,
+            expose_value=False,
+            callback=_remember,
+            help="Minutes to park and walk from the car, each way.",
+        ),
     ):
         command = option(command)
     return command
@@ -71,7 +93,8 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
     """Open an area under the rules given."""
-    rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides)
+    kept = {name: click.get_current_context().meta[f"access.{name}"] for name in ("drive_factor", "park_min")}
+    rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, **kept)
     return AreaNetwork(open_area(area, Progress()), rules)
 
 

@@ -65,6 +65,14 @@ def test_times_by_car(run: Run, points: Callable[..., str], tmp_path: Path) -> N
     assert len((tmp_path / "t.csv.digest").read_text().strip()) == 16
 
 
+def test_drives_at_the_peak_with_parking(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
+    out = tmp_path / "t.csv"
+    ends = ("--from", points("a.csv", a=(0, 0)), "--to", points("b.csv", b=(2, 0)), "--out", str(out))
+    assert run("times", "--mode", "drive", *ends, "--drive-factor", "1.5", "--park", "5").exit_code == 0
+    # 2 km at 36 km/h: 200 s, half as long again, and 300 s to park
+    assert pd.read_csv(out, comment="#")["travel_s"].tolist() == pytest.approx([600], abs=0.3)
+
+
 def test_points_not_placed_are_reported_and_fail(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
     words = [
         "--mode",
