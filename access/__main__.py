@@ -18,6 +18,7 @@ from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
+from access.commands.standards import standards
 from access.commands.times import times
 from access.commands.week import week
 
@@ -44,6 +45,7 @@ for command in (
     measure,
     equity,
     need,
+    standards,
     posts,
     notes,
     week,

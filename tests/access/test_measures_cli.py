@@ -1,4 +1,4 @@
-"""``python -m access measure | equity | need``, on One Road."""
+"""``python -m access measure | equity | need | standards``, on One Road."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ def test_need_shows_its_weights_and_reason(run: Run, tmp_path: Path) -> None:
     table = pd.read_csv(out)
     assert table["zone_code"].tolist() == ["C", "B", "A"] and table["need"].tolist() == [1, 0.5, 0]
     assert run("need", "--weight", "population").exit_code == 2
+
+
+def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "s.csv"
+    words = ["--category", "crafts", "--group", "older_no_car", "--group", "everyone", "--within", "15"]
+    found = run("standards", *words, "--out", str(out))
+    assert found.exit_code == 0 and "shares are multiplied" in found.output
+    table = pd.read_csv(out).set_index("group")
+    # within 15 minutes A's 100 alone; of 600 known people 500 miss all of it. Older without a car in A: 100 · 0.2 · 0.1
+    assert table.loc["everyone", ["met_persons", "unmet_persons", "unknown_persons"]].tolist() == [100, 500, 100]
+    assert table.loc["everyone", "fgt_1"] == pytest.approx(5 / 6)
+    assert table.loc["older_no_car", "met_persons"] == pytest.approx(2)
+    assert run("standards", *words, "--sure", "--out", str(out)).exit_code == 0
+    moved = pd.read_csv(out).set_index(["group", "question"])
+    # at 3.6 km/h A walks 16:40, so 100 people lose it
+    assert moved.loc[("everyone", "slower"), "losing_persons"] == 100
+    assert moved.loc[("everyone", "as_asked"), "met_persons"] == 100 and len(moved) == 8

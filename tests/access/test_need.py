@@ -28,6 +28,7 @@ from geo.area import Area
 from geo.build import build_area
 from geo.errors import DataError, ProfileError
 from geo.profile import read_profile
+from geo.store import load_area, save_area
 from geo.words import say
 from tests.worlds import write_one_road
 
@@ -64,6 +65,11 @@ def test_a_users_own_column_counts_under_the_profiles_weights(lonely: Area) -> N
     assert say(default_reason(lonely), "en") == "Loneliness is what this board works on."
     assert say(default_reason(lonely), "cy") == "Unigrwydd yw gwaith y bwrdd hwn."
     assert "lonely" in need_columns(lonely) and "other" not in need_columns(lonely)
+
+
+def test_a_users_column_is_kept_with_the_built_area(lonely: Area, tmp_path: Path) -> None:
+    save_area(lonely, tmp_path / "built")
+    assert need_index(load_area(tmp_path / "built")).equals(need_index(lonely))
 
 
 def test_gaps_are_weighted_by_the_profiles_need(lonely: Area) -> None:

@@ -1,0 +1,75 @@
+"""``standards``: one standard for several groups of people side by side, how deep the shortfall is, and how sure the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import click
+import pandas as pd
+
+from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.confidence import confidence
+from access.costs import read_prices
+from access.network import AreaNetwork
+from access.query import Mode, Standard
+from access.sessions import there_and_back
+from access.standards import GROUPS, GapIn, GroupStandard, as_table, depth, judge_standards
+from geo.console import Progress, tell_errors, write_table
+from geo.words import say
+
+SLOWER_KMH = 3.6
+
+
+@click.command()
+@click.argument("area")
+@click.option("--category", required=True)
+@click.option(
+    "--group", "groups", multiple=True, type=click.Choice(list(GROUPS)), default=["everyone"], show_default=True
+)
+@modes_option
+@within_option
+@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
+@click.option("--depth-in", type=click.Choice(["sessions", "minutes"]), default="sessions", show_default=True)
+@click.option(
+    "--sure/--not-sure", "is_sure_asked", default=False, help=f"Also at T ± 5 minutes and at {SLOWER_KMH} km/h on foot."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@prices_option
+@rule_options
+@tell_errors
+def standards(
+    area: str, category: str, groups: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
+    max_fare_gbp: float | None, depth_in: str, is_sure_asked: bool, out: Path | None, prices: Path, walk_kmh: float, max_walk: float,
+    max_rides: int,
+) -> None:  # fmt: skip
+    """A standard for several groups: persons met, unmet and unknown, depth, and how the answer moves."""
+    standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, standard.modes, Progress())
+    price_table = read_prices(network.area.profile.service_date, prices)
+    found = judge_standards([GroupStandard(standard, access, GROUPS[group]) for group in groups], price_table)
+    deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
+    table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
+    if is_sure_asked:  # a row for each question instead of one for each group
+        slower = there_and_back(
+            AreaNetwork(network.area, replace(network.rules, walk_kmh=SLOWER_KMH)), standard.modes, Progress()
+        )
+        moved = [confidence(one, prices=price_table, slower=slower).assign(group=one.asked.group.name) for one in found]
+        own = table.columns.difference(moved[0].columns, sort=False).union(["group"], sort=False)
+        table = table[own].merge(pd.concat(moved), on="group")
+    for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
+        click.echo(say(rule, "en"), err=True)
+    if out:
+        said = {
+            "standard": standard,
+            "groups": groups,
+            "depth_in": depth_in,
+            "sure": is_sure_asked,
+            "prices": prices.name,
+        }
+        write_table(table, out, network.provenance(command="standards", **said).digest)
+        return
+    click.echo(table.round(3).to_string(index=False, na_rep="–"))
