@@ -21,7 +21,7 @@ from access.route_reach import RouteReach
 from access.routing.added import with_rides
 from access.routing.transit import TransitDay, make_day
 from access.sessions import Clock, Found, ModeTimes, SessionAccess, queries_of, search
-from geo.profile import WEEKDAYS
+from geo.profile import WEEKDAYS, Weekday
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,12 @@ def add_route(before: SessionAccess, route: NewRoute) -> WithRoute:
         raise QueryError("A route changes nothing where public transport was not computed. Compute it first.")
     times = before.by_mode["transit"]
     network, alone = _networks(before.network, route)
+    reaches = _reaches(network, alone, before.sessions)
     parts, n_searched, n_searches = {}, 0, 0
     for clock in ("start_s", "end_s"):
         queries, _ = queries_of(before.sessions, clock)
         found = _found(times, clock)
-        rows = _may_change(network, alone, queries, clock, found.travel_s)
+        rows = _may_change(reaches, queries, clock, found.travel_s)
         if len(rows):
             found = Found(found.travel_s.copy(), found.rides.copy(), found.service.copy())
             found.put(rows, search(network, queries.iloc[rows], clock))
@@ -98,22 +99,28 @@ def _networks(network: AreaNetwork, route: NewRoute) -> tuple[AreaNetwork, dict[
     return other, alone
 
 
+def _reaches(network: AreaNetwork, alone: dict[date, TransitDay], sessions: pd.DataFrame) -> dict[Weekday, RouteReach]:
+    """Return the bounds for each weekday on which the route runs, or still runs from the day before."""
+    if not len(sessions):
+        return {}
+    limit_s = round(network.rules.max_travel_min * 60)
+    times = int(sessions["start_s"].min()) - limit_s, int(sessions["end_s"].max()) + limit_s
+    days = {weekday: network.date_of(weekday) for weekday in WEEKDAYS}
+    return {
+        weekday: RouteReach(network, network.transit.on(on), alone[on], *times)
+        for weekday, on in days.items()
+        if on in alone and len(alone[on].trip)
+    }
+
+
 def _may_change(
-    network: AreaNetwork,
-    alone: dict[date, TransitDay],
-    queries: pd.DataFrame,
-    clock: Clock,
-    travel_s: NDArray[np.float32],
+    reaches: dict[Weekday, RouteReach], queries: pd.DataFrame, clock: Clock, travel_s: NDArray[np.float32]
 ) -> NDArray[np.intp]:
     """Return the rows of ``queries`` that the route may change."""
-    rows = []
-    for weekday in WEEKDAYS:
+    rows = [np.empty(0, np.intp)]
+    for weekday, reach in reaches.items():
         of_day = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
-        on = network.date_of(weekday)
-        if not len(of_day) or on not in alone or not len(alone[on].trip):
-            continue
         asked = queries.iloc[of_day]
         venue, time_s = asked["venue"].to_numpy(np.intp), asked["time_s"].to_numpy(np.int64)
-        reach = RouteReach(network, network.transit.on(on), alone[on], clock)
-        rows.append(of_day[reach.may_change(venue, time_s, travel_s, of_day)])
-    return np.concatenate(rows) if rows else np.empty(0, np.intp)
+        rows.append(of_day[reach.may_change(clock, venue, time_s, travel_s, of_day)])
+    return np.concatenate(rows)
