@@ -50,45 +50,25 @@ def concentration_curve(curve: pd.DataFrame, words: dict[str, str]) -> dict[str,
 
     ``words``: ``people``, ``value`` (titles of the axes), ``equal`` and ``actual`` (names of the lines).
     """
-    points = [{"x": float(x), "y": float(y)} for x, y in curve[["people_share", "value_share"]].itertuples(index=False)]
-    shares = {"format": ".0%", "tickCount": 5, "grid": True, "gridColor": "#e4e8e7"}
-    x = {"field": "x", "type": "quantitative", "title": words["people"], "axis": shares, "scale": {"domain": [0, 1]}}
-    y = {"field": "y", "type": "quantitative", "title": words["value"], "axis": shares, "scale": {"domain": [0, 1]}}
-    tip = [
-        {"field": "x", "format": ".0%", "title": words["people"]},
-        {"field": "y", "format": ".0%", "title": words["value"]},
+    points = [
+        {"x": float(x), "y": float(y), "line": words["actual"]}
+        for x, y in curve[["people_share", "value_share"]].itertuples(index=False)
     ]
-    equal = {
-        "data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
-        "mark": {"type": "line", "color": SOFT, "strokeDash": [6, 4], "strokeWidth": 1.5},
-        "encoding": {"x": x, "y": y},
+    points += [{"x": at, "y": at, "line": words["equal"]} for at in (0.0, 1.0)]
+    shares = {"format": ".0%", "tickCount": 5, "grid": True, "gridColor": "#e4e8e7"}
+    scale = {"domain": [0, 1]}
+    lines = [words["actual"], words["equal"]]
+    legend = {"orient": "top", "title": None, "labelFontSize": 13, "labelLimit": 400, "symbolSize": 400}
+    tip = [{"field": axis, "format": ".0%", "title": words[name]} for axis, name in (("x", "people"), ("y", "value"))]
+    encoding = {
+        "x": {"field": "x", "type": "quantitative", "title": words["people"], "axis": shares, "scale": scale},
+        "y": {"field": "y", "type": "quantitative", "title": words["value"], "axis": shares, "scale": scale},
+        "color": {"field": "line", "scale": {"domain": lines, "range": [UNMET, SOFT]}, "legend": legend},
+        "strokeDash": {"field": "line", "scale": {"domain": lines, "range": [[1, 0], [6, 4]]}},
+        "strokeWidth": {"field": "line", "scale": {"domain": lines, "range": [3, 1.5]}},
+        "tooltip": tip,
     }
-    actual = {
-        "data": {"values": points},
-        "mark": {"type": "line", "color": UNMET, "strokeWidth": 3, "tooltip": True},
-        "encoding": {"x": x, "y": y, "tooltip": tip},
-    }
-    return {
-        "layer": [equal, actual, _label(0.34, 0.42, words["equal"], SOFT), _label_at(points, words["actual"])],
-        **_frame(340),
-    }
-
-
-def _label_at(points: list[dict[str, float]], words: str) -> dict[str, Any]:
-    near = min(points, key=lambda point: abs(point["x"] - 0.62))
-    return _label(near["x"] + 0.03, near["y"] - 0.05, words, UNMET, align="left")
-
-
-def _label(x: float, y: float, words: str, colour: str, align: str = "right") -> dict[str, Any]:
-    return {
-        "data": {"values": [{"x": x, "y": y, "words": words}]},
-        "mark": {"type": "text", "align": align, "color": "#a34508" if colour == UNMET else colour, "fontSize": 13},
-        "encoding": {
-            "x": {"field": "x", "type": "quantitative"},
-            "y": {"field": "y", "type": "quantitative"},
-            "text": {"field": "words"},
-        },
-    }
+    return {"data": {"values": points}, "mark": {"type": "line"}, "encoding": encoding, **_frame(360)}
 
 
 def cliff(months: Sequence[str], lost: Sequence[float], words: dict[str, str]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def page(name: str, draw: Callable[[Asked], None]) -> None:
 
 def masthead(name: str) -> None:
     """Show what this is, the pages with the one that is open, and the way to the other language."""
-    left, right = st.columns([5, 3], vertical_alignment="center")
+    left, right = st.columns([5, 2], vertical_alignment="center")
     left.html(f'<div class="masthead"><h1>Cyrraedd</h1><p>{escape(text("page.purpose"))}</p></div>')
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="pages"):
         for page_name, path in PAGES.items():

@@ -22,10 +22,11 @@ def count_text(value: float, language: Language) -> str:
 
 
 def decimal_text(value: float, language: Language) -> str:
-    """Return a number with one decimal below 10 and none above, or a dash where it is not known."""
+    """Return a number with up to two decimals below 1, one below 10 and none above, or a dash where it is not known."""
     if not math.isfinite(value):
         return MISSING
-    return str(format_decimal(value, format="#,##0.#" if abs(value) < 10 else "#,##0", locale=LOCALES[language]))
+    shape = "#,##0.##" if abs(value) < 1 else "#,##0.#" if abs(value) < 10 else "#,##0"
+    return str(format_decimal(value, format=shape, locale=LOCALES[language]))
 
 
 def percent_text(share: float, language: Language) -> str:

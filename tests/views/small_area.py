@@ -7,8 +7,8 @@
     row 1  Z04 Z05 | Z06 Z07        venue V0 in Z00 and V1 in Z15; V2 has no coordinates
     row 0  Z00 Z01 | Z02 Z03        each zone has one origin, in its middle
 
-Singing is at V0 on Monday 10:00–12:00, run by Corau, and paid for by Loteri until 30 June 2024. By public transport every zone of rows 0 to 2 gets there in 10 minutes a row and 5 a column,
-and back likewise; row 3 gets there but not home; the origin of Z15 is not placed.
+Singing is at V0 on Monday 10:00–12:00, run by Corau, and paid for by Loteri until 30 June 2024. By public transport every zone of rows 0
+to 2 gets there in 10 minutes a row and 5 a column, and back likewise; row 3 gets there but not home; the origin of Z15 is not placed.
 """
 
 from __future__ import annotations

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.area import Area
 from geo.errors import ProfileError
-from tests.views.small_area import small_access
 from views import loading
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
 
 
-@pytest.fixture
-def area(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
-    access = small_access()
-    found = access.network.area
-    monkeypatch.setattr(loading, "profiles", lambda: [found.profile])
-    monkeypatch.setattr(loading, "area_of", lambda profile: found)
-    monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
-    yield found
-    st.cache_resource.clear()
-
-
-def opened(**address: str | list[str]) -> AppTest:
+def opened(at: str | None = None, **address: str | list[str]) -> AppTest:
     page = AppTest.from_file(str(DASHBOARD), default_timeout=30)
+    if at:
+        page.switch_page(at)
     for key, value in address.items():
         page.query_params[key] = value
     return page.run()
@@ -119,3 +108,39 @@ def test_an_area_that_cannot_be_opened_is_a_message(area: Area, monkeypatch: pyt
 def test_what_a_file_says_is_never_markup(area: Area) -> None:
     assert "<b>bold</b>" not in shown(opened(category="singing"))
     assert "© Someone &lt;b&gt;bold&lt;/b&gt;" in shown(opened(category="singing"))
+
+
+def test_a_whole_footprint_is_one_of_the_two_things_to_look_at(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr("views.loading.answers", lambda question: asked.append(question.zone_codes) or [])
+    page = opened(category="singing", footprint="W")
+    # West is columns 0 and 1; of its eight zones the two of row 3 cannot get home (the drawing in small_area.py).
+    assert "2,000 (25%)" in shown(page) and "<dd>2 of 8</dd>" in shown(page)
+    assert asked == [tuple(f"Z{row * 4 + column:02d}" for row in range(4) for column in (0, 1))]
+    assert in_address(page, "footprint") == "W"
+    monkeypatch.setattr("views.why._show_way", lambda *arguments: None)
+    page.selectbox(key="zone").set_value("Z12").run()
+    assert (page.session_state["zone"], page.session_state["footprint"]) == ("Z12", None)
+    assert "<small>Z12</small>" in shown(page) and asked[-1] == ("Z12",)
+
+
+def test_figures_of_ones_own_change_the_answer_and_its_digest(area: Area) -> None:
+    # A single is £3.00, so that there and back costs £6: under a limit of £5 only the fifth of people with a pass get there,
+    # a fifth of 12,000. At £1.00 it costs £2, and the standard is met as without a limit.
+    page = opened(category="singing", fare="5")
+    assert "12,600 of 15,000" in shown(page)
+    before = re.findall(r"question ([0-9a-f]{16})", shown(page))[0]
+    page.session_state["_figures"] = {"bus_single_gbp": {"low": 0.5, "middle": 1.0, "high": 2.0}}
+    page.run()
+    assert "3,000 of 15,000" in shown(page)
+    assert re.findall(r"question ([0-9a-f]{16})", shown(page))[0] != before
+
+
+def test_figures_that_make_no_sense_are_a_message_with_the_way_back(area: Area) -> None:
+    page = opened(category="singing", fare="5")
+    page.session_state["_figures"] = {"bus_single_gbp": {"low": 9.0, "middle": 1.0, "high": 2.0}}
+    page.run()
+    assert not page.exception
+    assert "your figures" in page.error[0].value and "low ≤ middle ≤ high does not hold" in page.error[0].value
+    page.button(key="reset-error").click().run()
+    assert not page.error and "12,600 of 15,000" in shown(page)

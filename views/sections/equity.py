@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from access.equity.report import Equity
-from access.equity.sentences import amount, figure, sentences
+from access.equity.sentences import figure, sentences
 from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
@@ -57,7 +57,7 @@ def _tenths(found: Equity) -> None:
         [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / most if most else 0.0, kind)]
         for tenth, of in zip(found.tenths["tenth"], value, strict=True)
     ]
-    table(text("equity.tenths"), ("equity.tenth", unit), rows)
+    table(text("equity.tenths"), ("equity.tenth", f"measure.{found.measured.name}"), rows)
 
 
 def _figure(value: float, unit: str) -> str:
@@ -105,7 +105,7 @@ def _groups(asked: Asked, found: Equity) -> None:
     most = float(shown["value"].max()) if len(shown) else 0.0
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [name_of(row), Bar(text(amount(row["value"], found.measured.unit)), row["value"] / most if most else 0.0, kind)]
+        [name_of(row), Bar(_figure(row["value"], found.measured.unit), row["value"] / most if most else 0.0, kind)]
         for row in shown.to_dict("records")
     ]
-    table(text(f"level.{asked.level}"), ("column.name", found.measured.unit), rows)
+    table(text(f"level.{asked.level}"), ("column.name", f"measure.{found.measured.name}"), rows)

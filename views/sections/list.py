@@ -56,7 +56,7 @@ def _places(asked: Asked, kind: str) -> None:
     caption = (
         text(f"level.{asked.level}") if kind == "footprints" else text("list.zones", shown=len(shown), all=len(found))
     )
-    table(caption, headers, rows, numeric=(1, 2, 3, 4))
+    table(caption, headers, rows, numeric=(2, 3, 4))
     download(asked, found, f"gaps-{kind}", asked.provenance(by=asked.level if kind == "footprints" else "zone"))
 
 
@@ -86,9 +86,7 @@ def _groups(asked: Asked) -> None:
             ]
         )
         rules += [group.rule] if group.rule else []
-    table(
-        text("list.groups_caption"), ("list.group", "list.share", "list.unmet", "list.judged"), rows, numeric=(1, 2, 3)
-    )
+    table(text("list.groups_caption"), ("list.group", "list.share", "list.unmet", "list.judged"), rows, numeric=(2, 3))
     for rule in dict.fromkeys(text(rule) for rule in rules):
         note(rule)
     download(asked, found, "gaps-groups", asked.provenance(groups=[group.name for group in groups]))
@@ -112,7 +110,5 @@ def _how_sure(asked: Asked) -> None:
         ]
         for row in found.to_dict("records")
     ]
-    table(
-        text("list.sure_caption"), ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(1, 2, 3)
-    )
+    table(text("list.sure_caption"), ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(2, 3))
     download(asked, found, "gaps-sure", asked.provenance(margin=margin_min))

@@ -37,8 +37,10 @@ def _ranks(asked: Asked, kind: str) -> None:
     known = found[found["rank"].notna()]
     first = known.iloc[0].to_dict()
     if level:
-        say_all([text("need.first", name=name_of(first), low=int(first["rank_low"]), high=int(first["rank_high"]))])
-    last = max(len(known) - 1, 1)
+        low, high = int(first["rank_low"]), int(first["rank_high"])
+        key = "need.first_sure" if low == high else "need.first"
+        say_all([text(key, name=name_of(first), low=low, high=high)])
+    last = max(float(known.head(SHOWN)["rank_high"].max()) - 1, 1.0)
     rows: list[Row] = [
         [
             name_of(row),
@@ -52,6 +54,6 @@ def _ranks(asked: Asked, kind: str) -> None:
         for row in known.head(SHOWN).to_dict("records")
     ]
     all_said = count_text(len(known), language())
-    caption = text(f"level.{level}") if level else text("list.zones", shown=len(rows), all=all_said)
+    caption = text(f"level.{level}") if level else text("need.zones", shown=len(rows), all=all_said)
     table(caption, ("column.name", "column.need", "need.rank", "need.top"), rows, numeric=(1, 3))
     download(asked, found, f"need-{kind}", asked.provenance(need=kind, level=level))

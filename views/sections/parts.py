@@ -18,6 +18,7 @@ from views.numbers import clock_text
 from views.overview import digest_line
 from views.tables import html_table, safe_csv
 
+JOINED = "\u2060"  # keeps a time and its end on one line
 Row = list[str | Bar | Span]
 
 
@@ -37,20 +38,22 @@ def table(
     caption: str, headers: Sequence[str], rows: Sequence[Sequence[str | Bar | Span]], numeric: Sequence[int] = ()
 ) -> None:
     """Show a table, its headers by key."""
-    st.html(html_table(caption, [text(key) for key in headers], rows, numeric=numeric))
+    made = html_table(caption, [text(key) for key in headers], rows, numeric=numeric)
+    st.html(f'<div class="whole">{made}</div>')
 
 
 def download(asked: Asked, found: pd.DataFrame, name: str, digest: str) -> None:
     """Offer the whole table as CSV, and print what it was made from."""
-    st.download_button(
-        text("download.csv"),
-        safe_csv(found, digest),
-        file_name=f"{asked.area.profile.area_id}-{name}-{digest}.csv",
-        mime="text/csv",
-        key=f"csv-{name}",
-        on_click="ignore",
-    )
-    digest_line(digest, asked.area.profile.service_date)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            text("download.csv"),
+            safe_csv(found, digest),
+            file_name=f"{asked.area.profile.area_id}-{name}-{digest}.csv",
+            mime="text/csv",
+            key=f"csv-{name}",
+            on_click="ignore",
+        )
+        digest_line(digest, asked.area.profile.service_date)
 
 
 def name_of(row: Mapping[Hashable, Any]) -> str:
@@ -65,5 +68,5 @@ def when(row: Mapping[Hashable, Any]) -> str:
     """Return the day, and on a line of its own the time; a dash for what has several sessions."""
     if not isinstance(row["weekday"], str):
         return text("sections.several")
-    end = f"–{clock_text(float(row['end_s']))}" if "end_s" in row else ""
-    return f"{text('weekday.' + row['weekday'])}\n{clock_text(float(row['start_s']))}{end}"
+    end = f"{JOINED}–{JOINED}{clock_text(float(row['end_s']))}" if "end_s" in row else ""
+    return f"{text('weekday.' + row['weekday'])}\n{clock_text(float(row['start_s']))}{end}".replace(" ", "\u00a0")

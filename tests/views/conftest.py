@@ -1,0 +1,23 @@
+"""The small town behind the dashboard, instead of the areas on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+
+from geo.area import Area
+from tests.views.small_area import small_access
+from views import loading
+
+
+@pytest.fixture
+def area(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
+    access = small_access()
+    found = access.network.area
+    monkeypatch.setattr(loading, "profiles", lambda: [found.profile])
+    monkeypatch.setattr(loading, "area_of", lambda profile: found)
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
+    yield found
+    st.cache_resource.clear()

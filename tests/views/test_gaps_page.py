@@ -1,0 +1,94 @@
+"""The Gaps page as Streamlit runs it, on the small town of ``small_area.py``: each section says what the drawing says."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.area import Area
+from geo.words import LANGUAGES
+from tests.views.test_page import in_address, opened, shown
+from views.choices import SECTIONS
+
+GAPS = "views/pages/gaps.py"
+
+
+def section(name: str, **address: str) -> AppTest:
+    return opened(GAPS, section=name, category="singing", **address)
+
+
+def test_where_the_gaps_are(area: Area) -> None:
+    said = shown(section("list"))
+    # West: Z12 and Z13 cannot get home; East: Z14, and Z15 is not placed. West has half of the people.
+    assert "West: 2,000 people out of reach. That is 67% of all who are, where 50% of the people live." in said
+    assert '<th scope="row">Square 12</th>' in said and '<th scope="row">Square 11</th>' not in said
+
+
+def test_how_sure_it_is(area: Area) -> None:
+    said = shown(section("list", within="30"))
+    # Z11 takes 35 minutes, Z10 takes 30, and no other takes more than 25: five minutes make a difference of 1,000 people either way.
+    longer = said.index("35 minutes")
+    shorter = said.index("25 minutes")
+    assert '<td class="number">1,000</td><td class="number">0</td>' in said[longer:]
+    assert '<td class="number">0</td><td class="number">1,000</td>' in said[shorter:longer]
+
+
+def test_how_fair_it_is(area: Area) -> None:
+    page = section("equity")
+    # Need falls with the zone's number; of the fifteen zones that are known the last three, a fifth, cannot get home.
+    assert "The most deprived fifth of people: 100" in shown(page)
+    assert len(page.get("vega_lite_chart")) == 1
+    assert "Concentration index" in shown(page)
+
+
+def test_nothing_is_done_twice_in_the_town(area: Area) -> None:
+    assert "No sessions of this category double each other" in shown(section("duplication"))
+
+
+def test_all_hangs_on_one_choir(area: Area) -> None:
+    said = shown(section("reliance"))
+    # Twelve zones get to the choir, and there is no other; crafts likewise, in V1.
+    assert "without it 12,000 people would no longer find the standard met" in said
+    assert said.count(">12,000<") >= 2
+
+
+def test_the_choir_ends_with_its_grant(area: Area) -> None:
+    page = section("funding")
+    assert "By the end of June 2024, 12,000 people will have lost at least one kind of activity" in shown(page)
+    assert '<th scope="row">Loteri</th>' in shown(page)
+    assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
+    assert "West ranks first for need, and stays there" in shown(section("need"))
+
+
+def test_what_is_not_known_is_said(area: Area) -> None:
+    assert "The posts of link workers are not known in this region" in shown(section("posts"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_section_speaks_both_languages(
+    area: Area, name: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name == "why":
+        pytest.skip("the small town has no streets to search for a change: the browser test asks why")
+    page = section(name, lang=language)
+    assert not page.error
+    assert f"documentElement.lang = '{language}'" in shown(page)
+
+
+def test_the_question_is_kept_from_page_to_page(area: Area) -> None:
+    page = opened(category="crafts", within="30", sessions="2", layer="need")
+    page.switch_page(GAPS).run()
+    kept = {key: page.session_state[key] for key in ("category", "within", "sessions", "layer")}
+    assert kept == {"category": "crafts", "within": 30, "sessions": 2, "layer": "need"}
+    assert "Crafts: at least 2 sessions a week, there and back within 30 minutes" in shown(page)
+    page.slider(key="within").set_value(20).run()
+    page.session_state["section"] = "equity"
+    page.run()
+    assert (in_address(page, "within"), in_address(page, "section")) == ("20", "equity")
+    page.switch_page("views/pages/explore.py").run()
+    assert "within 20 minutes" in shown(page)
+    assert (page.session_state["layer"], page.session_state["section"]) == ("need", "equity")
