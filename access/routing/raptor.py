@@ -105,16 +105,22 @@ def search(rides, labels, seed_stop, seed_s, start_s, limit_s):  # type: ignore[
     for ride in range(1, width):
         n_queue = 0
         for m in range(n_marked):
+            at_s = ready[marked[m], ride - 1]
             for j in range(rides.stop_start[marked[m]], rides.stop_start[marked[m] + 1]):
-                p = rides.stop_pattern[j]
+                p, position = rides.stop_pattern[j], rides.stop_position[j]
+                begin = rides.pattern_start[p]
+                known = min(caught[begin + position, ride], rides.n_trips[p])
+                neighbour = rides.time_start[p] + position + (known - 1) * (rides.pattern_start[p + 1] - begin)
+                if known == 0 or rides.departure_s[neighbour] < at_s:
+                    continue  # no trip before the one known can be caught
                 if first[p] < 0:
                     queue[n_queue] = p
                     n_queue += 1
-                    first[p] = last[p] = rides.stop_position[j]
-                elif rides.stop_position[j] < first[p]:
-                    first[p] = rides.stop_position[j]
-                elif rides.stop_position[j] > last[p]:
-                    last[p] = rides.stop_position[j]
+                    first[p] = last[p] = position
+                elif position < first[p]:
+                    first[p] = position
+                elif position > last[p]:
+                    last[p] = position
         n_alighted = 0
         for q in range(n_queue):
             p = queue[q]

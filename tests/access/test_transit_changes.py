@@ -1,0 +1,174 @@
+"""What a timetable says of changing, staying seated, asking beforehand and wheelchairs, each in a world worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from access.routing.journey import RideLeg, WalkLeg
+from access.routing.transit import TransitRules
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
+from tests.access.transit_worlds import NO_SLACK, World, at, trip
+
+SLACK = TransitRules(board_slack_s=60)
+#   A ==9:00–9:10==> B ..240 s on the street.. C ==> D     from C every two minutes from 9:10 to 9:20, each ten minutes to D
+TRIPS = [trip("A 9:00, B 9:10"), *(trip(f"C 9:{m}, D 9:{m + 10}") for m in range(10, 22, 2))]
+STREET = {("B", "C"): 240}
+
+
+@pytest.mark.parametrize(
+    ("changes", "walks", "expected"),
+    [
+        ([], STREET, "9:26"),  # 240 s to walk and 60 s to spare: 9:15, so the 9:16
+        ([("B", "C", TIMED, 360)], STREET, "9:26"),  # six minutes in all, in place of the five
+        ([("B", "C", TIMED, 361)], STREET, "9:28"),  # one second too many for the 9:16
+        ([("B", "C", TIMED, 120)], STREET, "9:22"),  # less than the walk
+        ([("B", "C", TIMED, 30)], STREET, "9:22"),  # less than the slack: 9:10:30
+        ([("B", "C", TIMED, 0)], STREET, "9:20"),  # the vehicle waits: the 9:10 itself
+        ([("B", "C", FORBIDDEN, 0)], STREET, None),  # on foot neither
+        ([("C", "B", FORBIDDEN, 0)], STREET, "9:26"),  # the other way round only
+        ([], {}, None),  # no street
+        ([("B", "C", IF_APART, 300)], {}, "9:26"),  # platforms of a station: five minutes in all, 9:15
+        ([("B", "C", IF_APART, 600)], STREET, "9:26"),  # the street joins them: it counts
+        ([("B", "C", INDOORS, 120)], STREET, "9:24"),  # two minutes' walk indoors and 60 s to spare: 9:13, so the 9:14
+        (
+            [("B", "C", INDOORS, 120), ("B", "C", TIMED, 500)],
+            STREET,
+            "9:30",
+        ),  # 9:18:20: the time for changing comes first
+        ([("B", "C", INDOORS, 120), ("B", "C", IF_APART, 300)], {}, "9:24"),
+    ],
+)
+def test_a_change_takes_what_the_timetable_says(changes, walks, expected):
+    world = World(TRIPS, walks, changes=changes)
+    assert world.arrive("A", "D", "8:00", SLACK) == (expected and at(expected))
+    if expected:  # and backwards: to be at D by then one must be at A a minute before nine, and no later
+        assert world.leave("A", "D", expected, SLACK) == at("8:59")
+        before = at(expected) - 1
+        clock = f"{before // 3600}:{before // 60 % 60:02d}:{before % 60:02d}"
+        assert world.leave("A", "D", clock, SLACK) is None
+
+
+def test_changing_at_one_stop_can_take_time_or_be_forbidden():
+    # to D at B: 9:10, 9:13 and 9:15
+    trips = [trip("A 9:00, B 9:10"), *(trip(f"B 9:{m}, D 9:{m + 10}") for m in (10, 13, 15))]
+    for said, expected in (
+        ((), "9:20"),
+        ((TIMED, 180), "9:23"),
+        ((TIMED, 181), "9:25"),
+        ((FORBIDDEN, 0), None),
+    ):
+        world = World(trips, changes=[("B", "B", *said)] if said else [])
+        assert world.arrive("A", "D", "8:00") == (expected and at(expected)), said
+        assert world.arrive("B", "D", "9:10") == at("9:20")  # who comes on foot does not change
+        found = world.on_day().journey(world.link({"A": 0}), world.link({"D": 0}), np.nan, depart_s=at("8:00"))
+        assert (found is None) == (expected is None)
+        if found is not None:
+            assert [type(leg) for leg in found.legs] == [RideLeg, RideLeg]  # waiting is no leg
+            assert found.arrive_s == at(expected)
+
+
+def test_a_short_change_is_told_without_running_back_in_time():
+    world = World(TRIPS, STREET, changes=[("B", "C", TIMED, 30)])
+    found = world.on_day(SLACK).journey(world.link({"A": 0}), world.link({"D": 0}), np.nan, depart_s=at("8:00"))
+    walk = next(leg for leg in found.legs if isinstance(leg, WalkLeg))
+    assert (walk.from_name, walk.to_name, walk.depart_s, walk.arrive_s) == ("B", "C", at("9:10"), at("9:10"))
+    assert found.legs[-1].depart_s == at("9:12")
+
+
+#   A --9:00--> B 9:10 = B 9:15 --> C 9:25 = C 9:25 --> D 9:40: one vehicle, three trips; another from B to E
+THROUGH = [
+    trip("A 9:00, B 9:10", block=7, headsign="Bont"),
+    trip("B 9:15, C 9:25", block=7, headsign="Capel"),
+    trip("C 9:25, D 9:40", block=7, headsign="Dol"),
+    trip("B 9:12, E 9:20"),
+]
+ONE_RIDE = TransitRules(max_rides=1, board_slack_s=60)
+
+
+def test_staying_seated_is_one_ride_and_needs_no_slack():
+    world = World(THROUGH)
+    assert world.arrive("A", "D", "8:59", ONE_RIDE) == at("9:40")  # changing at C would need a minute
+    assert world.leave("A", "D", "9:40", ONE_RIDE) == at("8:59")
+    assert world.arrive("A", "E", "8:59", ONE_RIDE) is None  # another vehicle: two rides
+    assert world.arrive("B", "D", "9:14", ONE_RIDE) == at("9:40")  # on at B by the trip that leaves there
+    assert world.arrive("B", "D", "9:09", ONE_RIDE) == at("9:40")
+    assert world.arrive("B", "D", "9:15", ONE_RIDE) is None
+    found = world.on_day(SLACK).journey(world.link({"A": 0}), world.link({"D": 0}), np.nan, depart_s=at("8:00"))
+    (leg,) = found.legs
+    assert (leg.trip_id, leg.headsign, leg.depart_s, leg.arrive_s) == ("t0", "Bont", at("9:00"), at("9:40"))
+    assert [(then.headsign, then.trip_id, then.at_name) for then in leg.stay_seated] == [
+        ("Capel", "t1", "B"),
+        ("Dol", "t2", "C"),
+    ]
+    short = world.on_day(SLACK).journey(world.link({"B": 0}), world.link({"C": 0}), np.nan, depart_s=at("9:00"))
+    assert (short.legs[0].headsign, short.legs[0].stay_seated) == ("Capel", ())
+
+
+def test_where_one_may_not_stay_seated():
+    def arrives(world):
+        return world.arrive("A", "D", "8:59", ONE_RIDE)
+
+    assert arrives(World([*THROUGH[:2], trip("C 9:25, D 9:40")])) is None  # no block
+    assert arrives(World(THROUGH, seated=[(0, 1, 0)])) is None  # one must get off at B
+    parted = [*THROUGH[:2], trip("C 9:24, D 9:40", block=7)]
+    assert arrives(World(parted)) is None  # it leaves C before the bus is there
+    elsewhere = [*THROUGH[:2], trip("F 9:25, D 9:40", block=7)]
+    assert arrives(World(elsewhere)) is None  # it goes on from somewhere else
+    assert arrives(World(elsewhere, stations={"C": "S", "F": "S"})) == at(
+        "9:40"
+    )  # from another platform of the station
+    assert arrives(World(elsewhere, seated=[(1, 2, 1)])) == at("9:40")  # unless the feed says so
+    another_day = [*THROUGH[:2], trip("C 33:25, D 33:40", block=7, days=(-1,))]
+    assert arrives(World(another_day)) is None  # 9:25 by yesterday's count
+
+
+def test_blocks_run_on_past_midnight_and_on_neighbouring_days():
+    # yesterday's vehicle turns into another line at 24:20, which is 0:20 today
+    night = [trip("A 24:00, B 24:20", block=1, days=(-1, 0)), trip("B 24:20, C 24:40", block=1, days=(-1, 0))]
+    assert World(night).arrive("A", "C", "0:00", TransitRules(max_rides=1, board_slack_s=0)) == at("0:40")
+    assert World(night).leave("A", "C", "0:40", TransitRules(max_rides=1, board_slack_s=0)) == at("0:00")
+
+
+def test_what_is_to_be_arranged_is_told_with_the_leg():
+    world = World([trip("A 9:00, B 9:10, C 9:20", ask_on=frozenset({0}), ask_off=frozenset({1}))])
+    expected = {("A", "B"): (True, True), ("A", "C"): (True, False), ("B", "C"): (False, False)}
+    for (start, end), told in expected.items():
+        found = world.on_day().journey(world.link({start: 0}), world.link({end: 0}), np.nan, depart_s=at("8:00"))
+        assert (found.legs[0].boarding_to_arrange, found.legs[0].alighting_to_arrange) == told
+
+
+def test_wheelchair_unknown_is_neither_yes_nor_no():
+    # A to B: at 9:00 by a trip that says no, at 9:10 by one that says nothing, at 9:20 by one that says yes; C says no, D nothing
+    trips = [trip("A 9:00, B 9:05, C 9:07, D 9:09", wheelchair="no"), trip("A 9:10, B 9:15, C 9:17, D 9:19")]
+    trips += [trip("A 9:20, B 9:25, C 9:27, D 9:29", wheelchair="yes")]
+    world = World(trips, wheelchair={"A": "yes", "B": "yes", "C": "no"})
+    for wheelchair, at_b, at_c, at_d in (
+        ("any", "9:05", "9:07", "9:09"),
+        ("possible", "9:15", None, "9:19"),
+        ("known", "9:25", None, None),
+    ):
+        rules = TransitRules(board_slack_s=0, wheelchair=wheelchair)
+        for end, expected in (("B", at_b), ("C", at_c), ("D", at_d)):
+            assert world.arrive("A", end, "8:00", rules) == (expected and at(expected)), (wheelchair, end)
+    with pytest.raises(ValueError, match="not allowed: any, possible, known"):
+        TransitRules(wheelchair="no")
+
+
+def test_a_vehicle_that_turns_into_one_that_is_not_accessible_is_left():
+    world = World([trip("A 9:00, B 9:10", block=1, wheelchair="yes"), trip("B 9:10, C 9:20", block=1, wheelchair="no"),
+                   trip("C 9:20, D 9:30", block=1, wheelchair="yes")], wheelchair=dict.fromkeys("ABCD", "yes"))  # fmt: skip
+    assert world.arrive("A", "D", "8:00", NO_SLACK) == at("9:30")
+    assert world.arrive("A", "D", "8:00", TransitRules(board_slack_s=0, wheelchair="known")) is None
+    assert world.arrive("C", "D", "8:00", TransitRules(board_slack_s=0, wheelchair="known")) == at("9:30")
+
+
+def test_journeys_longer_than_the_bound_are_none():
+    world = World([trip("A 9:00, B 9:10")])
+    ends = world.link({"A": 0}), world.link({"B": 0}), np.nan
+    for bound, is_there in ((600, True), (599, False)):
+        for asked in ({"depart_s": at("9:00")}, {"arrive_by_s": at("9:10")}):
+            assert (world.on_day().journey(*ends, **asked, max_travel_s=bound) is not None) == is_there
+    assert (
+        world.on_day().journey(*ends, depart_s=at("8:59"), max_travel_s=600) is None
+    )  # the wait counts, as in the searches

@@ -1,0 +1,125 @@
+"""Reading transfers.txt, pathways.txt, stations and blocks: each small feed says one thing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from geo.timetable.day import on_date
+from geo.timetable.gtfs import read_timetable
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
+from tests.geo.gtfs_files import GOOD, with_rows, write_feed
+
+TRANSFERS = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id,from_trip_id,to_trip_id\n"
+# B's station S has the platforms B1 and B2; the entrance E and the hall H lie in it
+STATION = {
+    "stops.txt": (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\nA,Aber,52.40,-4.08,,\nB1,Bont 1,52.41,-4.07,0,S\n"
+        "B2,Bont 2,52.41,-4.07,0,S\nC,Capel,52.42,-4.06,,\nS,Bont,52.41,-4.07,1,\nE,Drws,52.41,-4.07,2,S\nH,Neuadd,52.41,-4.07,3,S\n"
+    ),
+    "stop_times.txt": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nt1,09:00:00,09:00:00,A,1\nt1,09:10:00,09:10:00,B1,2\n"
+        "t2,09:15:00,09:15:00,B2,1\nt2,09:30:00,09:30:00,C,2\n"
+    ),
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    def _read(changes):
+        timetable, (quality,) = read_timetable([("bus", write_feed(tmp_path / "bus.zip", changes))])
+        ids = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()
+        told = {(ids[a], ids[b], k): s for a, b, k, s in timetable.changes.tolist()}
+        assert len(told) == len(timetable.changes)
+        return timetable, told, quality
+
+    return _read
+
+
+def test_transfers_are_read_by_type(read):
+    rows = "A,B,2,120,,,\nB,A,3,,,,\nB,C,1,,,,\nC,B,0,90,,,\nA,A,2,60,,,\nA,C,,,,,\nC,A,2,60,1,,\n"
+    _, told, quality = read({"transfers.txt": TRANSFERS + rows})
+    # A to C is a recommended place to change: 2.6 km as the crow flies take 1,957 s at 4.8 km/h, should no street join them
+    assert told.pop(("A", "C", IF_APART)) == pytest.approx(1957, abs=15)
+    assert told == {
+        ("A", "B", TIMED): 120,
+        ("B", "A", FORBIDDEN): 0,
+        ("B", "C", TIMED): 0,
+        ("C", "B", TIMED): 90,
+        ("A", "A", TIMED): 60,
+    }
+    assert any("1 rows are about single routes or trips" in note for note in quality.notes)
+    assert (quality.out_of_scope, quality.refused) == (1, ())
+
+
+def test_rows_about_a_station_are_about_its_platforms(read):
+    rows = "A,S,2,200,,,\nA,B2,2,100,,,\nS,S,2,240,,,\nE,A,2,10,,,\n"
+    _, told, quality = read(STATION | {"transfers.txt": TRANSFERS + rows})
+    assert told == {
+        ("A", "B1", TIMED): 200,
+        ("A", "B2", TIMED): 100,  # the row that names the platform comes first
+        **{(a, b, TIMED): 240 for a in ("B1", "B2") for b in ("B1", "B2")},
+        ("B1", "B2", IF_APART): 300,  # known anyway: platforms of one station, five minutes at least
+        ("B2", "B1", IF_APART): 300,
+    }
+    assert quality.out_of_scope == 3  # entrance and hall in stops.txt, and the row about the entrance
+
+
+def test_ways_inside_a_station_are_added_up(read):
+    # B1 to the hall takes 30 s; from the hall to B2 it is 40 m, which are 30 s at 4.8 km/h; only down the first can one come back
+    head = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time\n"
+    rows = "1,B1,H,1,1,,30\n2,H,B2,2,0,40,\n3,H,E,1,1,10,0\n4,H,B2,5,1,,\n5,H,X,1,1,1,1\n"
+    _, told, quality = read(STATION | {"pathways.txt": head + rows})
+    assert told == {("B1", "B2", INDOORS): 60, ("B1", "B2", IF_APART): 300, ("B2", "B1", IF_APART): 300}
+    assert [(f.row, f.file) for f in quality.refused] == [(6, "bus.zip/pathways.txt"), (5, "bus.zip/pathways.txt")]
+
+
+def test_bad_transfers_are_refused(read):
+    rows = "A,Z,2,60,,,\nA,B,2,,,,\nA,B,7,,,,\nA,B,2,x,,,\nA,B,4,,,t1,t9\nC,A,4,,,t2,t1\n"
+    timetable, told, quality = read({"transfers.txt": TRANSFERS + rows})
+    assert sorted(f.row for f in quality.refused) == [2, 3, 4, 5, 6, 7]  # t2 is at C long after t1 left A
+    assert told == {}
+    assert not len(timetable.stay_seated)
+
+
+def test_blocks_make_runs(read):
+    # t1 ends at C at 9:20; t3 of its block goes back from there at 9:25; t4, not of it, at 9:30
+    trips = "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,\n1,week,t3,b\n1,week,t4,\n"
+    calls = with_rows(
+        "stop_times.txt", "t3,09:25:00,09:25:00,C,1,0,0", "t3,09:35:00,09:35:00,A,2,0,0",
+        "t4,09:30:00,09:30:00,C,1,0,0", "t4,09:40:00,09:40:00,A,2,0,0",
+    )  # fmt: skip
+    timetable, _, _ = read({"trips.txt": trips} | calls)
+    assert timetable.block_trip.tolist() == [[0, 0], [0, 2]]
+    day = on_date(timetable, date(2026, 6, 9))
+    runs = [day.trip[a:b].tolist() for a, b in zip(day.run_start[:-1], day.run_start[1:], strict=True)]
+    assert sorted(runs) == [[0, 2]] * 3 + [[1]] * 3 + [[3]] * 3  # each yesterday, today and tomorrow
+    assert day.n_trips == 9
+    joined = int(np.argmax(np.diff(day.pattern_start)))
+    calls_of = slice(day.pattern_start[joined], day.pattern_start[joined + 1])
+    names = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()[day.pattern_stop[calls_of]]
+    assert "".join(names) == "ABCCA"
+    assert day.may_board[calls_of].tolist() == [True, True, False, True, True]
+    assert day.may_alight[calls_of].tolist() == [False, True, True, False, True]
+    linked = {"transfers.txt": TRANSFERS + "C,C,5,,,t1,t3\nC,C,4,,,t1,t4\n"}
+    timetable, _, _ = read({"trips.txt": trips} | calls | linked)
+    assert timetable.stay_seated.tolist() == [[0, 2, 0], [0, 3, 1]]
+    day = on_date(timetable, date(2026, 6, 9))
+    runs = [day.trip[a:b].tolist() for a, b in zip(day.run_start[:-1], day.run_start[1:], strict=True)]
+    assert sorted(runs) == [[0, 3]] * 3 + [[1]] * 3 + [[2]] * 3
+
+
+def test_calls_to_be_arranged_are_kept_apart(read):
+    timetable, _, _ = read({"stop_times.txt": GOOD["stop_times.txt"].replace("B,2,0,0", "B,2,2,3")})
+    assert timetable.boarding_to_arrange.tolist() == timetable.alighting_to_arrange.tolist() == [1]
+
+
+def test_merged_feeds_keep_their_changes_apart(tmp_path):
+    both = {"transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\n", "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n"}  # fmt: skip
+    feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
+    timetable, _ = read_timetable(feeds)
+    assert timetable.changes.tolist() == [[0, 1, TIMED, 120], [3, 4, TIMED, 120]]
+    assert timetable.stay_seated.tolist() == [[0, 1, 0], [2, 3, 0]]
+    assert timetable.block_trip.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3]]
