@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from access.commands.compare import compare
+from access.commands.deep_end import deep_end
 from access.commands.duplication import duplication
 from access.commands.equity import equity
 from access.commands.explain import explain
@@ -18,6 +20,7 @@ from access.commands.posts import posts
 from access.commands.ready import ready
 from access.commands.reliance import reliance
 from access.commands.sessions import sessions
+from access.commands.similar import similar
 from access.commands.standards import standards
 from access.commands.times import times
 from access.commands.week import week
@@ -49,6 +52,9 @@ for command in (
     posts,
     notes,
     week,
+    compare,
+    deep_end,
+    similar,
 ):
     main.add_command(command)
 

@@ -143,7 +143,7 @@ def effect_of(
     return Effect(before, find_gaps(access, standard, prices, need))
 
 
-def _check(what: str, name: str, known: pd.Series | NDArray[np.object_], *, is_known: bool | None = None) -> None:
+def _check(what: str, name: str, known: pd.Series | NDArray[np.object_], *, is_known: object = None) -> None:
     if not (name in set(known) if is_known is None else is_known):
         raise UnknownName(what, name, list(known))
 

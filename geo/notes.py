@@ -202,8 +202,8 @@ def _append(path: Path, kind: str, record: Note | Withdrawal) -> Note | Withdraw
         raise CyrraeddError(f"There is no folder {path.parent}. Make it, or choose another.")
     with _locked(path):
         book = read_notes(path)
-        numbers = [int(one.note_id[1:]) for one in (*book.notes, *book.withdrawals)]
-        values = {**asdict(record), "note_id": f"n{max(numbers, default=0) + 1}", "kind": kind}
+        ids = [note.note_id for note in book.notes] + [one.note_id for one in book.withdrawals]
+        values = {**asdict(record), "note_id": f"n{max((int(one[1:]) for one in ids), default=0) + 1}", "kind": kind}
         line = json.dumps(values, ensure_ascii=False, default=str).encode()
         found = _parse(line)
         if isinstance(found, str):

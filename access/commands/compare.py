@@ -1,0 +1,52 @@
+"""``compare``: a footprint against another, or against the median of its peers, on every measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.compare import footprint_figures, measure_name
+from access.query import Mode
+from access.sessions import there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS, Level
+from geo.words import say
+
+
+@click.command()
+@click.argument("area")
+@click.argument("first")
+@click.argument("second", required=False)
+@click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
+@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@modes_option
+@within_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@rule_options
+@tell_errors
+def compare(
+    area: str, first: str, second: str | None, level: Level, chosen: tuple[str, ...], modes: tuple[Mode, ...], within_min: float,
+    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Footprint FIRST against SECOND; without SECOND, against the median of its peers."""
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, modes, Progress())
+    figures = footprint_figures(access, level, categories=chosen, within_min=within_min, modes=modes)
+    table = figures.compare(first, second)
+    if out:
+        asked = {
+            "level": level,
+            "first": first,
+            "second": second,
+            "categories": chosen,
+            "within_min": within_min,
+            "modes": modes,
+        }
+        write_table(table, out, network.provenance(command="compare", **asked).digest)
+        return
+    table["measure"] = [say(measure_name(name), "en") for name in table["measure"]]
+    table["unit"] = [say(unit, "en") for unit in table["unit"]]
+    table = table.rename(columns={"first": first, "second": second or "median of peers"})
+    click.echo(table.drop(columns="more_is_better").round(3).to_string(index=False, na_rep="–"))

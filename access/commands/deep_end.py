@@ -1,0 +1,44 @@
+"""``deep-end``: provision per head against the need of the people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+import click
+
+from access.catchments import categories, find_catchments
+from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.deep_end import Provision, find_deep_end
+from access.query import Mode, Standard
+from access.sessions import there_and_back
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS, Level
+from geo.words import say
+
+
+@click.command()
+@click.argument("area")
+@click.option("--by", type=click.Choice([*LEVELS, "practice"]), default="cluster", show_default=True)
+@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@modes_option
+@within_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@rule_options
+@tell_errors
+def deep_end(
+    area: str, by: Level | Literal["practice"], chosen: tuple[str, ...], modes: tuple[Mode, ...], within_min: float,
+    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """Provision per head against need, for clusters, other footprints or practices: the Inverse Care Law as a table."""
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, modes, Progress())
+    standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
+    found = find_deep_end([find_catchments(access, standard) for standard in standards], by)
+    if out:
+        write_table(found.table, out, network.provenance(command="deep-end", by=by, standards=standards).digest)
+        return
+    click.echo(found.table.round(2).to_string(index=False, na_rep="–"))
+    click.echo()
+    for provision in get_args(Provision):
+        click.echo(say(found.describe(provision), "en"))

@@ -1,0 +1,47 @@
+"""``similar``: things of one kind that several clusters or providers run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from access.catchments import categories, find_catchments
+from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.query import Mode, Standard
+from access.sessions import there_and_back
+from access.similar import find_similar
+from geo.console import Progress, tell_errors, write_table
+from geo.profile import LEVELS, Level
+from geo.words import Message, say
+
+
+@click.command()
+@click.argument("area")
+@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
+@modes_option
+@within_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write every activity as .csv or .parquet instead of printing."
+)
+@rule_options
+@tell_errors
+def similar(
+    area: str, chosen: tuple[str, ...], level: Level, modes: tuple[Mode, ...], within_min: float, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
+) -> None:  # fmt: skip
+    """The same thing a little differently: candidates for one evaluated model."""
+    network = open_network(area, walk_kmh, max_walk, max_rides)
+    access = there_and_back(network, modes, Progress())
+    standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
+    table = find_similar([find_catchments(access, standard) for standard in standards], level)
+    if out:
+        write_table(table, out, network.provenance(command="similar", standards=standards, level=level).digest)
+        return
+    if not len(table):
+        click.echo(say("similar.none", "en"))
+    for _, row in table.drop_duplicates("kind").iterrows():
+        values: dict[str, object] = {name: row[name] for name in ("words", "activities", "clusters", "providers")}
+        values |= {"category": Message(f"category.{row['category']}"), "persons": f"{row['kind_reached_persons']:,.0f}"}
+        click.echo(f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}")

@@ -1,0 +1,162 @@
+"""Compare footprints: any two of a level, or one against the median of its peers, on every measure there is, weighted by people.
+
+A footprint's value is the mean over its people (the median for times), so that a large zone counts for its people and not for its
+ground. The median of the peers is the middle of the other footprints of the level, each counting once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from access.catchments import categories as running_categories
+from access.gaps import NO_FOOTPRINT, find_gaps
+from access.measures import kinds, measure
+from access.need import NeedWeights, NoNeed, need_index
+from access.posts import PER, posts_by_cluster
+from access.query import Mode, QueryError, Standard
+from access.sessions import SessionAccess
+from geo.area import Area
+from geo.errors import UnknownName
+from geo.profile import Level
+from geo.words import Message
+
+FIGURES: dict[str, bool | None] = {  # of the people and their provision; whether more is better (None: neither)
+    "population": None, "share_65plus": None, "no_car_share": None, "mean_need": None, "wte_per_10000_residents": True,
+}  # fmt: skip
+
+SLOW = ("nearest_in_window",)
+
+
+@dataclass(frozen=True)
+class FootprintFigures:
+    """Every measure for every footprint of a level.
+
+    ``values`` has one row per measure (columns: footprint ids); ``about`` runs beside it: ``measure, category`` (missing: none),
+    ``unit``, ``more_is_better`` (missing where neither is).
+    """
+
+    area: Area
+    level: Level
+    values: pd.DataFrame
+    about: pd.DataFrame
+
+    def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
+        """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.
+
+        ``better`` is ``first``, ``second``, ``same`` or missing (not known, or neither is better); ``rank`` of the first among ``ranked``
+        footprints whose value is known, 1 being the best, or the most where neither is better.
+
+        Raises:
+            UnknownName: there is no such footprint. QueryError: a footprint against itself, or one that has no peers.
+        """
+        for name in (first, *([second] if second else [])):
+            if name not in self.values:
+                raise UnknownName("footprint", name, self.values.columns)
+        peers = self.values.drop(columns=first)
+        if first == second or peers.empty:
+            raise QueryError(f"{first} has nothing to be compared with. Choose another footprint.")
+        own = self.values[first]
+        other = self.values[second] if second else peers.median(axis=1)
+        difference = own - other
+        sign = self.about["more_is_better"].map({True: 1.0, False: -1.0})
+        better = np.select(
+            [(difference * sign) > 1e-9, (difference * sign) < -1e-9, sign.notna() & difference.notna()],
+            ["first", "second", "same"],
+            default="",
+        )
+        upwards = self.values.mul(np.where(sign == -1.0, -1.0, 1.0), axis=0)
+        rank = upwards.rank(axis=1, ascending=False, method="min")[first]
+        found = self.about.assign(first=own, second=other, difference=difference)
+        return found.assign(
+            better=pd.Series(better, index=found.index).replace("", None),
+            rank=rank,
+            ranked=self.values.notna().sum(axis=1),
+        )
+
+
+def footprint_figures(
+    access: SessionAccess,
+    level: Level,
+    *,
+    categories: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    within_min: float = 45.0,
+    modes: tuple[Mode, ...] = ("transit",),
+    need: NeedWeights | None = None,
+) -> FootprintFigures:
+    """Compute every measure by footprint: people, gaps by category, the registered measures by category, and posts for clusters.
+
+    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``).
+
+    Raises:
+        QueryError: the area has no such level, or a measure does not exist.
+    """
+    area = access.network.area
+    if level not in area.zone_footprints:
+        known = ", ".join(map(str, area.zone_footprints.columns)) or "none"
+        raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
+    rows = _of_people(area, level, need)
+    for category in categories or running_categories(access):
+        gaps = find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
+        covered = gaps.by(level).set_index("footprint_id")["covered_share"]
+        rows.append(_Row("covered_share", category, "unit.share", more_is_better=True, values=covered))
+        for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
+            found = measure(name, access, category, modes)
+            by_footprint = found.by(level).set_index("footprint_id")["value"]
+            rows.append(_Row(name, category, found.unit, more_is_better=found.more_is_better, values=by_footprint))
+    codes = area.footprints.loc[area.footprints["level"] == level, "footprint_id"]
+    values = pd.DataFrame(
+        [row.values.reindex(codes).to_numpy(np.float64) for row in rows], columns=pd.Index(codes, name="footprint_id")
+    )
+    about = pd.DataFrame(
+        [
+            {"measure": row.measure, "category": row.category, "unit": row.unit, "more_is_better": row.more_is_better}
+            for row in rows
+        ]
+    )
+    return FootprintFigures(area, level, values, about)
+
+
+@dataclass(frozen=True)
+class _Row:
+    measure: str
+    category: str | None
+    unit: str
+    more_is_better: bool | None
+    values: pd.Series
+
+
+def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]:
+    """Return the figures of the people themselves, and their link workers where posts are by cluster."""
+    zones = area.zones.set_index("zone_code")
+    footprint = area.zone_footprints[level].reindex(zones.index).fillna(NO_FOOTPRINT)
+    people = zones["population"]
+    total = people.groupby(footprint).sum(min_count=1)
+    rows: dict[str, pd.Series] = {
+        "population": total,
+        "share_65plus": zones["population_65plus"].groupby(footprint).sum(min_count=1) / total,
+    }
+    shares = {"no_car_share": zones["households_no_car_share"]}
+    with suppress(NoNeed):  # without ranks there is no need to compare, so the row is left out
+        shares["mean_need"] = need_index(area, need or NeedWeights()).reindex(zones.index)
+    for name, share in shares.items():
+        weight = people.where(share.notna())
+        rows[name] = (share * weight).groupby(footprint).sum(min_count=1) / weight.groupby(footprint).sum(min_count=1)
+    if level == "cluster" and not area.posts.empty:
+        column = f"wte_per_{PER}_residents"
+        rows[column] = posts_by_cluster(area, need).set_index("cluster_id")[column]
+    unit = {"population": "unit.persons", "wte_per_10000_residents": "unit.wte"}
+    return [
+        _Row(name, None, unit.get(name, "unit.share"), more_is_better=FIGURES[name], values=found)
+        for name, found in rows.items()
+    ]
+
+
+def measure_name(name: str) -> Message:
+    """Return what a row of a comparison is called."""
+    return Message(f"compare.{name}") if name in (*FIGURES, "covered_share") else Message(f"measure.{name}")

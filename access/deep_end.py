@@ -1,0 +1,138 @@
+"""The deep end: provision per head against the need of the people, for clusters, other footprints, or practices.
+
+The Inverse Care Law (Tudor Hart 1971) says that good care varies inversely with need. Here it can be looked at: each point is a footprint
+with its people; one line through them, weighted by people, says whether provision rises or falls with need. Practices have no footprint of
+their own: the people nearest to each stand for its patients, and are labelled as derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from access.catchments import Catchments
+from access.need import NeedWeights, need_index
+from access.network import points_xy
+from access.posts import PER, posts_by_cluster
+from access.query import QueryError
+from geo.area import Area
+from geo.profile import LEVELS, Level
+from geo.words import Message
+
+Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_10000_residents"]
+
+
+@dataclass(frozen=True)
+class DeepEnd:
+    """One row per footprint, most need first: ``id, name_en, name_cy, is_derived, population, mean_need`` and three kinds of provision.
+
+    ``sessions_in_reach`` is how many sessions a week a person finds in reach there and back, on average; ``sessions_held_per_1000``
+    how many are held inside; ``wte_per_10000_residents`` how many link workers there are (missing but for clusters whose posts are known).
+    """
+
+    table: pd.DataFrame
+
+    def line(self, provision: Provision) -> tuple[float, float, float]:
+        """Return slope (from no need to most), value at no need, and correlation, weighted by people; NaN where too little is known."""
+        known = self.table.dropna(subset=["mean_need", provision])
+        x, y, weight = (known[name].to_numpy(np.float64) for name in ("mean_need", provision, "population"))
+        if len(known) < 3 or weight.sum() <= 0 or np.ptp(x) == 0:
+            return (float("nan"),) * 3
+        weight = weight / weight.sum()
+        x_mean, y_mean = weight @ x, weight @ y
+        spread_x, spread_y = weight @ (x - x_mean) ** 2, weight @ (y - y_mean) ** 2
+        together = weight @ ((x - x_mean) * (y - y_mean))
+        slope = together / spread_x
+        correlation = together / np.sqrt(spread_x * spread_y) if spread_y > 0 else float("nan")
+        return float(slope), float(y_mean - slope * x_mean), float(correlation)
+
+    def describe(self, provision: Provision) -> Message:
+        """Say whether provision rises or falls with need."""
+        *_, correlation = self.line(provision)
+        values = {"provision": Message(f"compare.{provision}"), "correlation": f"{correlation:+.2f}"}
+        if np.isnan(correlation):
+            return Message("compare.deep_end.unknown", {"provision": values["provision"]})
+        direction = "falls" if correlation < 0 else "rises"
+        return Message(f"compare.deep_end.{direction}", values)
+
+
+def find_deep_end(
+    of: Sequence[Catchments], by: Level | Literal["practice"] = "cluster", need: NeedWeights | None = None
+) -> DeepEnd:
+    """Put provision per head against need.
+
+    Raises:
+        QueryError: no category was asked for, or the area has no such level or no placed practices. NoNeed: it has no ranks.
+    """
+    if not of:
+        raise QueryError("Give at least one category.")
+    access = of[0].access
+    area = access.network.area
+    people = of[0].people
+    key, names = _practices(area) if by == "practice" else _footprints(area, by)
+    origin_need = area.origins["zone_code"].map(need_index(area, need or NeedWeights())).to_numpy(np.float64)
+    in_reach = sum(one.sessions["per_week"].to_numpy(np.float64) @ one.is_reachable for one in of)
+    table = pd.DataFrame(
+        {
+            "id": key,
+            "population": people,
+            "needed": people * origin_need,
+            "known": np.where(np.isnan(origin_need), 0.0, people),
+            "reached": people * in_reach,
+        }
+    )
+    found = table.dropna(subset=["id"]).groupby("id").sum()
+    found["mean_need"] = found.pop("needed") / found.pop("known").replace(0.0, np.nan)
+    found["sessions_in_reach"] = found.pop("reached") / found["population"].replace(0.0, np.nan)
+    held = _held(area, of, key)
+    found["sessions_held_per_1000"] = (
+        1000 * held.reindex(found.index).fillna(0.0) / found["population"].replace(0.0, np.nan)
+    )
+    found["wte_per_10000_residents"] = np.nan
+    if by == "cluster" and not area.posts.empty:
+        found["wte_per_10000_residents"] = posts_by_cluster(area, need).set_index("cluster_id")[
+            f"wte_per_{PER}_residents"
+        ]
+    found = names.join(found, how="inner").reset_index(names="id")
+    return DeepEnd(found.sort_values("mean_need", ascending=False, kind="stable", ignore_index=True))
+
+
+def _footprints(area: Area, level: Level) -> tuple[NDArray[np.object_], pd.DataFrame]:
+    if level not in LEVELS or level not in area.zone_footprints:
+        known = ", ".join(map(str, area.zone_footprints.columns)) or "none"
+        raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
+    key = area.origins["zone_code"].map(area.zone_footprints[level]).to_numpy(object)
+    names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
+    return key, pd.DataFrame(names[["name_en", "name_cy", "is_derived"]])
+
+
+def _practices(area: Area) -> tuple[NDArray[np.object_], pd.DataFrame]:
+    """Return for each origin the practice nearest in a straight line."""
+    placed = area.practices[area.practices.geometry.notna()]
+    if placed.empty:
+        raise QueryError(f"{area.profile.area_id} has no practices whose place is known.")
+    _, nearest = KDTree(points_xy(placed)).query(points_xy(area.origins))
+    key = placed["practice_id"].to_numpy(object)[nearest]
+    names = pd.DataFrame({"name_en": placed["name"], "name_cy": placed["name"], "is_derived": True}).set_axis(
+        placed["practice_id"]
+    )
+    return key, names
+
+
+def _held(area: Area, of: Sequence[Catchments], key: NDArray[np.object_]) -> pd.Series:
+    """Return the sessions a week held in each group: a venue belongs to the group of the origin nearest to it."""
+    sessions = pd.concat([one.sessions[["venue", "per_week"]] for one in of])
+    venues = area.venues.geometry.to_numpy()[sessions["venue"].to_numpy(int)]
+    is_placed = ~shapely.is_missing(venues)
+    if not is_placed.any():
+        return pd.Series(dtype=float)
+    xy = np.column_stack([shapely.get_x(venues[is_placed]), shapely.get_y(venues[is_placed])])
+    _, nearest = KDTree(points_xy(area.origins)).query(xy)
+    return sessions.loc[is_placed, "per_week"].groupby(key[nearest]).sum()

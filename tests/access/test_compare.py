@@ -1,0 +1,209 @@
+"""Footprints side by side, provision against need, and things of one kind, on the busy One Road by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.__main__ import main
+from access.catchments import Catchments, categories, find_catchments
+from access.compare import FootprintFigures, footprint_figures, measure_name
+from access.deep_end import DeepEnd, find_deep_end
+from access.network import AreaNetwork
+from access.query import QueryError, Standard
+from access.sessions import SessionAccess, there_and_back
+from access.similar import find_similar
+from access.wording import kind_of, words_of
+from geo.area import Area
+from geo.build import open_area
+from geo.errors import UnknownName
+from geo.words import LANGUAGES, say
+from tests.worlds import write_one_road
+
+
+@pytest.fixture(scope="module")
+def of(busy: SessionAccess) -> list[Catchments]:
+    return [find_catchments(busy, Standard(category)) for category in categories(busy)]
+
+
+@pytest.fixture(scope="module")
+def figures(busy: SessionAccess) -> FootprintFigures:
+    return footprint_figures(busy, "cluster", measures=["nearest", "within"])
+
+
+def row(table: pd.DataFrame, measure: str, category: str | None = None) -> pd.Series:
+    found = table[
+        (table["measure"] == measure)
+        & (table["category"].isna() if category is None else table["category"] == category)
+    ]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_west_against_east(figures: FootprintFigures) -> None:
+    table = figures.compare("west", "east")
+    assert row(table, "population")[["first", "second", "rank"]].tolist() == [400, 300, 1]
+    # Older people 20 + 60 of 400, and 90 of 300. Cars: (100 · 0.1 + 300 · 0.2) / 400, and 0.5.
+    assert row(table, "share_65plus")[["first", "second"]].tolist() == pytest.approx([0.2, 0.3])
+    assert row(table, "no_car_share")[["first", "second"]].tolist() == pytest.approx([0.175, 0.5])
+    assert row(table, "mean_need")[["first", "second"]].tolist() == pytest.approx([0.375, 1])
+    assert row(table, "wte_per_10000_residents")["better"] == "second"  # 12.5 against 33.3
+    crafts = row(table, "covered_share", "crafts")
+    assert crafts[["first", "second", "better", "rank", "ranked"]].tolist() == [
+        1,
+        0,
+        "first",
+        1,
+        2,
+    ]  # of those who are known
+    assert row(table, "covered_share", "woodwork")["better"] == "second"
+    assert pd.isna(row(table, "population")["better"])  # more people are neither better nor worse
+    assert row(table, "within", "crafts")["better"] == "first"
+
+
+def test_one_against_the_median_of_its_peers(figures: FootprintFigures) -> None:
+    # West has one peer, so the median is the peer; an area of one cluster has none.
+    pair, median = figures.compare("west", "east"), figures.compare("west")
+    pd.testing.assert_frame_equal(pair, median)
+    with pytest.raises(UnknownName, match="footprint"):
+        figures.compare("north")
+    with pytest.raises(QueryError, match="nothing to be compared"):
+        figures.compare("west", "west")
+    with pytest.raises(QueryError, match="nothing to be compared"):
+        replace(figures, values=figures.values[["west"]]).compare("west")
+
+
+def of_values(values: pd.DataFrame, about: pd.DataFrame) -> FootprintFigures:
+    """Return figures of no area: comparing reads the two tables only."""
+    return FootprintFigures(cast(Area, None), "cluster", values, about)
+
+
+def test_the_median_is_of_the_others() -> None:
+    about = pd.DataFrame(
+        [{"measure": "covered_share", "category": "arts", "unit": "unit.share", "more_is_better": True}]
+    )
+    values = pd.DataFrame([[0.9, 0.1, 0.2, np.nan]], columns=["a", "b", "c", "d"])
+    table = of_values(values, about).compare("a")
+    assert table[["second", "difference", "rank", "ranked"]].values.tolist() == [
+        [pytest.approx(0.15), pytest.approx(0.75), 1, 3]
+    ]
+    unknown = of_values(values, about).compare("d")
+    assert unknown["better"].isna().all() and unknown["rank"].isna().all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.floats(-5, 5), min_size=2, max_size=6), more=st.booleans())
+def test_comparison_turned_round(values: list[float], more: bool) -> None:
+    about = pd.DataFrame([{"measure": "x", "category": None, "unit": "unit.min", "more_is_better": more}])
+    figures = of_values(pd.DataFrame([values], columns=[f"f{n}" for n in range(len(values))]), about)
+    one, other = (figures.compare(*pair).iloc[0] for pair in (("f0", "f1"), ("f1", "f0")))
+    turned = {"first": "second", "second": "first", "same": "same"}
+    assert one["difference"] == -other["difference"] and other["better"] == turned[one["better"]]
+    assert (one["rank"] < other["rank"]) <= (one["better"] in ("first", "same"))
+
+
+def test_provision_against_need(of: list[Catchments]) -> None:
+    found = find_deep_end(of)
+    table = found.table.set_index("id")
+    assert table.index.tolist() == ["east", "west"]  # most need first
+    # West: A's 100 reach three crafts (of three a week), B1's 200 two crafts and the choir, B2's 100 nothing: (300 + 600) / 400.
+    assert table["sessions_in_reach"].to_dict() == {"east": 1, "west": pytest.approx(900 / 400)}
+    assert table["sessions_held_per_1000"].to_dict() == {
+        "east": pytest.approx(1000 / 300),
+        "west": pytest.approx(4000 / 400),
+    }
+    assert np.isnan(found.line("sessions_in_reach")).all()  # two points make no law
+    assert "too little" in say(found.describe("sessions_in_reach"), "en")
+    by_practice = find_deep_end(of, "practice").table.set_index("id")
+    # A lives at P1 and C at P2; B is as far from either.
+    assert by_practice["population"].sum() == 700 and (by_practice["population"] >= [300, 100]).all()
+    assert by_practice["is_derived"].all() and by_practice.index.tolist() == ["P2", "P1"]
+    with pytest.raises(QueryError, match="no footprints"):
+        find_deep_end(of, "rpb")
+    with pytest.raises(QueryError, match="at least one"):
+        find_deep_end([])
+
+
+def test_the_line_is_weighted_by_people() -> None:
+    # Three points on y = 10 − 4 x, and one far off where nobody lives: the line does not see it.
+    table = pd.DataFrame(
+        {
+            "mean_need": [0, 0.5, 1, 1],
+            "sessions_in_reach": [10, 8, 6, 99],
+            "population": [100, 50, 200, 0],
+            "id": list("abcd"),
+        }
+    )
+    slope, start, correlation = DeepEnd(table).line("sessions_in_reach")
+    assert (slope, start, correlation) == (pytest.approx(-4), pytest.approx(10), pytest.approx(-1))
+    assert "Inverse Care Law" in say(DeepEnd(table).describe("sessions_in_reach"), "en")
+    for language in LANGUAGES:
+        assert say(DeepEnd(table).describe("sessions_in_reach"), language)
+
+
+def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
+    found = find_similar(of)
+    # "Aton Craft Club" and "Beeton Club for Craft" say the same once places, order and "for" are gone; sewing is another thing.
+    assert found["activity_id"].tolist() == ["craft", "knit"]
+    assert found["words"].unique().tolist() == ["club craft"]
+    assert found[["providers", "clusters", "funders", "kind_reached_persons"]].drop_duplicates().values.tolist() == [
+        [2, 1, 2, 300]
+    ]
+    assert found["footprint_id"].tolist() == ["west", "west"]  # the hall stands in A
+    assert found["cost_gbp"].tolist()[0] == 2 and np.isnan(found["cost_gbp"].tolist()[1])  # not known is not nothing
+    assert find_similar(of, least=3).empty
+
+
+def test_words_of_a_name() -> None:
+    assert words_of("Grŵp Crefftio’r Tŵr, Ninian's") == ["grwp", "crefftio", "twr", "ninian"]
+    assert kind_of("The Tower Craft Club", {"tower"}) == {"craft", "club"}
+    assert kind_of("The Tower", {"tower"}) == {"the", "tower"}  # nothing else is left, so all of it counts
+    assert kind_of("Clwb Crefft y Tŵr") == kind_of("clwb TWR crefft")
+
+
+def test_the_demonstration_area_compared() -> None:
+    access = there_and_back(AreaNetwork(open_area("cantrer-gwaelod")), ("transit",))
+    table = footprint_figures(access, "cluster", categories=["arts"], measures=["within"]).compare("gwymon")
+    assert row(table, "mean_need")["rank"] == 1  # the valley in most need
+    assert row(table, "covered_share", "arts")["better"] == "second"
+    deep = find_deep_end([find_catchments(access, Standard(category)) for category in categories(access)])
+    assert deep.table["id"].iloc[0] == "gwymon"
+    assert deep.table["sessions_held_per_1000"].idxmin() == 0  # most need, fewest sessions a head
+    assert "falls as need rises" in say(deep.describe("sessions_held_per_1000"), "en")
+    kinds = find_similar([find_catchments(access, Standard("food"))])
+    first = kinds[kinds["kind"] == 1]
+    assert first["words"].iloc[0] == "bank food" and first["clusters"].iloc[0] == 6
+
+
+def test_what_rows_are_called() -> None:
+    for name in ("population", "covered_share", "within", "two_step"):
+        for language in LANGUAGES:
+            assert say(measure_name(name), language)
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    profile = str(write_one_road(tmp_path, busy=True))
+
+    def run(*words: str) -> str:
+        found = CliRunner().invoke(main, list(words))
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    assert "Share of people who find the standard met" in run(
+        "compare", profile, "west", "east", "--category", "crafts"
+    )
+    assert "median of peers" in run("compare", profile, "west", "--category", "crafts")
+    assert "too little is known" in run("deep-end", profile)
+    assert '2 activities of one kind ("club craft")' in run("similar", profile)
+    for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):
+        out = tmp_path / "out.csv"
+        run(*words, "--out", str(out))
+        assert out.with_name("out.csv.digest").is_file() and out.stat().st_size > 0
