@@ -233,9 +233,12 @@ def worlds(draw: st.DrawFn, is_free: bool = False) -> tuple[StreetGraph, PlacedP
         graph = without(replace(graph, is_access_only=is_access_only), Bans(meeting))
         graph = without_through_traffic(graph)
 
+    edges = np.arange(graph.n_edges)
+    streets = np.setdiff1d(edges, graph.arrived_by[graph.arrived_by != edges]).tolist()  # no point lies on a copy
+
     def some() -> PlacedPoints:
         n = draw(st.integers(0, 6))
-        edge = np.array(draw(st.lists(st.integers(-1, graph.n_edges - 1), min_size=n, max_size=n)), dtype=np.int32)
+        edge = np.array(draw(st.lists(st.sampled_from([-1, *streets]), min_size=n, max_size=n)), dtype=np.int32)
         share = np.array(
             draw(st.lists(st.sampled_from([0.0, 0.25, 0.5, 0.9999, 1.0]), min_size=n, max_size=n)), dtype=float
         )
