@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from access.costs import Prices
 from access.gaps import judge, pass_share
-from access.need import NeedWeights, NoNeed, need_index, person_weight
+from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess
 
@@ -120,7 +120,8 @@ def categories(access: SessionAccess) -> list[str]:
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:
-    weights, area = need or NeedWeights(), access.network.area
+    area = access.network.area
+    weights = need or default_need(area)
     try:
         index = need_index(area, weights)
     except NoNeed:

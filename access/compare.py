@@ -143,7 +143,7 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     }
     shares = {"no_car_share": zones["households_no_car_share"]}
     with suppress(NoNeed):  # without ranks there is no need to compare, so the row is left out
-        shares["mean_need"] = need_index(area, need or NeedWeights()).reindex(zones.index)
+        shares["mean_need"] = need_index(area, need).reindex(zones.index)
     for name, share in shares.items():
         weight = people.where(share.notna())
         rows[name] = (share * weight).groupby(footprint).sum(min_count=1) / weight.groupby(footprint).sum(min_count=1)

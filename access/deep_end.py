@@ -77,7 +77,7 @@ def find_deep_end(
     area = access.network.area
     people = of[0].people
     key, names = _practices(area) if by == "practice" else _footprints(area, by)
-    origin_need = area.origins["zone_code"].map(need_index(area, need or NeedWeights())).to_numpy(np.float64)
+    origin_need = area.origins["zone_code"].map(need_index(area, need)).to_numpy(np.float64)
     in_reach = sum(one.sessions["per_week"].to_numpy(np.float64) @ one.is_reachable for one in of)
     table = pd.DataFrame(
         {

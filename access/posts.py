@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from access.need import NeedWeights, NoNeed, need_index, person_weight
+from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import QueryError
 from geo.area import Area
 
@@ -100,7 +100,7 @@ def _residents(area: Area, need: NeedWeights | None) -> pd.DataFrame:
     """Return people, need-weighted people and mean need of each cluster's zones."""
     if "cluster" not in area.zone_footprints:
         return pd.DataFrame(columns=["cluster_id", "residents", "need_weighted_residents", "mean_need"])
-    weights = need or NeedWeights()
+    weights = need or default_need(area)
     try:
         index = need_index(area, weights)
     except NoNeed:
