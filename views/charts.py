@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -22,7 +23,7 @@ class Bar:
 
     def html(self) -> str:
         """Return the cell's inside."""
-        width = min(max(self.share, 0.0), 1.0) if self.share == self.share else 0.0
+        width = min(max(self.share, 0.0), 1.0) if math.isfinite(self.share) else 0.0
         drawn = f'<span class="track" aria-hidden="true"><span class="{escape(self.kind)}" style="width:{100 * width:.2f}%"></span></span>'
         return f'<span class="figure">{escape(self.words)}</span>{drawn}'
 
@@ -91,6 +92,51 @@ def cliff(months: Sequence[str], lost: Sequence[float], words: dict[str, str]) -
     }
     mark = {"type": "bar", "color": UNMET, "width": {"band": 1.0}}
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding, **_frame(300)}
+
+
+def scatter(points: Sequence[dict[str, Any]], slope: float, at_none: float, words: dict[str, str]) -> dict[str, Any]:
+    """Return a Vega-Lite drawing of provision (``value``) against ``need``, a circle for each footprint as large as its ``people``.
+
+    The line has that slope and that value without need; it is left out where either is not known.
+    """
+    needs = [float(point["need"]) for point in points]
+    low, high = max(min(needs, default=0.0) - 0.05, 0.0), min(max(needs, default=1.0) + 0.12, 1.0)
+    x = {
+        "field": "need",
+        "type": "quantitative",
+        "title": words["axis_need"],
+        "scale": {"domain": [low, high]},
+        "axis": {"grid": False},
+    }
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": words["axis_value"],
+        "axis": {"gridColor": "#e4e8e7", "tickCount": 5},
+    }
+    tip = [
+        {"field": "name", "title": " "},
+        {"field": "need", "format": ".2f", "title": words["axis_need"]},
+        {"field": "value", "format": ".2f", "title": words["axis_value"]},
+        {"field": "people", "format": ",.0f", "title": words["axis_people"]},
+    ]
+    size = {"field": "people", "type": "quantitative", "legend": None, "scale": {"range": [80, 900], "zero": True}}
+    circles = {
+        "data": {"values": list(points)},
+        "mark": {"type": "circle", "color": INK, "opacity": 0.75},
+        "encoding": {"x": x, "y": y, "size": size, "tooltip": tip},
+    }
+    names = {
+        "data": {"values": list(points)},
+        "mark": {"type": "text", "align": "left", "dx": 20, "fontSize": 13, "color": "#1c2b30"},
+        "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+    }
+    layers: list[dict[str, Any]] = [circles, names]
+    if math.isfinite(slope + at_none) and points:
+        ends = [{"need": at, "value": at_none + slope * at} for at in (min(needs), max(needs))]
+        mark = {"type": "line", "color": UNMET, "strokeDash": [6, 4], "strokeWidth": 2}
+        layers.insert(0, {"data": {"values": ends}, "mark": mark, "encoding": {"x": x, "y": y}})
+    return {"layer": layers, **_frame(360)}
 
 
 def _frame(height_px: int) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from access.deep_end import Provision
 from access.query import MODES
 from access.reliance import What
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
-SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "need")
+SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "compare", "need")
 MEASURES = ("met", "nearest", "within", "two_step")
 
 _WRITTEN, _KEPT, _PAGE = "_address", "_choices", "_page"
@@ -67,6 +68,9 @@ PARSERS: Mapping[str, Parse] = {
     "overlap": _number(50, 100),
     "hours": _number(0, 4, float),
     "what": _one_of(get_args(What)),
+    "first": _code,
+    "second": _code,
+    "provision": _one_of(get_args(Provision)),
 }
 DEFAULTS: Mapping[str, Any] = {
     "modes": ["transit"],
@@ -81,6 +85,7 @@ DEFAULTS: Mapping[str, Any] = {
     "overlap": 80,
     "hours": 1.0,
     "what": "session",
+    "second": None,
 }
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from access.catchments import Catchments, categories, find_catchments
+from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
+from access.deep_end import DeepEnd, find_deep_end
 from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.equity.report import Equity, equity
 from access.funding import FundingCliff, find_funding_cliff
@@ -21,6 +23,7 @@ from access.options import Option, Question, answers
 from access.query import Mode, Standard
 from access.reliance import What, single_points
 from access.sessions import ModeTimes, SessionAccess, running_sessions, times_by_mode
+from access.similar import find_similar
 from access.standards import met_share
 from access.why import Why, explain_zone
 from geo.area import Area
@@ -180,6 +183,29 @@ def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
 def need_ranks_of(digest: str, level: Level | None, _area: Area) -> pd.DataFrame:
     """Return how far ranks of need hang on the weights."""
     return need_sensitivity(_area, level=level)
+
+
+def figures_by_footprint(gaps: Gaps, level: Level) -> FootprintFigures:
+    """Return every measure of the standard's category for every footprint of a level."""
+    with st.spinner(text("progress.compare")):
+        return _by_footprint(gaps.access.network.area.digest, gaps.standard, level, gaps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _by_footprint(digest: str, standard: Standard, level: Level, _gaps: Gaps) -> FootprintFigures:
+    return footprint_figures(
+        _gaps.access, level, categories=[standard.category], within_min=standard.within_min, modes=standard.modes
+    )
+
+
+def deep_end_of(gaps: Gaps, figures: Figures, level: Level) -> DeepEnd:
+    """Return provision against need, over all categories."""
+    return find_deep_end(catchments_of(gaps, figures), level)
+
+
+def similar_of(gaps: Gaps, figures: Figures, level: Level) -> pd.DataFrame:
+    """Return the activities of the standard's category that several footprints or providers run."""
+    return find_similar([find_catchments(gaps.access, gaps.standard, _prices(gaps, figures))], level)
 
 
 def _prices(gaps: Gaps, figures: Figures) -> Prices | None:

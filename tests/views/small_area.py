@@ -139,6 +139,7 @@ def _zones() -> gpd.GeoDataFrame:
         "name_cy": [f"Sgwâr {i}" for i in range(n)],
         "population": np.full(n, 1000.0),
         "population_65plus": np.full(n, 200.0),
+        "households_no_car_share": np.full(n, 0.25),
         "deprivation_rank": rank,
         "deprivation_decile": np.ceil(rank / n * 10),
         "income_rank": rank,

@@ -63,6 +63,14 @@ def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None
     assert "West ranks first for need, and stays there" in shown(section("need"))
 
 
+def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
+    said = shown(section("compare"))
+    # West: 6,000 of 8,000 are met (75%); East: 6,000 of the 7,000 that are known (86%), and it is the only peer.
+    row = said[said.index("Share of people who find the standard met") :]
+    assert row.index("75%") < row.index("86%") < row.index("the middle of its peers") < row.index("2 of 2")
+    assert "too little is known to set it against need" in said  # a line through two points says nothing
+
+
 def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
 

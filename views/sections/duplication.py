@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from access.duplication import Duplication
+from geo.profile import Level
 from geo.words import Message
 from views import loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
-from views.numbers import MISSING, count_text
+from views.numbers import MISSING, count_text, decimal_text, pounds_text
 from views.sections.parts import Row, download, name_of, note, say_all, table, when
 
 
@@ -33,6 +34,8 @@ def draw(asked: Asked) -> None:
     for number in range(len(found.groups)):
         _group(found, number)
     download(asked, found.as_table(), "duplication", asked.provenance(overlap=overlap, hours=hours))
+    if asked.level:
+        _similar(asked, asked.level)
 
 
 def _group(found: Duplication, number: int) -> None:
@@ -61,3 +64,46 @@ def _group(found: Duplication, number: int) -> None:
         "duplication.stays",
     )
     table(text("duplication.caption", number=number + 1), headers, rows, numeric=(4, 5))
+
+
+def _similar(asked: Asked, level: Level) -> None:
+    """Show what is done a little differently by several: candidates for one model that is evaluated."""
+    st.subheader(text("similar.title"), anchor="similar")
+    note(text("similar.read"))
+    found = loading.similar_of(asked.gaps, asked.figures, level)
+    if found.empty:
+        say_all([Message("similar.none")])
+    names = asked.area.footprints.set_index("footprint_id")[f"name_{language()}"]
+    headers = (
+        "sessions.activity",
+        "similar.footprint",
+        "duplication.provider",
+        "similar.cost",
+        "funding.sessions",
+        "duplication.reached",
+    )
+    for number, own in found.groupby("kind"):
+        first = own.iloc[0]
+        values = {name: int(first[name]) for name in ("activities", "clusters", "providers")}
+        persons = count_text(float(first["kind_reached_persons"]), language())
+        category = Message(f"category.{first['category']}")
+        say_all(
+            [Message("similar.kind", {**values, "category": category, "words": first["words"], "persons": persons})]
+        )
+        rows: list[Row] = [
+            [
+                f"{name_of(row)}\n{row['venue_name']}",
+                str(names.get(row["footprint_id"], MISSING)),
+                row["provider"] if isinstance(row["provider"], str) else MISSING,
+                pounds_text(float(row["cost_gbp"]), language()),
+                decimal_text(float(row["sessions_per_week"]), language()),
+                Bar(
+                    count_text(row["reached_persons"], language()),
+                    row["reached_persons"] / max(own["reached_persons"].max(), 1),
+                    "met",
+                ),
+            ]
+            for row in own.to_dict("records")
+        ]
+        table(text("similar.caption", number=number), headers, rows, numeric=(3, 4))
+    download(asked, found, "similar", asked.provenance(similar=level))

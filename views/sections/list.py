@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from access.confidence import confidence
+from access.need import need_columns
 from access.standards import GROUPS, GroupStandard, as_table, judge_standards
 from geo.words import Message
 from views.asked import Asked
@@ -63,12 +64,8 @@ def _places(asked: Asked, kind: str) -> None:
 def _groups(asked: Asked) -> None:
     """Show the standard for groups of people: the same times, each counting its own people."""
     st.subheader(text("list.groups"), anchor="groups")
-    known = asked.area.zones.columns
-    groups = [
-        group
-        for group in GROUPS.values()
-        if all(name in known or name.removesuffix("_share") in known for name in group.shares)
-    ]
+    known = need_columns(asked.area)
+    groups = [group for group in GROUPS.values() if set(group.shares) <= set(known)]
     standard, access = asked.gaps.standard, asked.gaps.access
     prices = None if standard.max_fare_gbp is None else asked.figures.prices
     found = as_table(judge_standards([GroupStandard(standard, access, group) for group in groups], prices))

@@ -35,10 +35,10 @@ def note(words: str) -> None:
 
 
 def table(
-    caption: str, headers: Sequence[str], rows: Sequence[Sequence[str | Bar | Span]], numeric: Sequence[int] = ()
+    caption: str, headers: Sequence[str], rows: Sequence[Row], numeric: Sequence[int] = (), *, are_keys: bool = True
 ) -> None:
-    """Show a table, its headers by key."""
-    made = html_table(caption, [text(key) for key in headers], rows, numeric=numeric)
+    """Show a table whole; its headers are keys of words unless said otherwise."""
+    made = html_table(caption, [text(key) for key in headers] if are_keys else headers, rows, numeric=numeric)
     st.html(f'<div class="whole">{made}</div>')
 
 
