@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from access.commands.compare import compare
+from access.commands.counts import counts
 from access.commands.deep_end import deep_end
 from access.commands.duplication import duplication
 from access.commands.equity import equity
@@ -55,6 +56,7 @@ for command in (
     compare,
     deep_end,
     similar,
+    counts,
 ):
     main.add_command(command)
 

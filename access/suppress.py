@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from geo.errors import CyrraeddError
+from geo.area import Area
+from geo.errors import CyrraeddError, UnknownName
 
 THRESHOLD = 10  # the Welsh figure is to be confirmed (docs/methods.md)
 NO_GROUP = "-"
@@ -132,6 +133,20 @@ def _parts(counts: pd.Series, bases: pd.Series, rollups: Mapping[str, pd.Series]
                 {"level": level, "id": name, "count": part["1" + name], "base": base[name], "is_withheld": is_withheld}
             )
     return pd.DataFrame(rows)
+
+
+def suppress_column(area: Area, column: str, threshold: int = THRESHOLD) -> Suppressed:
+    """Return counts that a user brought (a column of the profile's ``zones.extra``) by zone, footprint and in total, safe to show.
+
+    Raises:
+        UnknownName: the user brought no such column. NotCounts: it holds something else than counts.
+    """
+    extra = area.profile.zones.extra
+    brought = [name for name in extra.columns if name != "zone_code"] if extra else []
+    if column not in brought:
+        raise UnknownName("column of one's own", column, brought)
+    counts = area.zones.set_index("zone_code")[column]
+    return suppress(counts, {str(level): area.zone_footprints[level] for level in area.zone_footprints}, threshold)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.suppress import NotCounts, suppress, suppress_shares
+from access.__main__ import main
+from access.suppress import NotCounts, suppress, suppress_column, suppress_shares
+from geo.build import build_area
+from geo.errors import UnknownName
+from geo.profile import read_profile
+from tests.worlds import write_one_road
 
 ZONES = ["A", "B", "C", "D"]
 CLUSTER = pd.Series(["west", "west", "east", "east"], index=ZONES)
@@ -152,3 +160,20 @@ def test_a_whole_region_is_done_in_seconds() -> None:
     small = found.cells["is_withheld"].sum()
     assert 30 < small < 80  # about a third are under ten; little more is withheld than that
     assert not found.is_withheld_at("cluster").any()
+
+
+def test_a_column_that_a_user_brought(tmp_path: Path) -> None:
+    profile = write_one_road(tmp_path, busy=True)
+    (tmp_path / "extra.csv").write_text("zone_code,refs\nA,4\nB,30\nC,50\n", encoding="utf-8")
+    source = 'licence = "CC0-1.0", attribution = "made for tests", vintage = "2026"'
+    extra = f'extra = {{ path = "extra.csv", {source}, columns = {{ referrals = "refs" }} }}'
+    said = profile.read_text(encoding="utf-8").replace("[zones]\n", f"[zones]\n{extra}\n", 1)
+    profile.write_text(said, encoding="utf-8")
+    found = suppress_column(build_area(read_profile(profile)), "referrals")
+    # A's 4 are withheld, and B's 30 with them: west (A and B, as in both levels) is 34 and C alone is east, and 50.
+    assert found.at("zone").isna().to_dict() == {"A": True, "B": True, "C": False}
+    assert found.at("cluster").to_dict() == {"east": 50, "west": 34}
+    with pytest.raises(UnknownName, match="column"):
+        suppress_column(build_area(read_profile(profile)), "population")  # public, and never withheld
+    told = CliRunner().invoke(main, ["counts", str(profile), "referrals"])
+    assert told.exit_code == 0 and "withheld: 2 of" in told.output and " 30.0 " not in told.output

@@ -1,0 +1,31 @@
+"""``counts``: a column of counts that a user brought, with small numbers withheld."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from access.network import AreaNetwork
+from access.suppress import THRESHOLD, suppress_column
+from geo.build import open_area
+from geo.console import Progress, tell_errors, write_table
+
+
+@click.command()
+@click.argument("area")
+@click.argument("column")
+@click.option("--threshold", default=THRESHOLD, show_default=True, help="Counts above 0 and under this are withheld.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@tell_errors
+def counts(area: str, column: str, threshold: int, out: Path | None) -> None:
+    """Referrals or other counts of one's own by zone and footprint, small numbers withheld so that they can't be worked out."""
+    opened = open_area(area, Progress())
+    table = suppress_column(opened, column, threshold).cells
+    if out:
+        write_table(
+            table, out, AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold).digest
+        )
+        return
+    click.echo(table.to_string(index=False, na_rep="–"))
+    click.echo(f"\nwithheld: {int(table['is_withheld'].sum())} of {len(table)}")
