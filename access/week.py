@@ -154,7 +154,7 @@ def _street_table(network: AreaNetwork, part: Part) -> pa.Table:
         {
             "venue_id": _coded(venue, network.area.venues["venue_id"]),
             "origin_id": _coded(origin, network.area.origins["origin_id"]),
-            "travel_s": pa.array(seconds.astype(np.float32)),
+            "travel_s": pa.array(seconds.astype(np.float32) + np.float32(network.parking_s(part.mode))),
         }
     )
 

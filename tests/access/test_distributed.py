@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from access.__main__ import main
 from access.network import AreaNetwork
-from access.sessions import SessionAccess
+from access.query import TravelRules
+from access.sessions import SessionAccess, there_and_back
 from access.week import HEAD, here, parts_of, write_week
 from geo.area import Area
 from geo.errors import CyrraeddError
@@ -30,7 +31,9 @@ def read(folder: Path, mode: str, direction: str) -> pd.DataFrame:
     return pd.read_parquet(folder / f"mode={mode}" / f"direction={direction}", partitioning=None)
 
 
-def test_the_files_hold_what_there_and_back_gives(access: SessionAccess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rules", [TravelRules(), TravelRules(walk_kmh=3.6, drive_factor=1.3, park_min=5)])
+def test_the_files_hold_what_there_and_back_gives(one_road: Area, rules: TravelRules, tmp_path: Path) -> None:
+    access = there_and_back(AreaNetwork(one_road, rules))
     write_week(access.network, MODES, tmp_path / "week", here(access.network), rows_at_once=2)
     sessions = pd.read_parquet(tmp_path / "week" / "sessions.parquet")
     origin_ids = access.network.area.origins["origin_id"].tolist()
