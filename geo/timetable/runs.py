@@ -1,9 +1,9 @@
 """Join trips that one vehicle runs one after another, so that those on board may stay seated.
 
 Source of the rules: GTFS Schedule Reference, ``block_id`` of trips.txt and linked trips of transfers.txt. A trip goes on as the next of
-its block that runs on the same service day, if that one leaves no earlier than the first ends and starts where it ends: at the same
-stop, at one of the same station, or within :data:`NEAR_M`. Type 4 of transfers.txt joins two trips whatever their blocks, type 5 parts
-them.
+its block that runs on the same service day, if that one leaves no earlier than the first ends and at most :data:`LONGEST_STAY_S`
+later, and starts where it ends: at the same stop, at one of the same station, or within :data:`NEAR_M`. Type 4 of transfers.txt joins
+two trips whatever their blocks, type 5 parts them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from numpy.typing import NDArray
 from geo.timetable.model import Timetable
 from geo.timetable.stops import station_of
 
-NEAR_M = 100.0
+NEAR_M = 100.0  # U: the stands of a bus station; the reference asks for no more than "close to each other"
+LONGEST_STAY_S = (
+    1800  # U: a vehicle that stands longer is parked, and nobody may stay in it; the reference sets no bound
+)
 
 
 def runs_of_day(
@@ -57,7 +60,7 @@ def _followers(timetable: Timetable, trips: NDArray[np.int64]) -> dict[int, int]
     for block, trip in timetable.block_trip.tolist():
         if runs[trip]:
             blocks[block].append(trip)
-    pairs, meet = [pair for pair, stay in told.items() if stay], _meetings(timetable)
+    pairs, meet = [pair for pair, stay in told.items() if stay], _meetings(timetable, leaves, ends)
     for block in blocks.values():
         ordered = sorted(block, key=lambda trip: (leaves[trip], ends[trip], trip))
         pairs += [pair for pair in pairwise(ordered) if told.get(pair, True) and meet(*pair)]
@@ -81,8 +84,8 @@ def _without_circles(after: dict[int, int]) -> dict[int, int]:
     return after
 
 
-def _meetings(timetable: Timetable) -> Callable[[int, int], bool]:
-    """Return what says whether the second of two trips starts where the first ends."""
+def _meetings(timetable: Timetable, leaves: NDArray[np.int32], ends: NDArray[np.int32]) -> Callable[[int, int], bool]:
+    """Return what says whether the second of two trips starts where and soon after the first ends."""
     station, xy = station_of(timetable.stops), shapely.get_coordinates(timetable.stops.geometry.to_numpy())
 
     def meet(first: int, then: int) -> bool:
@@ -90,6 +93,8 @@ def _meetings(timetable: Timetable) -> Callable[[int, int], bool]:
             timetable.call_stop[timetable.call_start[first + 1] - 1],
             timetable.call_stop[timetable.call_start[then]],
         )
+        if leaves[then] - ends[first] > LONGEST_STAY_S:
+            return False
         return bool(station[end] == station[start] or math.dist(xy[end], xy[start]) <= NEAR_M)
 
     return meet

@@ -101,6 +101,11 @@ def _key(trip: int, leaves: Mapping[int, int], ends: Mapping[int, int]) -> tuple
 
 
 def _starts_there(timetable: Timetable, a: int, b: int) -> bool:
+    if (
+        timetable.call_departure_s[timetable.call_start[b]] - timetable.call_arrival_s[timetable.call_start[a + 1] - 1]
+        > 1800
+    ):
+        return False
     end = timetable.stops.iloc[timetable.call_stop[timetable.call_start[a + 1] - 1]]
     start = timetable.stops.iloc[timetable.call_stop[timetable.call_start[b]]]
     stations = {row["parent_id"] if isinstance(row["parent_id"], str) else row["stop_id"] for row in (end, start)}

@@ -119,6 +119,9 @@ def test_where_one_may_not_stay_seated():
         "9:40"
     )  # from another platform of the station
     assert arrives(World(elsewhere, seated=[(1, 2, 1)])) == at("9:40")  # unless the feed says so
+    parked = [*THROUGH[:2], trip("C 9:55, D 10:10", block=7)]
+    assert arrives(World(parked)) == at("10:10")  # half an hour at C
+    assert arrives(World([*THROUGH[:2], trip("C 9:55:01, D 10:10", block=7)])) is None  # longer: it is parked
     another_day = [*THROUGH[:2], trip("C 33:25, D 33:40", block=7, days=(-1,))]
     assert arrives(World(another_day)) is None  # 9:25 by yesterday's count
 

@@ -130,6 +130,21 @@ def test_headways_become_departures(read):
     assert any("3 departures are written out" in n and "approximate" in n for n in quality.notes)
 
 
+def test_exact_headways_are_no_approximation_and_belong_to_no_block(read):
+    # departures at 9:00 and 9:20 to the minute; which of them the vehicle of the block runs is not said
+    timetable, quality = read(
+        {
+            "frequencies.txt": "trip_id,start_time,end_time,headway_secs,exact_times\nt1,09:00:00,09:40:00,1200,1\n",
+            "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n",
+        }
+    )
+    made = [t for t in timetable.trips["trip_id"] if "#" in t]
+    assert [calls_of(timetable, t)[0][1] for t in made] == [32400, 33600]
+    assert not any("approximate" in note for note in quality.notes)
+    assert any("2 of the departures are in blocks" in note for note in quality.notes)
+    assert timetable.block_trip.tolist() == [[0, 0]]  # t2 alone, which goes on as nothing
+
+
 def test_feeds_are_merged_under_their_prefixes(tmp_path):
     rail = {
         **with_instead("routes.txt", "1,O,1,3", "1,O,1,101"),
@@ -206,7 +221,9 @@ def test_real_feeds_hold_what_their_readme_says(real_data):
     timetable, (bus, rail) = read_timetable(
         [("bus", folder / "bus_and_coach_gtfs.zip"), ("rail", folder / "rail_gtfs.zip")]
     )
-    assert timetable.trips["repeats"][timetable.trips["trip_id"].str.startswith("bus:")].sum() == 355  # 27 more are in another block than the trip they repeat, and go on as another
+    assert (
+        timetable.trips["repeats"][timetable.trips["trip_id"].str.startswith("bus:")].sum() == 355
+    )  # 27 more are in another block than the trip they repeat, and go on as another
     assert len(timetable.trips) + timetable.trips["repeats"].sum() == 5426 + 939
     assert (bus.refused, rail.refused) == ((), ())
     assert set(timetable.routes["mode"]) >= {"bus", "coach", "rail"}

@@ -117,7 +117,10 @@ def test_calls_to_be_arranged_are_kept_apart(read):
 
 
 def test_merged_feeds_keep_their_changes_apart(tmp_path):
-    both = {"transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\n", "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n"}  # fmt: skip
+    both = {
+        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\n",
+        "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n",
+    }
     feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
     timetable, _ = read_timetable(feeds)
     assert timetable.changes.tolist() == [[0, 1, TIMED, 120], [3, 4, TIMED, 120]]
