@@ -63,13 +63,13 @@ def concentration_curve(curve: pd.DataFrame, words: dict[str, str]) -> dict[str,
     tip = [{"field": axis, "format": ".0%", "title": words[name]} for axis, name in (("x", "people"), ("y", "value"))]
     encoding = {
         "x": {"field": "x", "type": "quantitative", "title": words["people"], "axis": shares, "scale": scale},
-        "y": {"field": "y", "type": "quantitative", "title": words["value"], "axis": shares, "scale": scale},
+        "y": {"field": "y", "type": "quantitative", "title": None, "axis": shares, "scale": scale},
         "color": {"field": "line", "scale": {"domain": lines, "range": [UNMET, SOFT]}, "legend": legend},
         "strokeDash": {"field": "line", "scale": {"domain": lines, "range": [[1, 0], [6, 4]]}},
         "strokeWidth": {"field": "line", "scale": {"domain": lines, "range": [3, 1.5]}},
         "tooltip": tip,
     }
-    return {"data": {"values": points}, "mark": {"type": "line"}, "encoding": encoding, **_frame(360)}
+    return {"data": {"values": points}, "mark": {"type": "line"}, "encoding": encoding, **_frame(360, words["value"])}
 
 
 def cliff(months: Sequence[str], lost: Sequence[float], words: dict[str, str]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def cliff(months: Sequence[str], lost: Sequence[float], words: dict[str, str]) -
         "y": {
             "field": "lost",
             "type": "quantitative",
-            "title": words["lost"],
+            "title": None,
             "axis": {"format": ",.0f", "tickCount": 5, "gridColor": "#e4e8e7"},
         },
         "tooltip": [
@@ -91,7 +91,7 @@ def cliff(months: Sequence[str], lost: Sequence[float], words: dict[str, str]) -
         ],
     }
     mark = {"type": "bar", "color": UNMET, "width": {"band": 1.0}}
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding, **_frame(300)}
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding, **_frame(300, words["lost"])}
 
 
 def scatter(points: Sequence[dict[str, Any]], slope: float, at_none: float, words: dict[str, str]) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def scatter(points: Sequence[dict[str, Any]], slope: float, at_none: float, word
     y = {
         "field": "value",
         "type": "quantitative",
-        "title": words["axis_value"],
+        "title": None,
         "axis": {"gridColor": "#e4e8e7", "tickCount": 5},
     }
     tip = [
@@ -136,17 +136,18 @@ def scatter(points: Sequence[dict[str, Any]], slope: float, at_none: float, word
         ends = [{"need": at, "value": at_none + slope * at} for at in (min(needs), max(needs))]
         mark = {"type": "line", "color": UNMET, "strokeDash": [6, 4], "strokeWidth": 2}
         layers.insert(0, {"data": {"values": ends}, "mark": mark, "encoding": {"x": x, "y": y}})
-    return {"layer": layers, **_frame(360)}
+    return {"layer": layers, **_frame(360, words["axis_value"])}
 
 
-def _frame(height_px: int) -> dict[str, Any]:
-    config = {
-        "axis": {
-            "labelColor": SOFT,
-            "titleColor": SOFT,
-            "labelFontSize": 12,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-        }
+def _frame(height_px: int, title: str) -> dict[str, Any]:
+    """Return what all drawings have: the upright axis is named above it, where words have room."""
+    axis = {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
     }
-    return {"height": height_px, "background": "transparent", "config": config | {"view": {"stroke": None}}}
+    above = {"text": title, "anchor": "start", "color": SOFT, "fontSize": 12, "fontWeight": "normal", "offset": 10}
+    config = {"axis": axis, "view": {"stroke": None}}
+    return {"height": height_px, "title": above, "background": "transparent", "config": config}

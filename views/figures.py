@@ -102,9 +102,9 @@ def edit_figures(figures: Figures) -> None:
             st.session_state[MOUNTED],
             key=editor,
             hide_index=True,
-            column_order=["figure", *BOUNDS, "unit", "certainty", "source"],
+            column_order=["figure", *BOUNDS, "unit", "certainty", "note", "source"],
             column_config=_columns(),
-            disabled=["figure", "unit", "certainty", "source"],
+            disabled=["figure", "unit", "certainty", "note", "source"],
             on_change=take_changes,
             args=(editor,),
             alt=text("figures.own_title"),
@@ -128,8 +128,8 @@ def _columns() -> dict[Any, Any]:
         bound: st.column_config.NumberColumn(text(f"figures.{bound}"), min_value=0.0, required=True) for bound in BOUNDS
     }
     texts: dict[Any, Any] = {
-        name: st.column_config.TextColumn(text(f"figures.{name}"), width="large" if name == "figure" else "medium")
-        for name in ("figure", "unit", "certainty", "source")
+        name: st.column_config.TextColumn(text(f"figures.{name}"), width="medium")
+        for name in ("figure", "unit", "certainty", "note", "source")
     }
     return {**texts, **numbers}
 
@@ -138,11 +138,12 @@ def _shown(figures: Figures) -> pd.DataFrame:
     rows = holding(figures.table, figures.on)
     said: dict[str, Any] = {
         "key": rows["key"],
-        "figure": rows[f"note_{language()}"],
+        "figure": [text(f"figure_name.{key}") for key in rows["key"]],
         **{bound: rows[bound].astype(float) for bound in BOUNDS},
         "unit": [text(f"figure_unit.{unit.lower().replace(' ', '_')}") for unit in rows["unit"]],
         "certainty": [text(f"certainty.{certainty}") for certainty in rows["certainty"]],
         "source": rows["source"],
+        "note": rows[f"note_{language()}"],
     }
     return pd.DataFrame(said).reset_index(drop=True)
 

@@ -149,9 +149,7 @@ def _show_way(gaps: Gaps, zone_code: str, row: dict[Hashable, Any]) -> None:
 def show_options(options: list[Option], own: Figures) -> None:
     """Show the answers side by side, their notes, and the figures behind them with what is still to be confirmed."""
     if own.changed:
-        names = ", ".join(
-            price.note_cy if language() == "cy" else price.note_en for price in map(own.prices.row, own.changed)
-        )
+        names = ", ".join(text(f"figure_name.{key}") for key in own.changed)
         st.html(f'<p class="own"><strong>{escape(text("figures.with_own"))}</strong> {escape(names)}</p>')
     headers = [
         text(f"options.{name}")
@@ -205,7 +203,7 @@ def _figure_row(price: Price) -> list[str]:
     last = date_text(price.valid_to, language()) if price.valid_to else None
     low, middle, high = (f"{x:g}" for x in (price.value.low, price.value.middle, price.value.high))
     return [
-        price.note_cy if language() == "cy" else price.note_en,
+        f"{text(f'figure_name.{price.key}')}\n{price.note_cy if language() == 'cy' else price.note_en}",
         middle if low == high else _range(middle, low, high),
         text("figures.from_to", first=first, last=last) if last else text("figures.from", first=first),
         text(f"certainty.{price.certainty}"),

@@ -19,6 +19,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, expect, sync_playwright
 
+from geo.words import Language, say
+from views.choices import SECTIONS
+
 PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "test-results"
 CHROMIUM = os.environ.get("CYRRAEDD_CHROMIUM") or shutil.which("chromium")
@@ -27,6 +30,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 LOCAL = {"127.0.0.1", "localhost"}
+ROW_PX = 35  # of a grid, its header included
 SLOW_MS = 120_000  # the first answer may have to compile and to build the area
 expect.set_options(timeout=30_000)
 
@@ -216,6 +220,58 @@ def test_axe_finds_nothing(visit: Visit, address: str, language: str) -> None:
     page.locator("[class*='st-key-open-'] button").first.click()
     expect(page.locator("ul.notes").first).to_be_visible(timeout=SLOW_MS)
     assert not [fault for part in (page.main_frame, frame) for fault in violations(part)]
+
+
+def test_figures_of_ones_own_are_typed_in_and_taken_back(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/?area=cantrer-gwaelod&category=singing&footprint=gwymon")
+    expect(page.get_by_role("rowheader", name="Taxi or mileage payment")).to_be_visible(timeout=SLOW_MS)
+    row = page.locator("tr", has=page.get_by_role("rowheader", name="A new session near by"))
+    before = row.inner_text()
+    page.get_by_text("Work with your own figures").click()
+    grid = page.locator("[class*='st-key-figures-'] canvas").first
+    expect(grid).to_be_visible()
+    line = page.locator("[class*='st-key-figures-'] table tr", has_text="One session").first
+    place = int(line.get_attribute("aria-rowindex") or "0")  # the grid's own description of itself, for screen readers
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None and place > 1
+    page.mouse.click(box["x"] + 40, box["y"] + (place - 0.5) * ROW_PX)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator("#portal input").fill("150")
+    page.keyboard.press("Enter")
+    expect(page.locator("p.own")).to_contain_text("One session", timeout=SLOW_MS)
+    expect(row).not_to_have_text(before)
+    page.get_by_role("button", name="Back to the figures of the table").click()
+    expect(page.locator("p.own")).to_have_count(0, timeout=SLOW_MS)
+    assert row.inner_text() == before
+    assert not visit.foreign
+    assert not visit.faults
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_gaps_page_section_by_section(visit: Visit, address: str, language: Language) -> None:
+    page = visit.page
+    page.goto(f"{address}/?lang={language}&area=cantrer-gwaelod&category=singing&within=40")
+    page.get_by_role("link", name=say("nav.gaps", language), exact=True).click(timeout=SLOW_MS)
+    faults = []
+    for name in SECTIONS:
+        page.get_by_test_id("stMain").get_by_role("radio", name=say(f"section.{name}", language), exact=True).click(
+            timeout=SLOW_MS
+        )
+        expect(page.get_by_role("heading", name=say(f"section.{name}", language), exact=True)).to_be_visible(
+            timeout=SLOW_MS
+        )
+        expect(page.locator("p.digest").last).to_be_visible(timeout=SLOW_MS)
+        expect(page.locator("[data-stale='true']")).to_have_count(0, timeout=SLOW_MS)
+        picture(page, f"gaps-{name}-{language}")
+        faults += violations(page.main_frame)
+    expect(page.locator(".headline .standard")).to_contain_text("40")
+    assert not faults
+    assert not visit.foreign
+    assert not visit.faults
 
 
 def violations(frame: Frame) -> list[str]:

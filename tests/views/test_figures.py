@@ -10,6 +10,7 @@ import pytest
 
 from access.costs import COLUMNS, PRICES_FILE, Range, read_prices
 from geo.errors import DataError
+from geo.words import LANGUAGES, Language, catalogue
 from views.figures import with_changes
 from views.tables import safe_csv
 
@@ -51,3 +52,10 @@ def test_what_makes_no_sense_is_said_and_never_used() -> None:
     assert made.problem is not None and "a share can't be above 1" in made.problem
     with pytest.raises(DataError):
         _ = made.prices
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_and_unit_of_the_table_has_words(language: Language) -> None:
+    known = catalogue(language)
+    assert {f"figure_name.{key}" for key in TABLE["key"]} <= known.keys()
+    assert {f"figure_unit.{unit.lower().replace(' ', '_')}" for unit in TABLE["unit"]} <= known.keys()
