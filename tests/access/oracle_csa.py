@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED, Timetable
@@ -19,8 +19,7 @@ INFINITE = float("inf")
 Walks = Mapping[int, Mapping[int, int]]  # from stop, to stop: seconds
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     depart_s: int
     arrive_s: int
     from_stop: int

@@ -13,8 +13,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date, datetime, time
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,10 +23,9 @@ from scipy.spatial import cKDTree
 from access.routing.transit import StopLinks, TransitRules, make_day
 from geo.timetable import runs
 from geo.timetable.day import trips_running
-from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import TIMED
 from tests.access.peer_feeds import plain, write_plain_feed
-from tests.access.test_transit_real import FEEDS
+from tests.access.test_transit_real import FEEDS, timetable_of
 from tests.access.transit_worlds import rows_of
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(3600)]
@@ -39,13 +36,6 @@ CHANGE_S = 120
 LINKED_M = 100.0
 AT_ONCE = 20  # origins in one question to cafein
 UNREACHED = 2**32 - 1
-
-
-@cache
-def timetable_of(folder, name):
-    day, feeds = FEEDS[name]
-    timetable, _ = read_timetable([(prefix, Path(folder) / path) for prefix, path in feeds])
-    return timetable, day
 
 
 def at(stops):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,26 @@ from geo.timetable.model import Timetable
 
 DAY = date(2026, 6, 9)  # a Tuesday
 NO_SLACK = TransitRules(max_walk_s=1200, max_rides=4, board_slack_s=0)
+
+
+NO_LINES = gpd.GeoDataFrame({"route_index": [], "mode": []}, geometry=[], crs=27700)
+
+
+@cache
+def _stops(
+    names: tuple[str, ...], stations: tuple[tuple[str, str], ...], wheelchair: tuple[tuple[str, str], ...]
+) -> gpd.GeoDataFrame:
+    """Stops a kilometre apart, made once: tests of laws make the same ones hundreds of times."""
+    parents, said = dict(stations), dict(wheelchair)
+    table = {
+        "stop_id": names,
+        "name": names,
+        "mode": "bus",
+        "parent_id": [parents.get(s) for s in names],
+        "wheelchair": [said.get(s, "unknown") for s in names],
+    }
+    points = gpd.points_from_xy([1000 * i for i in range(len(names))], [0] * len(names))
+    return gpd.GeoDataFrame(table, geometry=points, crs=27700)
 
 
 def at(clock: str) -> int:
@@ -82,13 +102,7 @@ class World:
         n = len(trips)
         ends = np.cumsum([0, *(len(t.calls) for t in trips)])
         return Timetable(
-            stops=gpd.GeoDataFrame(
-                {
-                    "stop_id": stops, "name": stops, "mode": "bus", "parent_id": [self.stations.get(s) for s in stops],
-                    "wheelchair": [self.wheelchair.get(s, "unknown") for s in stops],
-                },
-                geometry=gpd.points_from_xy([1000 * i for i in range(len(stops))], [0] * len(stops)), crs=27700,
-            ),
+            stops=_stops(tuple(stops), tuple(self.stations.items()), tuple(self.wheelchair.items())),
             routes=pd.DataFrame({"route_id": ["r"], "short_name": ["1"], "long_name": [""], "operator": ["O"], "mode": ["bus"]}),
             trips=pd.DataFrame({"trip_id": [f"t{i}" for i in range(n)], "service_index": range(n)}).assign(
                 route_index=0, headsign=[t.headsign for t in trips], wheelchair=[t.wheelchair for t in trips], repeats=0
@@ -101,7 +115,7 @@ class World:
             call_may_alight=np.array(alight, bool),
             runs=runs,
             first_date=date.fromordinal(self.day.toordinal() - 3),
-            lines=gpd.GeoDataFrame({"route_index": [], "mode": []}, geometry=[], crs=27700),
+            lines=NO_LINES,
             changes=np.array([(stops.index(a), stops.index(b), k, s) for a, b, k, s in self.changes], np.int32).reshape(-1, 4),
             block_trip=np.array([(t.block, i) for i, t in enumerate(trips) if t.block >= 0], np.int32).reshape(-1, 2),
             stay_seated=np.array(self.seated, np.int32).reshape(-1, 3),
