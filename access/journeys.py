@@ -76,7 +76,9 @@ def _between(
 ) -> Plan:
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
     links = network.transit.link(start), network.transit.link(end)
-    journey = network.transit.on(on).journey(*links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    limit_s = round(network.rules.max_travel_min * 60)
+    day = network.transit.on(on)
+    journey = day.journey(*links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s, max_travel_s=limit_s)
     return Plan(journey, on, network.area.timetable.timezone)
 
 
@@ -91,16 +93,23 @@ def describe(found: Plan, start: Message | None = None, end: Message | None = No
         "arrive": found.clock(journey.arrive_s),
         "minutes": _minutes(journey.arrive_s - journey.depart_s),
     }
-    return (Message("leg.summary", values), *(_leg(found, leg, end) for leg in journey.legs))
+    return (Message("leg.summary", values), *(message for leg in journey.legs for message in _leg(found, leg, end)))
 
 
-def _leg(found: Plan, leg: WalkLeg | RideLeg, end: Message) -> Message:
+def _leg(found: Plan, leg: WalkLeg | RideLeg, end: Message) -> tuple[Message, ...]:
+    """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
     if isinstance(leg, WalkLeg):
         values |= {"minutes": _minutes(leg.arrive_s - leg.depart_s), "to": leg.to_name or end}
-        return Message("leg.walk", values)
+        return (Message("leg.walk", values),)
     values |= {"line": leg.line, "from_": leg.from_name, "to": leg.to_name, "headsign": leg.headsign or leg.to_name}
-    return Message(f"leg.ride.{leg.mode if leg.mode in RIDE_MODES else 'other'}", values)
+    said = [Message(f"leg.ride.{leg.mode if leg.mode in RIDE_MODES else 'other'}", values)]
+    for onward in leg.stay_seated:
+        at = {"at": onward.at_name, "line": onward.line, "headsign": onward.headsign or leg.to_name}
+        said.append(Message("leg.stay_seated", at))
+    if leg.boarding_to_arrange or leg.alighting_to_arrange:
+        said.append(Message("leg.to_arrange", {"operator": leg.operator}))
+    return tuple(said)
 
 
 def journey_as_json(found: Plan) -> dict[str, object]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from access.journeys import describe, journey_as_json, plan, session_way
+from access.journeys import Plan, describe, journey_as_json, plan, session_way
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import MODES
-from access.routing.journey import RideLeg
+from access.routing.journey import Continuation, Journey, RideLeg
 from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.errors import NotPlaced
@@ -66,3 +68,19 @@ def test_a_booked_ride_says_what_to_book(one_road_booked: Area) -> None:
     assert way.back is not None
     assert say(way.back[0], "en") == "16:00 Flex, to be booked 24 hours before; there at 16:20"
     assert say(way.back[0], "cy") == "16:00 Fflecs, i'w archebu 24 awr ymlaen llaw; yno am 16:20"
+
+
+def test_says_where_to_stay_seated_and_what_to_arrange() -> None:
+    onward = Continuation("2", "One Bus", "bus", "Beyond", "later", 1, "Square")
+    ride = RideLeg(
+        line="1", operator="One Bus", mode="bus", headsign="Square", trip_id="first", from_stop=0, to_stop=2,
+        from_name="Home", to_name="Hall", depart_s=36_000, arrive_s=37_800, boarding_to_arrange=True, stay_seated=(onward,),
+    )  # fmt: skip
+    said = describe(Plan(Journey(36_000, 37_800, (ride,)), date(2026, 10, 13), "Europe/London"))
+    assert [say(message, "en") for message in said] == [
+        "Leave 10:00, arrive 10:30: 30 min",
+        "10:00 Bus 1 from Home towards Square; get off at Hall at 10:30",
+        "At Square stay on: it goes on as 2 towards Beyond",
+        "To be arranged with One Bus beforehand",
+    ]
+    assert say(said[2], "cy") == "Yn Square arhoswch ar y cerbyd: mae'n mynd ymlaen fel 2 tuag at Beyond"
