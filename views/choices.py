@@ -99,9 +99,12 @@ def read_address(page: str) -> None:
     kept = st.session_state.get(_KEPT, {})
     st.session_state[_PAGE] = page
     if address == st.session_state.get(_WRITTEN):
-        for key, value in kept.items():
-            if is_turned or key not in st.session_state:
-                st.session_state[key] = st.session_state.get(key, value)
+        for key in PARSERS:
+            if key not in st.session_state and key in kept:
+                st.session_state[key] = kept[key]
+            elif is_turned and key in st.session_state:
+                st.session_state[key] = st.session_state[key]
+        _keep()
         return
     for key, parse in PARSERS.items():
         said = address.get(key)
@@ -114,6 +117,12 @@ def read_address(page: str) -> None:
                 continue
         st.session_state[key] = list(value) if isinstance(value, list) else value
     st.session_state[_WRITTEN] = address
+    _keep()
+
+
+def _keep() -> None:
+    """Keep all choices: a run that another page breaks off never comes to writing them."""
+    st.session_state[_KEPT] = {key: st.session_state[key] for key in PARSERS if key in st.session_state}
 
 
 def keep_valid(key: str, options: Sequence[str]) -> None:
@@ -139,4 +148,4 @@ def write_address() -> None:
     if address != {key: tuple(st.query_params.get_all(key)) for key in st.query_params}:
         st.query_params.from_dict({key: list(values) for key, values in address.items()})
     st.session_state[_WRITTEN] = address
-    st.session_state[_KEPT] = {key: st.session_state[key] for key in PARSERS if key in st.session_state}
+    _keep()
