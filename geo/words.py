@@ -54,7 +54,9 @@ def catalogue(language: Language) -> Mapping[str, str | tuple[str, ...]]:
             for entry in read_po(file, locale=language):
                 if entry.id:
                     key = entry.id[0] if isinstance(entry.id, (tuple, list)) else entry.id
-                    found[key] = tuple(entry.string) if isinstance(entry.string, (tuple, list)) else str(entry.string or "")
+                    found[key] = (
+                        tuple(entry.string) if isinstance(entry.string, (tuple, list)) else str(entry.string or "")
+                    )
     return found
 
 

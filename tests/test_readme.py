@@ -33,7 +33,9 @@ def met_in_the_north(area: Area, earlier_s: int) -> int:
 
 
 def test_the_finding(demo_area: Area) -> None:
-    said = re.search(r"only (\d[\d,]*\d) of (\d[\d,]*\d) people.*?(\d+) minutes earlier[^.]*?(\d[\d,]*\d)", README, re.DOTALL)
+    said = re.search(
+        r"only (\d[\d,]*\d) of (\d[\d,]*\d) people.*?(\d+) minutes earlier[^.]*?(\d[\d,]*\d)", README, re.DOTALL
+    )
     assert said, "README tells no finding"
     now, population, earlier_min, then = (int(number.replace(",", "")) for number in said.groups())
     zones = demo_area.zones.set_index("zone_code")
