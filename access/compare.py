@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
 from access.gaps import NO_FOOTPRINT, find_gaps
-from access.measures import kinds, measure
+from access.measures import kinds, measure, parameters
 from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
 from access.query import Mode, QueryError, Standard
@@ -91,7 +92,8 @@ def footprint_figures(
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps by category, the registered measures by category, and posts for clusters.
 
-    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``).
+    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). ``within_min`` is the
+    limit of the standard and of every measure that has one; ``need`` without a choice is the profile's.
 
     Raises:
         QueryError: the area has no such level, or a measure does not exist.
@@ -106,7 +108,8 @@ def footprint_figures(
         covered = gaps.by(level).set_index("footprint_id")["covered_share"]
         rows.append(_Row("covered_share", category, "unit.share", more_is_better=True, values=covered))
         for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
-            found = measure(name, access, category, modes)
+            limit: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
+            found = measure(name, access, category, modes, **limit)
             by_footprint = found.by(level).set_index("footprint_id")["value"]
             rows.append(_Row(name, category, found.unit, more_is_better=found.more_is_better, values=by_footprint))
     codes = area.footprints.loc[area.footprints["level"] == level, "footprint_id"]

@@ -18,6 +18,7 @@ from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, footprint_figures, measure_name
 from access.deep_end import DeepEnd, find_deep_end
 from access.network import AreaNetwork
+from access.posts import posts_by_cluster
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess, there_and_back
 from access.similar import find_similar
@@ -25,6 +26,7 @@ from access.wording import kind_of, words_of
 from geo.area import Area
 from geo.build import open_area
 from geo.errors import UnknownName
+from geo.profile import Need
 from geo.words import LANGUAGES, say
 from tests.worlds import write_one_road
 
@@ -67,6 +69,37 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "covered_share", "woodwork")["better"] == "second"
     assert pd.isna(row(table, "population")["better"])  # more people are neither better nor worse
     assert row(table, "within", "crafts")["better"] == "first"
+
+
+def test_every_measure_is_held_against_the_limit_that_was_asked(busy: SessionAccess) -> None:
+    # A walks 12.5 minutes to the hall's three crafts; B1 rides 15. B2 is not placed, so west is 300 people: (100 · 3 + 200 · 0) / 300.
+    asked = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], within_min=13.0)
+    table = asked.compare("west", "east")
+    assert row(table, "within", "crafts")["first"] == pytest.approx(1)
+    assert row(table, "covered_share", "crafts")["first"] == pytest.approx(100 / 300)
+    tighter = footprint_figures(
+        busy, "cluster", categories=["crafts"], measures=["within", "two_step"], within_min=12.0
+    )
+    for name in ("covered_share", "within", "two_step"):
+        assert row(tighter.compare("west"), name, "crafts")["first"] == 0
+
+
+def test_need_is_the_profiles_where_none_is_chosen(busy_road: Area, of: list[Catchments]) -> None:
+    # Older people are 20, 60 and 90: scaled from the least to the greatest, A 0, B 4/7, C 1. West: 300 · 4/7 / 400.
+    own = Need(weights={"population_65plus": 1.0}, slope=3.0, reason_en="Age.", reason_cy="Oed.")
+    area = replace(busy_road, profile=busy_road.profile.model_copy(update={"need": own}))
+    network = replace(of[0].access.network, area=area)
+    access = replace(of[0].access, network=network)
+    mean_need = pytest.approx({"west": 3 / 7, "east": 1})
+    compared = footprint_figures(access, "cluster", categories=["crafts"], measures=["within"])
+    assert row(compared.compare("west", "east"), "mean_need")[["first", "second"]].tolist() == pytest.approx([3 / 7, 1])
+    posts = posts_by_cluster(area).set_index("cluster_id")
+    assert posts["mean_need"].to_dict() == mean_need
+    # The profile's slope counts too: west 400 + 3 · 300 · 4/7, east 300 + 3 · 300.
+    assert posts["need_weighted_residents"].to_dict() == pytest.approx({"west": 400 + 3 * 300 * 4 / 7, "east": 1200})
+    deep = find_deep_end([replace(one, access=access) for one in of]).table.set_index("id")
+    # The deep end knows where people live, but need is the zone's: the same means.
+    assert deep["mean_need"].to_dict() == mean_need
 
 
 def test_one_against_the_median_of_its_peers(figures: FootprintFigures) -> None:
