@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from access.__main__ import main as access_main
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.query import Standard
 from access.sessions import there_and_back
+from geo.__main__ import main as geo_main
 from geo.area import Area
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -51,6 +55,27 @@ def test_the_gate_runs_what_readme_says() -> None:
     gate = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     for part in commands[1].split(" && "):
         assert part in gate
+
+
+def commands() -> list[str]:
+    """Return the command lines of the part "Ask it", without the words that explain them."""
+    return [line.split("  ")[0] for line in README.splitlines() if re.match(r"python -m (geo|access) ", line)]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_the_commands_answer(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text("id,lon,lat\nx,-4.536,52.463\ny,-4.602,52.353\n", encoding="utf-8")
+    _, _, program, *words = shlex.split(line)
+    found = CliRunner().invoke({"geo": geo_main, "access": access_main}[program], words)
+    assert found.exit_code == 0, found.output
+    assert "There is no way" not in found.output
+    assert "times" not in words or Path("times.parquet").is_file()
+
+
+def test_there_are_commands_to_try() -> None:
+    assert len(commands()) >= 6
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\(([^)#:]+)\)", README))
