@@ -94,17 +94,26 @@ def _numbered(node: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.i
 
 @njit(cache=True, nogil=True)
 def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with the best of the up to four ways between each origin's and each target's ends."""
+    """Fill ``out`` with the best of the up to four ways between each origin's and each target's ends.
+
+    First the better of an origin's two ends for every target node, along a row of memory; then the better of each target's two.
+    """
+    from_origin = np.empty(node_ms.shape[1], np.int64)
     for row in range(len(source_at)):
+        from_origin[:] = UNSEEN
+        for one in range(2):
+            at = source_at[row, one]
+            if at < 0:
+                continue
+            add = source_ms[row, one]
+            for node in range(len(from_origin)):
+                between = np.int64(node_ms[at, node])
+                if between <= LONGEST_MS:
+                    from_origin[node] = min(from_origin[node], between + add)
         for column in range(len(target_at)):
             best = UNSEEN
-            for one in range(2):
-                if source_at[row, one] < 0:
-                    continue
-                for other in range(2):
-                    if target_at[column, other] < 0:
-                        continue
-                    between = node_ms[source_at[row, one], target_at[column, other]]
-                    if between <= LONGEST_MS:
-                        best = min(best, source_ms[row, one] + np.int64(between) + target_ms[column, other])
+            for other in range(2):
+                at = target_at[column, other]
+                if at >= 0 and from_origin[at] < UNSEEN:
+                    best = min(best, from_origin[at] + target_ms[column, other])
             out[row, column] = best
