@@ -8,6 +8,7 @@ from access.gaps import Gaps
 from geo.area import Area
 from geo.profile import Level
 from views.figures import Figures
+from views.weighting import is_own, key_of
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,12 @@ class Asked:
     gaps: Gaps
 
     def provenance(self, **more: object) -> str:
-        """Return the digest of the area, the rules, the standard, the user's own figures and whatever else was asked."""
+        """Return the digest of the area, the rules, the standard, the user's own figures and weights and whatever else was asked."""
         standard = self.gaps.standard
         if self.figures.digest:
             more["figures"] = self.figures.digest
+        if is_own(self.area, self.gaps.need_weights):
+            more["weights"] = key_of(self.gaps.need_weights)
         return self.gaps.access.network.provenance(
             category=standard.category,
             sessions=standard.sessions_per_week,

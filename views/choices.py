@@ -6,12 +6,14 @@ a Welsh page would lose its choices on an English one. So codes are bound here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import streamlit as st
 
 from access.deep_end import Provision
+from access.need import Scale
 from access.query import MODES
 from access.reliance import What
 from geo.words import LANGUAGES
@@ -49,7 +51,24 @@ def _code(said: Sequence[str]) -> str | None:
     return said[0] if said[0] and len(said[0]) <= 64 else None
 
 
+def weight_of(said: str) -> tuple[str, float, Scale | None] | None:
+    """Return column, weight and scale (missing: the usual one) of what the address says of a part of need, or nothing."""
+    found = _WEIGHT.fullmatch(said)
+    if found is None or not WEIGHT[0] <= float(found[2]) <= WEIGHT[1]:
+        return None
+    return found[1], float(found[2]), cast(Scale | None, found[3])
+
+
+def _weights(said: Sequence[str]) -> list[str] | None:
+    """Return weights of need as said, each column once, or nothing where one of them makes no sense."""
+    found = [weight_of(one) for one in said]
+    names = {one[0] for one in found if one}
+    return list(said) if len(names) == len(said) <= MAX_WEIGHTS else None
+
+
 WITHIN_MIN, SESSIONS, FARE_GBP = (5, 120), (1, 14), (0.0, 50.0)
+WEIGHT, SLOPE, MAX_WEIGHTS = (0.0, 100.0), (0.0, 10.0), 64
+_WEIGHT = re.compile(rf"([^\x00-\x1f]{{1,64}}):([0-9]{{1,3}}(?:\.[0-9]{{1,6}})?)(?::({'|'.join(get_args(Scale))}))?")
 
 PARSERS: Mapping[str, Parse] = {
     "lang": _one_of(LANGUAGES),
@@ -71,6 +90,8 @@ PARSERS: Mapping[str, Parse] = {
     "first": _code,
     "second": _code,
     "provision": _one_of(get_args(Provision)),
+    "need": _weights,
+    "slope": _number(*SLOPE, float),
 }
 DEFAULTS: Mapping[str, Any] = {
     "modes": ["transit"],
@@ -86,6 +107,8 @@ DEFAULTS: Mapping[str, Any] = {
     "hours": 1.0,
     "what": "session",
     "second": None,
+    "need": None,
+    "slope": None,
 }
 
 

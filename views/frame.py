@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.area import Area
 from geo.errors import CyrraeddError
-from views import choices, loading
+from views import choices, loading, weighting
 from views.asked import Asked
 from views.controls import area_name, ask, choose_area
 from views.figures import figures_of, reset_button
@@ -33,13 +33,16 @@ def page(name: str, draw: Callable[[Asked], None]) -> None:
             question = ask(area)
         figures = figures_of(area)
         access = loading.access_by(loading.network_of(area.digest, area), question.standard.modes)
-        asked = Asked(area, question.level, figures, loading.gaps_of(area.digest, question.standard, figures, access))
+        asked = Asked(
+            area, question.level, figures, loading.gaps_of(question.standard, figures, access, weighting.need_of(area))
+        )
         above(asked)
         draw(asked)
         show_sources(area)
     except CyrraeddError as error:
         st.error(f"{text('page.error')}\n\n{error}")
         reset_button("error")
+        weighting.reset_button("error")
     choices.write_address()
 
 
@@ -61,6 +64,8 @@ def above(asked: Asked) -> None:
         note = profile.note_cy if language() == "cy" else profile.note_en
         st.html(f'<p class="fictional"><strong>{escape(text("area.fictional"))}</strong> {escape(note)}</p>')
     st.html(headline_html(asked.gaps, profile.name_cy if language() == "cy" else profile.name_en))
+    if weighting.is_own(asked.area, asked.gaps.need_weights):
+        st.html(weighting.own_html(asked.gaps.need_weights))
     if asked.gaps.need_problem:
         st.warning(f"{text('page.no_need')}\n\n{asked.gaps.need_problem}")
 

@@ -17,7 +17,7 @@ from access.equity.report import Equity, equity
 from access.funding import FundingCliff, find_funding_cliff
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
 from access.measures import measure, parameters
-from access.need import need_sensitivity
+from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard
@@ -35,6 +35,7 @@ from views.figures import Figures
 from views.geometry import AreaShapes, area_shapes
 from views.language import text
 from views.legend import PROVISION, Layer
+from views.weighting import key_of
 
 KEPT_AREAS, KEPT_ANSWERS = 3, 64
 
@@ -82,28 +83,34 @@ def _times(digest: str, mode: Mode, _network: AreaNetwork) -> ModeTimes:
     return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
 
 
-def gaps_of(digest: str, standard: Standard, figures: Figures, access: SessionAccess) -> Gaps:
-    """Return the gaps under a standard; figures matter where it limits fares.
+def gaps_of(standard: Standard, figures: Figures, access: SessionAccess, need: NeedWeights) -> Gaps:
+    """Return the gaps under a standard, people weighted by need; figures matter where it limits fares.
 
     Raises:
         DataError: the user's own figures make no sense.
     """
+    digest, weights = access.network.area.digest, key_of(need)
     if standard.max_fare_gbp is None:
-        return _gaps(digest, standard, "", access, None)
-    return _gaps(digest, standard, figures.digest, access, figures.prices)
+        return _gaps(digest, weights, standard, "", access, None, need)
+    return _gaps(digest, weights, standard, figures.digest, access, figures.prices, need)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _gaps(digest: str, standard: Standard, figures: str, _access: SessionAccess, _prices: Prices | None) -> Gaps:
-    return find_gaps(_access, standard, _prices)
+def _gaps(
+    digest: str, weights: str, standard: Standard, figures: str, _access: SessionAccess, _prices: Prices | None, _need: NeedWeights
+) -> Gaps:  # fmt: skip
+    return find_gaps(_access, standard, _prices, _need)
+
+
+def _told(gaps: Gaps) -> str:
+    """Return by which area and weights of need an answer differs."""
+    return gaps.access.network.area.digest + key_of(gaps.need_weights)
 
 
 def options_of(gaps: Gaps, zone_codes: tuple[str, ...], figures: Figures) -> list[Option]:
     """Return the answers for some zones together (errors: :func:`access.options.answers`, and DataError for one's own figures)."""
     with st.spinner(text("progress.options")):
-        return _options(
-            gaps.access.network.area.digest, gaps.standard, zone_codes, figures.digest, gaps, figures.prices
-        )
+        return _options(_told(gaps), gaps.standard, zone_codes, figures.digest, gaps, figures.prices)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -126,7 +133,7 @@ def layer_of(gaps: Gaps, layer: Layer) -> tuple[pd.DataFrame, tuple[Message, ...
 def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
     """Return why a zone's people find the standard met or not."""
     with st.spinner(text("progress.why")):
-        return _why(gaps.access.network.area.digest, gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+        return _why(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -137,21 +144,24 @@ def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gap
 def equity_of(gaps: Gaps, name: str, level: Level | None) -> Equity:
     """Return the equity of a measure, by need or where that is not known by deprivation (errors: :func:`access.equity.report.equity`)."""
     with st.spinner(text("progress.equity")):
-        return _equity(gaps.access.network.area.digest, gaps.standard, name, level, gaps)
+        return _equity(_told(gaps), gaps.standard, name, level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _equity(digest: str, standard: Standard, name: str, level: Level | None, _gaps: Gaps) -> Equity:
     if name == "met":
-        return equity(met_share(_gaps), level, bounds=(0.0, 1.0))
+        return equity(met_share(_gaps), level, bounds=(0.0, 1.0), need=_gaps.need_weights)
     limit: dict[str, Any] = {"within_min": standard.within_min} if "within_min" in parameters(name) else {}
-    return equity(measure(name, _gaps.access, standard.category, standard.modes, **limit), level)
+    measured = measure(name, _gaps.access, standard.category, standard.modes, **limit)
+    return equity(measured, level, need=_gaps.need_weights)
 
 
 def duplication_of(gaps: Gaps, figures: Figures, min_overlap_share: float, within_h: float) -> Duplication:
     """Return the sessions of the standard's category that double each other."""
     rules = DuplicationRules(min_overlap_share, within_h)
-    return find_duplication(find_catchments(gaps.access, gaps.standard, _prices(gaps, figures)), rules)
+    return find_duplication(
+        find_catchments(gaps.access, gaps.standard, _prices(gaps, figures), gaps.need_weights), rules
+    )
 
 
 def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
@@ -162,7 +172,7 @@ def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
 def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
     """Return what ends when, over all categories."""
     with st.spinner(text("progress.funding")):
-        return _funding(gaps.access.network.area.digest, gaps.standard, _fares(gaps, figures), gaps, figures)
+        return _funding(_told(gaps), gaps.standard, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -174,38 +184,47 @@ def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
     prices = _prices(gaps, figures)
     return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices)
+        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
         for category in categories(gaps.access)
     )
 
 
+def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:
+    """Return how far ranks of need hang on the weights (errors: :func:`access.need.need_sensitivity`)."""
+    return _need_ranks(_told(gaps), level, gaps)
+
+
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def need_ranks_of(digest: str, level: Level | None, _area: Area) -> pd.DataFrame:
-    """Return how far ranks of need hang on the weights."""
-    return need_sensitivity(_area, level=level)
+def _need_ranks(told: str, level: Level | None, _gaps: Gaps) -> pd.DataFrame:
+    return need_sensitivity(_gaps.access.network.area, _gaps.need_weights, level=level)
 
 
 def figures_by_footprint(gaps: Gaps, level: Level) -> FootprintFigures:
     """Return every measure of the standard's category for every footprint of a level."""
     with st.spinner(text("progress.compare")):
-        return _by_footprint(gaps.access.network.area.digest, gaps.standard, level, gaps)
+        return _by_footprint(_told(gaps), gaps.standard, level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _by_footprint(digest: str, standard: Standard, level: Level, _gaps: Gaps) -> FootprintFigures:
     return footprint_figures(
-        _gaps.access, level, categories=[standard.category], within_min=standard.within_min, modes=standard.modes
+        _gaps.access,
+        level,
+        categories=[standard.category],
+        within_min=standard.within_min,
+        modes=standard.modes,
+        need=_gaps.need_weights,
     )
 
 
 def deep_end_of(gaps: Gaps, figures: Figures, level: Level) -> DeepEnd:
     """Return provision against need, over all categories."""
-    return find_deep_end(catchments_of(gaps, figures), level)
+    return find_deep_end(catchments_of(gaps, figures), level, gaps.need_weights)
 
 
 def similar_of(gaps: Gaps, figures: Figures, level: Level) -> pd.DataFrame:
     """Return the activities of the standard's category that several footprints or providers run."""
-    return find_similar([find_catchments(gaps.access, gaps.standard, _prices(gaps, figures))], level)
+    return find_similar([find_catchments(gaps.access, gaps.standard, _prices(gaps, figures), gaps.need_weights)], level)
 
 
 def _prices(gaps: Gaps, figures: Figures) -> Prices | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from access.need import NOT_FIGURES
 from geo.area import Area
-from geo.words import LANGUAGES
+from geo.schemas import DOMAINS, ZONES
+from geo.words import LANGUAGES, say
 from tests.views.test_page import in_address, opened, shown
 from views.choices import SECTIONS
+from views.weighting import STANDARD
 
 GAPS = "views/pages/gaps.py"
 
 
-def section(name: str, **address: str) -> AppTest:
+def section(name: str, **address: str | list[str]) -> AppTest:
     return opened(GAPS, section=name, category="singing", **address)
 
 
@@ -61,6 +67,61 @@ def test_the_choir_ends_with_its_grant(area: Area) -> None:
 
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
     assert "West ranks first for need, and stays there" in shown(section("need"))
+
+
+def test_need_of_any_column_is_said(area: Area) -> None:
+    area.zones["<b>lonely"] = np.arange(16.0)
+    said = shown(section("need", need=["population_65plus_share:1", "<b>lonely:3"]))
+    assert '<th scope="row">People aged 65 and over, share</th>' in said and "25%" in said
+    assert '<th scope="row">&lt;b&gt;lonely</th>' in said and "<b>lonely" not in said
+    names = [f"{domain}_rank" for domain in DOMAINS] + [name for name in ZONES.columns if name not in NOT_FIGURES]
+    for language in LANGUAGES:
+        for name in (*names, "population_65plus_share", "disabled_share"):
+            assert name in STANDARD and say(f"need_column.{name}", language)
+
+
+def test_weights_of_ones_own_count_everywhere(area: Area) -> None:
+    area.zones["lonely"] = np.arange(16.0)
+    usual, own = section("list"), section("list", need=["lonely:5"])
+    # Z12, Z13 and Z14 are unmet. By deprivation Z12 has most need of the three; Z14 is the loneliest: 1,000 · (1 + 14 / 15).
+    before, after = shown(usual), shown(own)
+    rows = [f'<th scope="row">Square {zone}</th>' for zone in (12, 13, 14)]
+    assert [before.index(row) for row in rows] == sorted(before.index(row) for row in rows)
+    assert [after.index(row) for row in rows] == sorted((after.index(row) for row in rows), reverse=True)
+    assert '<td class="number">1,933</td>' in after and '<td class="number">1,933</td>' not in before
+    assert "With your weights:" in after and "lonely 100%" in after and "With your weights:" not in before
+    digest = re.compile(r'<p class="digest">.*?</p>')
+    assert digest.findall(before) and not set(digest.findall(before)) & set(digest.findall(after))
+    assert in_address(own, "need") == "lonely:5"
+    assert "2 times as much" in shown(section("need", need=["lonely:5"]))
+    flat = section("list", need=["lonely:5"], slope="0")  # everybody counts the same
+    assert "1,933" not in shown(flat)
+
+
+def test_weights_are_edited_on_the_page_and_set_back(area: Area) -> None:
+    page = section("need")
+    page.number_input(key="weight-health_rank").set_value(0).run()
+    assert page.query_params["need"] == ["income_rank:22", "employment_rank:20"]
+    page.selectbox(key="scale-income_rank").set_value("rank").run()
+    page.number_input(key="need-slope").set_value(3.0).run()
+    assert page.query_params["need"] == ["income_rank:22:rank", "employment_rank:20"]
+    assert "4 times as much" in shown(page) and "With your weights:" in shown(page)
+    page.switch_page("views/pages/explore.py").run()
+    assert "With your weights:" in shown(page)
+    page.switch_page(GAPS).run()
+    page.button(key="reset-weights-need").click().run()
+    assert "need" not in page.query_params and "slope" not in page.query_params
+    assert "With your weights:" not in shown(page) and page.number_input(key="weight-health_rank").value == 15
+
+
+def test_weights_that_make_no_sense_are_no_harm(area: Area) -> None:
+    for wrong in (["moon:3"], ["income_rank:-1"], ["income_rank:1", "income_rank:2"], ["income_rank:nan"], ["x"]):
+        page = section("need", need=wrong)
+        assert "With your weights:" not in shown(page) and not page.error
+    page = section("need", need=["income_rank:0"])
+    assert any("at least one must be above 0" in warning.value for warning in page.warning)
+    page.button(key="reset-weights-need").click().run()
+    assert not page.warning
 
 
 def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:

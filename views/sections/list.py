@@ -68,7 +68,9 @@ def _groups(asked: Asked) -> None:
     groups = [group for group in GROUPS.values() if set(group.shares) <= set(known)]
     standard, access = asked.gaps.standard, asked.gaps.access
     prices = None if standard.max_fare_gbp is None else asked.figures.prices
-    found = as_table(judge_standards([GroupStandard(standard, access, group) for group in groups], prices))
+    found = as_table(
+        judge_standards([GroupStandard(standard, access, group) for group in groups], prices, asked.gaps.need_weights)
+    )
     rows: list[Row] = []
     rules = []
     for group, row in zip(groups, found.to_dict("records"), strict=True):
@@ -95,7 +97,7 @@ def _how_sure(asked: Asked) -> None:
     standard, access = asked.gaps.standard, asked.gaps.access
     prices = None if standard.max_fare_gbp is None else asked.figures.prices
     margin_min = min(5.0, standard.within_min / 2)
-    [judged] = judge_standards([GroupStandard(standard, access)], prices)
+    [judged] = judge_standards([GroupStandard(standard, access)], prices, asked.gaps.need_weights)
     found = confidence(judged, prices=prices, margin_min=margin_min)
     most = max(float(found["unmet_persons"].max()), 1.0)
     rows: list[Row] = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from access.need import default_need, default_reason
+from access.need import default_reason
 from views import loading
 from views.asked import Asked
 from views.charts import Bar, Span
 from views.language import language, text
 from views.numbers import count_text, percent_text
 from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.weighting import column_text, edit_weights, is_own, shares_of, slope_text
 
 SHOWN = 20
 
@@ -18,14 +19,18 @@ SHOWN = 20
 def draw(asked: Asked) -> None:
     """Show the weights, and for footprints and zones the rank with the range in which it lies when the weights move."""
     st.subheader(text("section.need"), anchor="need")
-    need = default_need(asked.area)
-    total = sum(need.weights.values())
-    note(text(default_reason(asked.area)))
+    need = asked.gaps.need_weights
+    if not is_own(asked.area, need):  # the user's own weights stand above every answer
+        note(text(default_reason(asked.area)))
     rows: list[Row] = [
-        [text(f"need_column.{name}"), Bar(percent_text(weight / total, language()), weight / total, "plain")]
-        for name, weight in need.weights.items()
+        [column_text(name), Bar(percent_text(share, language()), share, "plain"), text(f"scale.{need.scale_of(name)}")]
+        for name, share in shares_of(need).items()
     ]
-    table(text("need.weights"), ("need.part", "need.weight"), rows)
+    table(text("need.weights"), ("need.part", "need.weight", "need.scale"), rows)
+    note(f"{slope_text(need)}.")
+    edit_weights(asked.area, need)
+    if asked.gaps.need_problem:  # said above the section
+        return
     if asked.level:
         _ranks(asked, "footprints")
     _ranks(asked, "zones")
@@ -33,7 +38,7 @@ def draw(asked: Asked) -> None:
 
 def _ranks(asked: Asked, kind: str) -> None:
     level = asked.level if kind == "footprints" else None
-    found = loading.need_ranks_of(asked.area.digest, level, asked.area)
+    found = loading.need_ranks_of(asked.gaps, level)
     known = found[found["rank"].notna()]
     first = known.iloc[0].to_dict()
     if level:

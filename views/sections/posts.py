@@ -26,7 +26,7 @@ def draw(asked: Asked) -> None:
 
 
 def _clusters(asked: Asked) -> None:
-    found = posts_by_cluster(asked.area)
+    found = posts_by_cluster(asked.area, asked.gaps.need_weights)
     known = found[found[PER_HEAD[0]].notna()]
     if len(known) > 1:
         least, most = (name_of(known.iloc[at].to_dict()) for at in (0, -1))
