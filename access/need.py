@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.suppress import THRESHOLD
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import Level
@@ -110,7 +111,7 @@ def scaled_columns(area: Area, need: NeedWeights | None = None) -> pd.DataFrame:
 def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
     zones = area.zones
     if name in zones:
-        value = zones[name].to_numpy(np.float64)
+        value = _without_small_numbers(area, name, zones[name].to_numpy(np.float64))
     else:
         people = zones["population"].to_numpy(np.float64)
         value = zones[name.removesuffix("_share")].to_numpy(np.float64) / np.where(people > 0, people, np.nan)
@@ -122,6 +123,14 @@ def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
         value = pd.Series(value).rank(method="average").to_numpy(np.float64)
     low, high = np.nanmin(value), np.nanmax(value)
     return np.asarray((value - low) / (high - low) if high > low else value * 0.0)  # all alike: it tells nobody apart
+
+
+def _without_small_numbers(area: Area, name: str, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the column; where the profile says that it counts people, with all counts under the threshold made alike.
+
+    Else the index would give small numbers away to whoever knows a few of the others (``access/suppress.py``).
+    """
+    return np.where(value < THRESHOLD, 0.0, value) if name in area.profile.zones.counts else value
 
 
 def need_index(area: Area, need: NeedWeights | None = None) -> pd.Series:

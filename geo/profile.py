@@ -11,9 +11,9 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator, model_validator
 
 from geo.errors import ProfileError
 
@@ -56,8 +56,18 @@ class Zones(_Strict):
     geometry: Table
     figures: Table | None = None
     extra: Table | None = None  # further numbers that a user brings: each must be named in its ``columns``
+    counts: list[str] = Field(
+        default_factory=list
+    )  # those of ``extra`` that count people: small ones are not given away
     deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
+
+    @model_validator(mode="after")
+    def _counts_are_brought(self) -> Self:
+        strange = set(self.counts) - set(self.extra.columns if self.extra else ())
+        if strange:
+            raise ValueError(f"counts names {', '.join(sorted(strange))}, which the columns of extra do not")
+        return self
 
 
 class Need(_Strict):

@@ -85,6 +85,18 @@ def test_where_it_came_from_is_kept(lonely: Area) -> None:
     assert (quality.rows_in, quality.rows_kept, quality.out_of_scope) == (4, 3, 1)  # X
 
 
+def test_need_does_not_give_small_counts_away(tmp_path: Path) -> None:
+    # Referrals 3, 9 and 30: the two below ten stand alike, so that nobody can tell one from the other, nor from none.
+    profile = with_extra(tmp_path, "zone_code,n\nA,3\nB,30\nC,9\n", 'referred = "n"', need="")
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(text.replace("rank_total = 3", 'rank_total = 3\ncounts = ["referred"]'), encoding="utf-8")
+    area = build_area(read_profile(profile))
+    assert need_index(area, NeedWeights({"referred": 1.0})).tolist() == [0, 1, 0]
+    profile.write_text(text.replace("rank_total = 3", 'rank_total = 3\ncounts = ["others"]'), encoding="utf-8")
+    with pytest.raises(ProfileError, match="counts names others"):
+        read_profile(profile)
+
+
 def test_the_default_is_three_domains_and_says_why(one_road: Area) -> None:
     assert default_need(one_road) == NeedWeights()
     assert "count access twice" in say(default_reason(one_road), "en")
