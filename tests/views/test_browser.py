@@ -251,6 +251,27 @@ def test_figures_of_ones_own_are_typed_in_and_taken_back(visit: Visit, address: 
     assert not visit.faults
 
 
+def test_a_click_on_the_map_of_the_gaps_page_leads_to_why(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/gaps?area=cantrer-gwaelod&category=singing&section=list")
+    frame = visit.frame()
+    zone = "D01000157"
+    page.locator('iframe[title="streamlit_folium.st_folium"]').scroll_into_view_if_needed()
+    pixel = frame.evaluate(PIXEL, zone)
+    box = page.locator('iframe[title="streamlit_folium.st_folium"]').bounding_box()
+    assert pixel is not None and box is not None
+    page.mouse.click(box["x"] + pixel["x"], box["y"] + pixel["y"])
+    expect(page.locator("h2.zone small")).to_have_text(zone, timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile(f"zone={zone}"))
+    page.get_by_role("button", name="Why is it so here?").click()
+    expect(page.get_by_role("heading", name="Why", exact=True)).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".st-key-zone input")).to_have_count(1, timeout=SLOW_MS)
+    expect(page.locator(".st-key-zone input")).to_have_attribute("value", re.compile("Capel y Graig: 2,162"))
+    expect(page).to_have_url(re.compile(f"zone={zone}.*section=why"))
+    assert not visit.foreign
+    assert not visit.faults
+
+
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_the_gaps_page_section_by_section(visit: Visit, address: str, language: Language) -> None:
     page = visit.page

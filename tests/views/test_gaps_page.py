@@ -30,6 +30,16 @@ def test_where_the_gaps_are(area: Area) -> None:
     assert '<th scope="row">Square 12</th>' in said and '<th scope="row">Square 11</th>' not in said
 
 
+def test_the_map_stands_in_the_list(area: Area) -> None:
+    page = section("list", zone="Z13", layer="unmet_persons")
+    [drawn] = page.get("component_instance")
+    assert '"chosen":"Z13"' in drawn.proto.json_args.replace("\\", "")
+    said = shown(page)
+    assert '<h2 class="zone">Square 13' in said and "People who cannot get there and back" in said
+    page.button(key="to-why")  # the facts' own way on; why itself needs streets, which the small town has not
+    assert section("list", zone="Z99").session_state["zone"] is None
+
+
 def test_how_sure_it_is(area: Area) -> None:
     said = shown(section("list", within="30"))
     # Z11 takes 35 minutes, Z10 takes 30, and no other takes more than 25: five minutes make a difference of 1,000 people either way.

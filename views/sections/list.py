@@ -12,7 +12,9 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, percent_text
+from views.on_map import choose_zone, show_map
 from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.why import show_facts
 
 SHOWN = 15
 
@@ -22,9 +24,28 @@ def draw(asked: Asked) -> None:
     st.subheader(text("section.list"), anchor="list")
     if asked.level:
         _places(asked, "footprints")
+    _map(asked)
     _places(asked, "zones")
     _groups(asked)
     _how_sure(asked)
+
+
+def _map(asked: Asked) -> None:
+    """Show the map, and of the small area chosen on it the facts and the way to why."""
+    left, right = st.columns([5, 3], gap="medium")
+    with right:
+        zone = choose_zone(asked.gaps)
+        if zone:
+            show_facts(asked.gaps, zone)
+            st.button(text("list.why"), key="to-why", on_click=_to_why)
+    with left:
+        show_map(asked, zone, None)
+
+
+def _to_why() -> None:
+    """Turn to why, where the zone's select box has other labels: set anew, or it goes on showing the old one."""
+    st.session_state["section"] = "why"
+    st.session_state["zone"] = st.session_state["zone"]
 
 
 def _places(asked: Asked, kind: str) -> None:
