@@ -20,7 +20,7 @@ from access.gaps import PERSONS, Gaps, find_gaps
 from access.need import NeedWeights
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
-from access.sessions import there_and_back
+from access.sessions import running_sessions, there_and_back
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.notes import Note
@@ -135,12 +135,17 @@ def effect_of(
     need: NeedWeights | None = None,
 ) -> Effect:
     """Compute a standard with and without the overrides of the notes (errors: :func:`with_overrides`, ``find_gaps``)."""
-    before = find_gaps(there_and_back(network, standard.modes), standard, prices, need)
-    changed = with_overrides(network.area, notes)
-    access = there_and_back(AreaNetwork(changed, network.rules), standard.modes)
-    if not len(access.of_category(standard.category)):
+    return effect_on(find_gaps(there_and_back(network, standard.modes), standard, prices, need), notes, prices)
+
+
+def effect_on(before: Gaps, notes: Sequence[Note], prices: Prices | None = None) -> Effect:
+    """Compute gaps that are known already again with the overrides of the notes (errors: :func:`effect_of`)."""
+    network, standard = before.access.network, before.standard
+    changed = AreaNetwork(with_overrides(network.area, notes), network.rules)
+    if standard.category not in set(running_sessions(changed)["category"]):
         return Effect(before, None)
-    return Effect(before, find_gaps(access, standard, prices, need))
+    access = there_and_back(changed, standard.modes)
+    return Effect(before, find_gaps(access, standard, prices, before.need_weights))
 
 
 def _check(what: str, name: str, known: pd.Series | NDArray[np.object_], *, is_known: object = None) -> None:

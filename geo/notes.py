@@ -106,6 +106,11 @@ _LINES: TypeAdapter[_NoteLine | _WithdrawalLine] = TypeAdapter(
 )
 
 
+def notes_beside(profile: Path) -> Path:
+    """Return where the notes on an area are kept unless another file is named: beside its profile, ``<area>-notes.jsonl``."""
+    return profile.with_name(f"{profile.stem}-notes.jsonl")
+
+
 def read_notes(path: Path) -> NoteBook:
     """Read a file of notes; a file that is not there yet has none.
 

@@ -19,7 +19,7 @@ from access.reliance import What
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
-SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "compare", "need")
+SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "compare", "need", "notes")
 MEASURES = ("met", "nearest", "within", "two_step")
 
 _WRITTEN, _KEPT, _PAGE = "_address", "_choices", "_page"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.area import Area
 from geo.errors import CyrraeddError
-from views import choices, loading, weighting
+from views import choices, loading, note_forms, weighting
 from views.asked import Asked
 from views.controls import area_name, ask, choose_area
 from views.figures import figures_of, reset_button
@@ -54,7 +54,7 @@ def masthead(name: str) -> None:
         for page_name, path in PAGES.items():
             with st.container(key=f"page-{page_name}{'-open' if page_name == name else ''}", width="content"):
                 st.page_link(path, label=text(f"nav.{page_name}"), query_params=choices.in_address())
-        language_button([*choices.PARSERS, "session"])
+        language_button([*choices.PARSERS, "session", *note_forms.KEYS])
 
 
 def above(asked: Asked) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +18,7 @@ from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.equity.report import Equity, equity
 from access.funding import FundingCliff, find_funding_cliff
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.knowledge import Effect, effect_on
 from access.measures import measure, parameters
 from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
@@ -28,6 +31,7 @@ from access.standards import met_share
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
+from geo.notes import Note, notes_beside
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
 from views import assets
@@ -220,6 +224,29 @@ def _by_footprint(digest: str, standard: Standard, level: Level, _gaps: Gaps) ->
 def deep_end_of(gaps: Gaps, figures: Figures, level: Level) -> DeepEnd:
     """Return provision against need, over all categories."""
     return find_deep_end(catchments_of(gaps, figures), level, gaps.need_weights)
+
+
+def notes_file(profile: AreaProfile) -> Path:
+    """Return where the notes on an area are kept."""
+    return notes_beside(area_profiles()[profile.area_id])
+
+
+def said_by(notes: tuple[Note, ...]) -> str:
+    """Return notes as one text, the same for the same notes."""
+    return json.dumps([asdict(note) for note in notes], sort_keys=True, default=str)
+
+
+def effect_of_notes(gaps: Gaps, figures: Figures, notes: tuple[Note, ...]) -> Effect:
+    """Return the gaps before and after what the notes ask to be absent (errors: :func:`access.knowledge.with_overrides`)."""
+    with st.spinner(text("progress.notes")):
+        return _effect(_told(gaps), gaps.standard, _fares(gaps, figures), said_by(notes), gaps, figures, notes)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _effect(
+    told: str, standard: Standard, fares: str, said: str, _gaps: Gaps, _figures: Figures, _notes: tuple[Note, ...]
+) -> Effect:
+    return effect_on(_gaps, _notes, _prices(_gaps, _figures))
 
 
 def similar_of(gaps: Gaps, figures: Figures, level: Level) -> pd.DataFrame:

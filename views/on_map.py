@@ -16,7 +16,7 @@ from views.overview import choose_place, digest_line, hint
 MAP_HEIGHT_PX = 660
 
 
-def choose_zone(gaps: Gaps) -> str | None:
+def choose_zone(gaps: Gaps, hint_key: str = "choose.zone_hint") -> str | None:
     """Ask for a zone, the one with most need first: the map's own way of choosing, for those who use no mouse."""
     zones = gaps.by_zone
     names = dict(zip(zones["zone_code"], zones[f"name_{language()}"], strict=True))
@@ -27,7 +27,7 @@ def choose_zone(gaps: Gaps) -> str | None:
         list(names),
         index=None,
         format_func=lambda code: f"{names[code]} ({code})",
-        placeholder=text("choose.zone_hint"),
+        placeholder=text(hint_key),
         key="zone",
         on_change=take_choice,
         args=("zone",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -13,11 +14,12 @@ from views import loading
 
 
 @pytest.fixture
-def area(monkeypatch: pytest.MonkeyPatch) -> Iterator[Area]:
+def area(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Area]:
     access = small_access()
     found = access.network.area
     monkeypatch.setattr(loading, "profiles", lambda: [found.profile])
     monkeypatch.setattr(loading, "area_of", lambda profile: found)
     monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
+    monkeypatch.setattr(loading, "notes_file", lambda profile: tmp_path / "notes.jsonl")
     yield found
     st.cache_resource.clear()

@@ -240,8 +240,8 @@ def _timetable() -> Timetable:
     )
     return Timetable(
         stops=_points({"stop_id": []}, []),
-        routes=pd.DataFrame({"route_id": ["b", "r"], "mode": ["bus", "rail"]}),
-        trips=pd.DataFrame({"trip_id": []}),
+        routes=pd.DataFrame({"route_id": ["b", "r"], "mode": ["bus", "rail"], "short_name": ["62", None]}),
+        trips=pd.DataFrame({"trip_id": [], "route_index": np.zeros(0, int)}),
         call_start=np.zeros(1, np.int64),
         call_stop=nothing,
         call_arrival_s=nothing,

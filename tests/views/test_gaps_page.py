@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,13 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from access.need import NOT_FIGURES
 from geo.area import Area
+from geo.notes import add_note, read_notes
 from geo.schemas import DOMAINS, ZONES
 from geo.words import LANGUAGES, say
 from tests.views.test_page import in_address, opened, shown
+from views import loading
 from views.choices import SECTIONS
 from views.weighting import STANDARD
 
 GAPS = "views/pages/gaps.py"
+SAVE, TAKE_BACK = "note-save", "note-take-back"
 
 
 def section(name: str, **address: str | list[str]) -> AppTest:
@@ -144,6 +148,62 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
 
 def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
+
+
+def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(area: Area) -> None:
+    file = loading.notes_file(area.profile)
+    page = section("notes")
+    assert "No note stands here yet" in shown(page) and not file.exists()  # reading writes nothing
+
+    def write(kind: str, about: str, words: str, *, absent: bool = False) -> None:
+        page.session_state["note-about"] = kind
+        page.run()
+        page.selectbox(key=f"note-{kind}").set_value(about)
+        page.text_area(key="note-text").set_value(words)
+        page.text_input(key="note-author").set_value("Mair <i>")
+        if absent:
+            page.checkbox(key="note-absent").set_value(True)
+        page.button(key=SAVE).click().run()
+
+    write("session", "S0", "<b>closed</b> in winter", absent=True)
+    said = shown(page)
+    assert "Session: Choir, Monday 10:00, Neuadd" in said
+    assert "&lt;b&gt;closed&lt;/b&gt; in winter" in said and "Mair &lt;i&gt;" in said and "<b>closed" not in said
+    # The choir is the only singing: all 12,000 who get there lose it, 1,000 in each of twelve zones.
+    assert "12,000 people fewer find the standard met: 0 instead of 12,000" in said
+    assert '<td class="number">1,000</td><td class="number">0</td><td class="number">-1,000</td>' in said
+    write("venue", "V1", "the key is with Huw")
+    assert page.text_area(key="note-text").value == "" and "the key is with Huw" in shown(page)
+    elsewhere = shown(section("notes", zone="Z05"))
+    assert "No note stands here yet" in elsewhere and "the key is with Huw" in shown(section("notes", zone="Z15"))
+    page.session_state["zone"] = None
+    page.run()
+    page.selectbox(key="back-note").set_value("n1")
+    page.text_input(key="back-author").set_value("Huw")
+    page.text_input(key="back-text").set_value("open again")
+    page.button(key=TAKE_BACK).click().run()
+    said = shown(page)
+    assert "12,000 people fewer" not in said and "Taken back by" in said and "open again" in said
+    book = read_notes(file)
+    assert [one.treat_as_absent for one in book.notes] == [True, False]  # the tick is not carried over
+    assert [one.note_id for one in book.notes] == ["n1", "n2"] and [one.note_id for one in book.standing] == ["n2"]
+
+
+def test_a_note_that_cannot_be_kept_or_followed_is_said(area: Area) -> None:
+    file = loading.notes_file(area.profile)
+    add_note(
+        file, author="A", about="venue", about_id="<u>V9", text="x", written_on=date(2024, 3, 1), treat_as_absent=True
+    )
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('{"kind": "<s>"}\n')
+    page = section("notes")
+    said = shown(page)
+    assert "Notes that can&#x27;t be followed" in said and "&lt;u&gt;V9" in said and "<u>V9" not in said
+    assert "could not be used: 1" in said and "<s>" not in said
+    page.text_area(key="note-text").set_value("unsigned")
+    page.button(key=SAVE).click().run()
+    assert any("author" in error.value for error in page.error)
+    assert page.text_area(key="note-text").value == "unsigned" and len(read_notes(file).notes) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

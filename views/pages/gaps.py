@@ -18,8 +18,15 @@ def answer(asked: Asked) -> None:
         key="section",
         required=True,
         wrap=True,
+        on_change=anew,
     )
     sections.draw(section or choices.SECTIONS[0], asked)
+
+
+def anew() -> None:
+    """Set the chosen zone anew: parts name zones differently, and a select box goes on showing the old label otherwise."""
+    if "zone" in st.session_state:
+        st.session_state["zone"] = st.session_state["zone"]
 
 
 frame.page("gaps", answer)
