@@ -153,7 +153,7 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
         rows[column] = posts_by_cluster(area, need).set_index("cluster_id")[column]
-    unit = {"population": "unit.persons", "wte_per_10000_residents": "unit.wte"}
+    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
     return [
         _Row(name, None, unit.get(name, "unit.share"), more_is_better=FIGURES[name], values=found)
         for name, found in rows.items()

@@ -18,7 +18,7 @@ from geo.area import Area
 from geo.profile import Level
 
 COLUMNS = (
-    "kind", "category", "words", "activities", "clusters", "providers", "funders", "kind_reached_persons",
+    "kind", "category", "words", "words_cy", "activities", "clusters", "providers", "funders", "kind_reached_persons",
     "activity_id", "name_en", "name_cy", "provider", "funder", "funded_until", "footprint_id", "venue_name", "sessions_per_week",
     "cost_gbp", "capacity", "is_full", "reached_persons",
 )  # fmt: skip
@@ -29,7 +29,8 @@ def find_similar(of: Sequence[Catchments], level: Level = "cluster", least: int 
 
     Kinds are numbered from 1, those of most footprints and providers first. ``reached_persons`` is who reaches the activity there and back
     within the standard, ``kind_reached_persons`` who reaches any of its kind. ``footprint_id`` is that of the zone that holds the venue,
-    missing where the area has no such level. Cost, capacity and funding are as known: missing is not nothing.
+    missing where the area has no such level. Cost, capacity and funding are as known: missing is not nothing. ``words`` are those that the
+    English names share, ``words_cy`` the Welsh ones; where names of one language share none, the first of them stands for all.
     """
     kinds = [table for catchments in of for table in _of_category(catchments, level, least)]
     kinds.sort(
@@ -55,7 +56,6 @@ def _of_category(catchments: Catchments, level: Level, least: int) -> list[pd.Da
         if len(own) < 2 or max(clusters, providers) < least:
             continue
         is_kind = sessions["activity_id"].isin(own["activity_id"]).to_numpy()
-        words = sorted(set.intersection(*(set(kind_of(name, place_words(area))) for name in own["name_en"])))
         rows = [_activity(catchments, str(name)) for name in own["activity_id"]]
         columns = [
             "activity_id",
@@ -71,7 +71,8 @@ def _of_category(catchments: Catchments, level: Level, least: int) -> list[pd.Da
         ]
         table = own[columns].reset_index(drop=True).assign(
             category=catchments.standard.category,
-            words=" ".join(words),
+            words=_shared(own["name_en"], place_words(area)),
+            words_cy=_shared(own["name_cy"], place_words(area)),
             activities=len(own),
             clusters=clusters,
             providers=providers,
@@ -83,6 +84,12 @@ def _of_category(catchments: Catchments, level: Level, least: int) -> list[pd.Da
         )  # fmt: skip
         found.append(table)
     return found
+
+
+def _shared(names: pd.Series, places: frozenset[str]) -> str:
+    """Return the words that all names share, in the order of the alphabet; the first name where they share none."""
+    words = frozenset.intersection(*(kind_of(name, places) for name in names))
+    return " ".join(sorted(words)) or str(names.iloc[0])
 
 
 def _activity(catchments: Catchments, activity_id: str) -> tuple[float, float]:

@@ -95,7 +95,8 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
         },
     )
     persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
-    said = [asked, Message("why.persons", {**names, **persons}), Message("why.reached_count", count=reached)]
+    within_reach = Message("why.reached_count", count=reached) if reached else Message("why.reached_none")
+    said = [asked, Message("why.persons", {**names, **persons}), within_reach]
     if others > 0:
         said.append(Message("why.others", count=others))
     return tuple(said)

@@ -57,6 +57,7 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "share_65plus")[["first", "second"]].tolist() == pytest.approx([0.2, 0.3])
     assert row(table, "no_car_share")[["first", "second"]].tolist() == pytest.approx([0.175, 0.5])
     assert row(table, "mean_need")[["first", "second"]].tolist() == pytest.approx([0.375, 1])
+    assert row(table, "mean_need")["unit"] == "unit.need"  # 0 to 1, not a share
     assert row(table, "wte_per_10000_residents")["better"] == "second"  # 12.5 against 33.3
     crafts = row(table, "covered_share", "crafts")
     assert crafts[["first", "second", "better", "rank", "ranked"]].tolist() == [
@@ -187,12 +188,23 @@ def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
     # "Aton Craft Club" and "Beeton Club for Craft" say the same once places, order and "for" are gone; sewing is another thing.
     assert found["activity_id"].tolist() == ["craft", "knit"]
     assert found["words"].unique().tolist() == ["club craft"]
+    assert found["words_cy"].unique().tolist() == ["clwb crefftau"]
     assert found[["providers", "clusters", "funders", "kind_reached_persons"]].drop_duplicates().values.tolist() == [
         [2, 1, 2, 300]
     ]
     assert found["footprint_id"].tolist() == ["west", "west"]  # the hall stands in A
     assert found["cost_gbp"].tolist()[0] == 2 and np.isnan(found["cost_gbp"].tolist()[1])  # not known is not nothing
     assert find_similar(of, least=3).empty
+
+
+def test_words_in_each_language(of: list[Catchments]) -> None:
+    # The same in English, but in Welsh "Tref" (a place) and "Clwb" / "Grŵp": nothing is shared, so the first name stands for both.
+    crafts = next(one for one in of if one.standard.category == "crafts")
+    sessions = crafts.access.sessions
+    other = sessions.assign(name_cy=sessions["name_cy"].where(sessions["activity_id"] != "knit", "Grŵp Gwlân"))
+    found = find_similar([replace(crafts, access=replace(crafts.access, sessions=other))])
+    assert found["words"].unique().tolist() == ["club craft"]
+    assert found["words_cy"].unique().tolist() == ["Clwb Crefftau Tref A"]
 
 
 def test_words_of_a_name() -> None:

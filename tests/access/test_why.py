@@ -109,6 +109,7 @@ def test_no_bus_at_any_time(access: SessionAccess) -> None:
     assert "none of up to 45 minutes in the 4 hours before it" in said(why.nearly[0].fails)
     assert "No change of its times by up to 60 minutes" in said(why.nearly[0].changes)
     assert why.nearly[0].change is None and why.reached == ()
+    assert said(why.summary).endswith("No session is within reach of anybody here, there and back.")
 
 
 def test_metres_from_a_stop(one_road: Area) -> None:
