@@ -28,7 +28,7 @@ def test_legs_of_a_journey(one_road: Area) -> None:
     # 500 m to the stop are 375 s, and one is there a minute before 13:20.
     assert found.journey.depart_s == pytest.approx(13 * 3600 + 1200 - 60 - 375, abs=4)
     assert say(describe(found)[2], "en") == "13:20 Bus 1 from Stop 9 towards Hall; get off at Stop 0 at 13:50"
-    assert say(describe(found)[2], "cy") == "13:20 Bws 1 o Stop 9 tuag at Hall; disgyn yn Stop 0 am 13:50"
+    assert say(describe(found)[2], "cy") == "13:20 Bws 1 (cyfeiriad: Hall), esgyn: Stop 9; disgyn: Stop 0, 13:50"
     as_json = journey_as_json(found)
     assert as_json["rides"] == 1
     assert as_json["travel_s"] == found.journey.arrive_s - found.journey.depart_s
@@ -83,4 +83,4 @@ def test_says_where_to_stay_seated_and_what_to_arrange() -> None:
         "At Square stay on: it goes on as 2 towards Beyond",
         "To be arranged with One Bus beforehand",
     ]
-    assert say(said[2], "cy") == "Yn Square arhoswch ar y cerbyd: mae'n mynd ymlaen fel 2 tuag at Beyond"
+    assert say(said[2], "cy") == "Square: arhoswch ar y cerbyd; mae'n mynd ymlaen fel 2 (cyfeiriad: Beyond)"
