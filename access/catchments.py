@@ -1,7 +1,7 @@
 """The catchment of each session of a category, and who would find the standard unmet if some of the sessions stopped.
 
 Loss is counted by the rules of :func:`access.gaps.find_gaps`: a person loses who finds the standard met now, and would not without
-the sessions named. People of whom nothing is known are never counted as losing.
+the sessions named. People of whom nothing is known, now or then, are never counted as losing.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import judge, pass_share
+from access.gaps import TIE, judge, pass_share
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess
-
-TIE = 1e-9  # sums of fortnightly and monthly sessions are compared within this
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,14 @@ class Catchments:
     @cached_property
     def met_persons(self) -> NDArray[np.float64]:
         """Persons of each origin (origins) who find the standard met."""
-        return self._met(np.ones(len(self.rows), dtype=bool))
+        return self._met(np.ones(len(self.rows), dtype=bool))[0]
 
     def lost_persons(self, stopped: Collection[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the persons of each origin who find the standard met now and would not if these sessions stopped."""
         is_kept = np.ones(len(self.rows), dtype=bool)
         is_kept[list(stopped)] = False
-        return np.maximum(self.met_persons - self._met(is_kept), 0.0)
+        kept, is_unknown = self._met(is_kept)
+        return np.where(is_unknown, 0.0, np.maximum(self.met_persons - kept, 0.0))
 
     def weighted(self, persons: NDArray[np.float64]) -> float | None:
         """Return persons (origins) summed under need; None where the need of some of them is not known."""
@@ -76,18 +75,19 @@ class Catchments:
     def _pass_share(self) -> NDArray[np.float64]:
         return pass_share(self.access)[self.access.network.area.origins["zone_code"]].to_numpy(np.float64)
 
-    def _met(self, is_kept: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return met persons (origins) by the rules of ``find_gaps``, with only some of the sessions."""
+    def _met(self, is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return met persons (origins) and of whom it is not known, by the rules of ``find_gaps``, with only some of the sessions."""
         enough = self.standard.sessions_per_week - TIE
         per_week = np.where(is_kept, self.sessions["per_week"].to_numpy(np.float64), 0.0)
         reachable, with_pass, unjudged = (
             per_week @ part for part in (self.is_reachable, self.is_with_pass, self.is_unjudged)
         )
-        is_met = reachable >= enough
-        share = np.where(is_met, 1.0, np.where(with_pass >= enough, self._pass_share, 0.0))
-        may_be_met = (reachable + unjudged >= enough) & (unjudged > 0)
+        is_met, is_met_with_pass = reachable >= enough, with_pass >= enough
+        share = np.where(is_met, 1.0, np.where(is_met_with_pass, self._pass_share, 0.0))
+        may_be_met = (reachable + unjudged >= enough) | (~is_met_with_pass & (with_pass + unjudged >= enough))
+        may_be_met &= unjudged > 0
         is_unknown = ~is_met & (~self.is_placed | may_be_met) | np.isnan(share)
-        return np.where(is_unknown, 0.0, self.people * np.nan_to_num(share))
+        return np.where(is_unknown, 0.0, self.people * np.nan_to_num(share)), is_unknown
 
 
 def find_catchments(

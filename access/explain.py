@@ -14,7 +14,7 @@ from geo.errors import UnknownName
 
 COLUMNS = (
     "session_id", "activity_id", "name_en", "name_cy", "category", "venue_name", "weekday", "start_s", "end_s", "freq", "mode",
-    "out_min", "back_min", "reachable_share", "reason", "to_be_booked",
+    "out_min", "back_min", "reachable_share", "unknown_share", "reason", "to_be_booked",
 )  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def zone_sessions(
 ) -> pd.DataFrame:
     """Return one row for each session and mode, as a zone's people find it (columns: ``COLUMNS``).
 
-    ``reachable_share`` is the share of the zone's people who get there and back within the limit. ``out_min`` and ``back_min`` are
+    ``reachable_share`` is the share who get there and back within the limit among the zone's people of whom it is known, NaN where it is
+    known of nobody; ``unknown_share`` the share of whom it is not. ``out_min`` and ``back_min`` are
     the medians, by people, of those who have a way at all; NaN where nobody has. ``reason`` is that of most people among those who
     don't reach it, and ``REACHABLE`` where everybody does.
 
@@ -62,11 +63,14 @@ def _as_seen(
 ) -> dict[str, object]:
     reason = times.reasons(session, limit_s)[origins]
     is_reachable = reason == Reason.REACHABLE
+    is_known = ~np.isin(reason, (Reason.NOT_PLACED, Reason.NOT_COVERED))
+    known = people[is_known].sum()
     missing = np.bincount(reason[~is_reachable], weights=people[~is_reachable], minlength=len(Reason))
     return {
         "out_min": weighted_median(times.out_s[times.out_row[session]][origins], people) / 60,
         "back_min": weighted_median(times.back_s[times.back_row[session]][origins], people) / 60,
-        "reachable_share": float(people[is_reachable].sum() / people.sum()),
+        "reachable_share": float(people[is_reachable].sum() / known) if known else float("nan"),
+        "unknown_share": float(people[~is_known].sum() / people.sum()),
         "reason": Reason.REACHABLE if is_reachable.all() else Reason(int(missing.argmax())),
         "to_be_booked": bool(times.is_booked(session)[origins][is_reachable].any()),
     }

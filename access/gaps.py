@@ -26,6 +26,7 @@ from geo.profile import Level
 
 PERSONS = ("met_persons", "unmet_persons", "unknown_persons")
 NO_FOOTPRINT = "-"
+TIE = 1e-9  # sums of fortnightly and monthly sessions are compared within this
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,11 @@ def find_gaps(
     weights = need or default_need(area)
     counts = count_sessions(access, standard, prices)
     origins = area.origins[["origin_id", "zone_code", "population"]].reset_index(drop=True)
-    is_met = counts.reachable >= standard.sessions_per_week
-    is_met_with_pass = counts.reachable_with_pass >= standard.sessions_per_week
-    may_be_met = counts.reachable + counts.unjudged >= standard.sessions_per_week
+    enough = standard.sessions_per_week - TIE
+    is_met = counts.reachable >= enough
+    is_met_with_pass = counts.reachable_with_pass >= enough
+    may_be_met = counts.reachable + counts.unjudged >= enough
+    may_be_met |= ~is_met_with_pass & (counts.reachable_with_pass + counts.unjudged >= enough)
     is_unknown = ~is_met & (~counts.is_placed | (may_be_met & (counts.unjudged > 0)))
     share = np.where(is_met, 1.0, np.where(is_met_with_pass, pass_share(access)[origins["zone_code"]].to_numpy(), 0.0))
     is_unknown |= np.isnan(share)
@@ -178,38 +181,46 @@ def judge(
     for mode in standard.modes:
         times = access.by_mode[mode]
         reason = times.reasons(session, standard.limit_s)
-        is_near = reason == Reason.REACHABLE
-        is_with_pass |= is_near
+        is_near = is_near_with_pass = reason == Reason.REACHABLE
         if mode == "transit" and standard.max_fare_gbp is not None:
-            is_near = is_near & (return_fare_gbp(access, session, prices) <= standard.max_fare_gbp)
+            fare_gbp = return_fare_gbp(access, session, prices, walk_within_s=standard.limit_s)
+            pass_gbp = return_fare_gbp(access, session, prices, walk_within_s=standard.limit_s, has_pass=True)
+            is_unjudged |= is_near & np.isnan(fare_gbp)  # a booked ride whose price nobody has told
+            is_near_with_pass = is_near & (pass_gbp <= standard.max_fare_gbp)
+            is_near = is_near & (fare_gbp <= standard.max_fare_gbp)
+        is_with_pass |= is_near_with_pass
         is_reachable |= is_near
         is_unjudged |= reason == Reason.NOT_COVERED
     return is_reachable, is_with_pass, is_unjudged & ~is_reachable
 
 
 def return_fare_gbp(
-    access: SessionAccess, session: int, prices: Prices | None, bound: Bound = "middle"
-) -> NDArray[np.float64]:
-    """Return the fare there and back for each origin; NaN where there is no way by public transport.
+    access: SessionAccess, session: int, prices: Prices | None, bound: Bound = "middle", *,
+    walk_within_s: float = 0.0, has_pass: bool = False,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return the fare there and back for each origin; NaN where there is no way by public transport, or a price is not known.
 
-    A single for each ride (whether by bus or by train: fares are not in the timetables), and the service's own price for a booked ride.
+    It is the fare of the quickest way: a single for each ride (whether by bus or by train: fares are not in the timetables; none with a
+    pass), and the service's own price for a booked ride. A way that can be walked within ``walk_within_s`` costs nothing.
     """
     if prices is None:
         raise QueryError("A limit on fares needs a price table.")
     times = access.by_mode["transit"]
     if times.out_rides is None or times.back_rides is None or times.out_service is None or times.back_service is None:
         raise QueryError("There and back by public transport was computed without its rides.")
-    single_gbp = prices["bus_single_gbp"].at(bound)
+    single_gbp = 0.0 if has_pass else prices["bus_single_gbp"].at(bound)
     booked_gbp = access.network.area.demand_responsive["price_gbp"].to_numpy(np.float64)
     total = np.zeros(times.out_s.shape[1])
-    for row, rides, service in (
-        (times.out_row[session], times.out_rides, times.out_service),
-        (times.back_row[session], times.back_rides, times.back_service),
+    venue = int(access.sessions["venue"].iloc[session])
+    for row, rides, service, is_return in (
+        (times.out_row[session], times.out_rides, times.out_service, False),
+        (times.back_row[session], times.back_rides, times.back_service, True),
     ):
         fare = np.where(rides[row] >= 0, rides[row] * single_gbp, np.nan)
         is_booked = service[row] >= 0
         fare[is_booked] = booked_gbp[service[row][is_booked]]
-        total += fare
+        walk_s = access.network.walks_s(is_return=is_return)[venue]
+        total += np.where(walk_s <= walk_within_s, 0.0, fare)
     return total
 
 

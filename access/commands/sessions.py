@@ -53,8 +53,13 @@ def sessions(
             "mode": found["mode"],
             "out min": found["out_min"].round().astype("Int64"),
             "back min": found["back_min"].round().astype("Int64"),
-            "reached by": (found["reachable_share"] * 100).round().astype(int).astype(str) + " %",
+            "reached by": [_percent(share) for share in found["reachable_share"]],
+            "not known of": [_percent(share) for share in found["unknown_share"]],
             "why": [say(Reason(reason).key, "en") for reason in found["reason"]],
         }
     )
     click.echo(shown.to_string(index=False, na_rep="–"))
+
+
+def _percent(share: float) -> str:
+    return "–" if pd.isna(share) else f"{share:.0%}"

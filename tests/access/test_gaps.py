@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +15,13 @@ from hypothesis import strategies as st
 from access.costs import read_prices
 from access.gaps import PERSONS, find_gaps
 from access.need import NeedWeights, NoNeed, need_index
+from access.network import AreaNetwork
 from access.query import MODES, QueryError, Standard
-from access.sessions import SessionAccess
+from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
+from geo.build import build_area
+from geo.profile import read_profile
+from tests.worlds import write_one_road
 
 CRAFTS = Standard("crafts")
 PRICES = read_prices(date(2026, 10, 13))
@@ -120,3 +126,28 @@ def test_a_looser_standard_never_adds_unmet(
     assert (unmet(replace(standard, modes=(*standard.modes, mode))) <= before + 1e-9).all()  # type: ignore[arg-type]
     assert (unmet(replace(standard, max_fare_gbp=None)) <= before + 1e-9).all()
     assert (unmet(replace(standard, sessions_per_week=standard.sessions_per_week / 2)) <= before + 1e-9).all()
+
+
+def test_a_fare_nobody_has_told_is_unknown_not_a_gap(one_road_booked: Area) -> None:
+    untold = one_road_booked.demand_responsive.assign(price_gbp=np.nan)
+    access = there_and_back(AreaNetwork(replace(one_road_booked, demand_responsive=untold)), ("transit",))
+    found = persons(access, replace(CRAFTS, max_fare_gbp=5.0))
+    # C1 comes home by the booked ride only, at a price nobody knows; A1 may be booked for, but walks free of charge.
+    assert found["C"] == [0, 0, 300]
+    assert found["A"] == [100, 0, 0]
+
+
+def test_a_booked_ride_is_paid_with_a_pass_too(one_road_booked: Area) -> None:
+    access = there_and_back(AreaNetwork(one_road_booked), ("transit",))
+    # £2 a ride: £4 there and back, for C1's 300 people with a pass or without.
+    assert persons(access, replace(CRAFTS, max_fare_gbp=4.0))["C"] == [300, 0, 0]
+    assert persons(access, replace(CRAFTS, max_fare_gbp=3.0))["C"] == [0, 300, 0]
+
+
+def test_pass_holders_who_might_make_up_the_number_are_unknown(one_road: Area, tmp_path: Path) -> None:
+    # Two sessions a week asked for, £5 at most: B1 has the one on Tuesday with a pass only, and of the one on Monday nothing is known.
+    area = build_area(read_profile(write_one_road(tmp_path, trusted='["tuesday"]')))
+    second = area.sessions[area.sessions["session_id"] == "craft-tue"].assign(session_id="craft-mon", weekday="monday")
+    area = replace(area, sessions=pd.concat([area.sessions, second], ignore_index=True))
+    found = persons(there_and_back(AreaNetwork(area), ("transit",)), Standard("crafts", 2, max_fare_gbp=5.0))
+    assert found["B"] == [0, 0, 300]

@@ -116,8 +116,9 @@ def test_a_day_that_the_timetable_is_silent_about_is_not_known(tmp_path: Path) -
 
 def test_a_zone_sees_its_sessions_by_people(access: SessionAccess) -> None:
     found = zone_sessions(access, "B", 45, ("transit", "drive"), "crafts").set_index("mode")
-    # 200 of B's 300 people (B1) get there and back; B2's 100 are not placed.
-    assert found.loc["transit", "reachable_share"] == pytest.approx(2 / 3)
+    # B1's 200 people get there and back; of B2's 100, a third of B, nothing is known, which is not "no".
+    assert found.loc["transit", "reachable_share"] == 1
+    assert found.loc["transit", "unknown_share"] == pytest.approx(1 / 3)
     assert found.loc["transit", "reason"] == Reason.NOT_PLACED
     assert found.loc["transit", "out_min"] == pytest.approx(26, abs=0.1)
     assert found.loc["drive", "back_min"] == pytest.approx(500 / 60, abs=0.1)
