@@ -33,6 +33,7 @@ CERTAINTIES = {
 }
 YARDS_PER_M = 1 / 0.9144
 MILES_PER_M = 1 / 1609.344
+DIVISORS = ("minibus_seats", "session_weeks_per_year")
 SHARES = ("referred_share_per_year", "take_part_share")
 
 Bound = Literal["low", "middle", "high"]
@@ -159,6 +160,8 @@ def _price(record: Mapping[str, str]) -> Price:
     low, middle, high = (float(record[bound]) for bound in BOUNDS)
     if not 0 <= low <= middle <= high < 1e9:
         raise ValueError(f"{record['key']}: 0 ≤ low ≤ middle ≤ high does not hold")
+    if record["key"] in DIVISORS and low <= 0:
+        raise ValueError(f"{record['key']}: must be above 0")
     if record["key"] in SHARES and high > 1:
         raise ValueError(f"{record['key']}: a share can't be above 1")
     if record["certainty"] not in CERTAINTIES:

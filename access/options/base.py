@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from access.costs import BOUNDS, Price, Prices, Range
 from access.demand import Demand, expected_demand
-from access.gaps import Gaps
+from access.gaps import TIE, Gaps
 from access.need import person_weight
 from access.sessions import SessionAccess
 from geo.errors import CyrraeddError
@@ -62,7 +62,7 @@ class Question:
         """Return the unmet persons of each origin who would find the standard met with so many more sessions a week in reach."""
         counts = self.gaps.counts
         return np.where(
-            counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week, self.unmet_persons, 0.0
+            counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week - TIE, self.unmet_persons, 0.0
         )
 
 
@@ -72,6 +72,7 @@ class Option:
 
     ``kind`` names the file and the words (``option.<kind>.name``). Figures that can't be computed are ``None``, and ``notes`` say why.
     ``figures`` are the rows of the price table that went into it; those marked U are assumptions to be confirmed.
+    ``cost_follows_demand`` says whether the cost was computed for the participants expected, bound by bound.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Option:
     demand: Demand
     notes: tuple[Message, ...]
     figures: tuple[Price, ...]
+    cost_follows_demand: bool = True
 
     @property
     def name(self) -> Message:
@@ -103,14 +105,17 @@ class Option:
 
     @property
     def gbp_per_participant(self) -> Range | None:
-        """Pounds per expected participant: the middle is middle cost over middle participants, the bounds are the widest that can be.
+        """Pounds per expected participant.
 
-        A cost that grows with participants is divided by the participants it was computed for, so its bounds stay together.
+        A cost that follows demand is divided, bound by bound, by the participants it was computed for; one that does not could meet
+        few participants or many, so its bounds are the widest: low cost over most participants, high cost over fewest.
         """
         cost, participants = self.cost_gbp_per_year, self.demand.participants_per_year
         if cost is None or participants.low <= 0:
             return None
         each = [cost.at(bound) / participants.at(bound) for bound in BOUNDS]
+        if not self.cost_follows_demand:
+            return Range(cost.low / participants.high, each[1], cost.high / participants.low)
         return Range(min(each), each[1], max(each))
 
 
@@ -122,6 +127,7 @@ def make_option(
     *,
     notes: tuple[Message, ...] = (),
     keys: tuple[str, ...] = (),
+    cost_follows_demand: bool = True,
 ) -> Option:
     """Put an answer together from the persons of each origin who gain, its cost, and the keys of the prices it used."""
     persons = float(gaining.sum())
@@ -135,6 +141,7 @@ def make_option(
         demand=demand,
         notes=notes,
         figures=tuple(question.prices.row(key) for key in keys),
+        cost_follows_demand=cost_follows_demand,
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from access.costs import Range
 from access.demand import expected_demand
-from access.gaps import judge
+from access.gaps import TIE, judge
 from access.options.base import Option, Question, make_option
 from geo.words import Message
 
@@ -62,10 +62,10 @@ def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDAr
 
 
 def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
-    """Return the sessions to serve, as many as the standard asks for, and the persons of each origin who gain.
+    """Return the sessions to serve, as many a week as the standard asks for, and the persons of each origin who gain.
 
-    Sessions are taken one after the other, each the one that newly brings most unmet people within reach: a greedy choice, exact
-    where the standard asks for one session.
+    Sessions are taken one after the other, each the one that brings most people a week of those who still lack some: a greedy choice,
+    exact where one weekly session is asked for.
     """
     limit_s = question.gaps.standard.limit_s
     added = np.zeros_like(question.unmet_persons)
@@ -76,12 +76,12 @@ def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
         is_already = judge(question.access, question.gaps.standard, row, question.prices)[0]
         brings[row] = (out_s <= limit_s) & (back_s <= limit_s) & ~is_already
     per_week = question.access.sessions["per_week"].to_numpy()
-    while (
-        brings
-        and (added < question.sessions_needed)[question.unmet_persons > 0].any()
-        and len(served) < question.sessions_needed
-    ):
-        best = max(brings, key=lambda row: float(question.unmet_persons[brings[row]].sum()) * per_week[row])
+    lacking = question.gaps.standard.sessions_per_week - question.gaps.counts.reachable
+    while brings and per_week[served].sum() < question.sessions_needed:
+        waiting = np.where(added < lacking - TIE, question.unmet_persons, 0.0)
+        best = max(brings, key=lambda row: float(waiting[brings[row]].sum()) * per_week[row])
+        if not waiting[brings[best]].any():
+            break
         added += per_week[best] * brings.pop(best)
         served.append(best)
     return served, question.gaining(added)

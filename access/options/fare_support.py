@@ -44,20 +44,29 @@ def answer(question: Question) -> Option:
         return make_option(question, "fare_support", gaining, Range(0, 0, 0), notes=tuple(notes), keys=KEYS)
     trips = expected_demand(float(gaining.sum()), question.prices).return_trips_per_year
     fare = _mean_fare_gbp(question, gaining)
+    if fare is None:
+        notes.append(Message("option.fare_support.fare_unknown"))
+        return make_option(question, "fare_support", gaining, None, notes=tuple(notes), keys=KEYS)
     notes.append(Message("option.fare_support.fare", {"gbp": f"{fare.middle:.2f}"}))
     return make_option(question, "fare_support", gaining, trips * fare, notes=tuple(notes), keys=KEYS)
 
 
-def _mean_fare_gbp(question: Question, gaining: NDArray[np.float64]) -> Range:
-    """Return the mean return fare of those who gain, each to the cheapest session that is within reach in time."""
+def _mean_fare_gbp(question: Question, gaining: NDArray[np.float64]) -> Range | None:
+    """Return the mean return fare of those who gain, each to the cheapest session that support newly brings within reach.
+
+    ``None`` where no such fare is known.
+    """
     standard = replace(question.gaps.standard, modes=("transit",), max_fare_gbp=None)
     means = []
     for bound in BOUNDS:
         cheapest = np.full(len(gaining), np.inf)
         for row in question.sessions:
-            is_near = judge(question.access, standard, int(row))[0]
+            is_already = judge(question.access, question.gaps.standard, int(row), question.prices)[0]
+            is_new = judge(question.access, standard, int(row))[0] & ~is_already
             fare = return_fare_gbp(question.access, int(row), question.prices, bound=bound)
-            cheapest = np.where(is_near, np.fmin(cheapest, fare), cheapest)
-        priced = (gaining > 0) & np.isfinite(cheapest)  # others meet the standard partly on foot
-        means.append(float(np.average(cheapest[priced], weights=gaining[priced])) if priced.any() else 0.0)
+            cheapest = np.where(is_new, np.fmin(cheapest, fare), cheapest)
+        priced = (gaining > 0) & np.isfinite(cheapest)  # of the others a booked ride's price is not known
+        if not priced.any():
+            return None
+        means.append(float(np.average(cheapest[priced], weights=gaining[priced])))
     return Range(*means)

@@ -57,7 +57,7 @@ def answer(question: Question) -> Option:
         count=question.sessions_needed,
     )
     tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
-    return make_option(question, "new_session", gaining, cost, notes=(at, tried), keys=KEYS)
+    return make_option(question, "new_session", gaining, cost, notes=(at, tried), keys=KEYS, cost_follows_demand=False)
 
 
 def clock(seconds: int) -> str:

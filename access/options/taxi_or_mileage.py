@@ -1,7 +1,8 @@
 """Pay for each trip by road: a taxi for people whose household has no car, mileage for the others.
 
 Households without a car are known as a share of each zone; it is taken to hold for the zone's unmet people alike, and said so. Where the
-share is not known, everybody is costed by taxi. Each participant is taken to the session that is nearest by road.
+share is not known, everybody is costed by taxi. Each participant is taken to the nearest session
+by road of those that are not in reach without.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def answer(question: Question) -> Option:
 
 
 def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest venue of a session."""
+    """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest such venue."""
     network, standard = question.access.network, question.gaps.standard
     wait_s = question.prices["taxi_wait_min"].middle * 60
     to_s, from_s = network.to_venues_s("drive"), network.from_venues_s("drive")
@@ -56,8 +57,9 @@ def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]
         session = question.access.sessions.iloc[row]
         out_s, back_s = to_s[session["venue"]] + wait_s, from_s[session["venue"]] + wait_s
         is_near = (out_s <= standard.limit_s) & (back_s <= standard.limit_s)
-        added += session["per_week"] * (is_near & ~judge(question.access, standard, row, question.prices)[0])
-        is_nearer = is_near & (out_s + back_s < nearest_s)
+        is_new = is_near & ~judge(question.access, standard, row, question.prices)[0]
+        added += session["per_week"] * is_new
+        is_nearer = is_new & (out_s + back_s < nearest_s)
         nearest[is_nearer], nearest_s[is_nearer] = session["venue"], (out_s + back_s)[is_nearer]
     return added, nearest
 

@@ -84,3 +84,10 @@ def test_ranges_stay_in_order(a: Range, b: Range, factor: float) -> None:
 
 def test_columns_are_those_of_the_file() -> None:
     assert tuple(pd.read_csv(PRICES_FILE, nrows=0).columns) == COLUMNS
+
+
+def test_what_is_divided_by_must_be_above_nothing() -> None:
+    table = pd.read_csv(PRICES_FILE, dtype=str, keep_default_na=False)
+    table.loc[table["key"] == "minibus_seats", "low"] = "0"
+    with pytest.raises(DataError, match="minibus_seats: must be above 0"):
+        prices_of(table, date(2026, 10, 13), "mine.csv")

@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.costs import read_prices
 from access.gaps import find_gaps
+from access.network import AreaNetwork
 from access.options import NoGap, Option, Question, answers, as_table
 from access.query import Standard
-from access.sessions import SessionAccess
+from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 
 CRAFTS = Standard("crafts")
@@ -135,3 +137,41 @@ def test_nobody_gains_who_was_not_unmet(
         assert 0 <= option.gaining_persons <= unmet + 1e-9
         if option.gbp_per_person is not None:
             assert option.gbp_per_person.low <= option.gbp_per_person.middle <= option.gbp_per_person.high
+
+
+def fortnightly(access: SessionAccess, one_road: Area) -> SessionAccess:
+    """Return there and back where crafts are held every second week, at the hall and at the shed where C1 lives."""
+    activities = pd.concat(
+        [
+            one_road.activities,
+            one_road.activities.query("activity_id == 'craft'").assign(activity_id="shed", venue_id="shed"),
+        ]
+    )
+    sessions = one_road.sessions.assign(freq="fortnightly")
+    added = sessions[sessions["activity_id"] == "craft"].assign(session_id="shed-tue", activity_id="shed")
+    area = replace(one_road, activities=activities, sessions=pd.concat([sessions, added], ignore_index=True))
+    return there_and_back(AreaNetwork(area))
+
+
+def test_a_taxi_goes_to_what_is_out_of_reach_not_next_door(access: SessionAccess, one_road: Area) -> None:
+    # C1 has half a session a week at the shed next door; what is lacking is the other half, at the hall 9 km away: £16.376 as above.
+    option = ask(fortnightly(access, one_road), "C")["taxi_or_mileage"]
+    assert option.gaining_persons == 300
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(43.2 * 16.376, rel=0.005)
+
+
+def test_a_vehicle_serves_fortnightly_sessions_until_there_are_enough(access: SessionAccess, one_road: Area) -> None:
+    option = ask(fortnightly(access, one_road), "C")["community_transport"]
+    # The hall every second week is enough beside the shed: half of the £5,040 above.
+    assert option.gaining_persons == 300
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(2520, rel=0.002)
+
+
+def test_what_does_not_follow_demand_has_the_widest_bounds_per_participant(access: SessionAccess) -> None:
+    option = ask(access, "C")["new_session"]
+    # £60 × 44 to £160 × 50 a year; participants 300 × 0.01 × 0.4 = 1.2 to 300 × 0.06 × 0.8 = 14.4.
+    assert option.gbp_per_participant is not None
+    assert option.gbp_per_participant.low == pytest.approx(2640 / 14.4)
+    assert option.gbp_per_participant.high == pytest.approx(8000 / 1.2)
