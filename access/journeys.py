@@ -82,7 +82,7 @@ def _between(
     return Plan(journey, on, network.area.timetable.timezone)
 
 
-def describe(found: Plan, start: Message | None = None, end: Message | None = None) -> tuple[Message, ...]:
+def describe(found: Plan, end: Message | None = None) -> tuple[Message, ...]:
     """Return a journey as messages: a summary, then its legs; a single message where there is no way."""
     journey = found.journey
     if journey is None:
@@ -188,13 +188,16 @@ def _transit_way(
 
 def _booked(network: AreaNetwork, service: int, clock_s: int, travel_s: float, *, is_return: bool) -> Message:
     row = network.area.demand_responsive.iloc[service]
-    depart_s = clock_s if is_return else clock_s - round(travel_s)
+    if is_return:  # whoever waits for the service to open, or sets out before it closes, waits at the venue
+        depart_s, arrive_s = max(clock_s, int(row["open_s"])), clock_s + round(travel_s)
+    else:
+        depart_s, arrive_s = clock_s - round(travel_s), min(clock_s, int(row["close_s"]))
     values = {
         "name_en": row["name_en"],
         "name_cy": row["name_cy"],
         "notice": f"{row['notice_h']:g}",
         "depart": _hhmm(depart_s),
-        "arrive": _hhmm(depart_s + round(travel_s)),
+        "arrive": _hhmm(arrive_s),
     }
     return Message("leg.booked", values)
 

@@ -114,7 +114,8 @@ def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
         value = _without_small_numbers(area, name, zones[name].to_numpy(np.float64))
     else:
         people = zones["population"].to_numpy(np.float64)
-        value = zones[name.removesuffix("_share")].to_numpy(np.float64) / np.where(people > 0, people, np.nan)
+        counted = zones[name.removesuffix("_share")].to_numpy(np.float64)
+        value = np.asarray(counted / np.where(people > 0, people, np.nan), dtype=np.float64)
     if name.endswith(("_rank", "_decile")):
         value = -value
     if scale == "published":

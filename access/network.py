@@ -164,7 +164,10 @@ class AreaNetwork:
     def provenance(self, **asked: object) -> Provenance:
         """Return what a result of this network is made from."""
         profile = self.area.profile
-        return Provenance(profile.area_id, self.area.digest, profile.service_date.isoformat(), self.rules, asked)
+        says = self.area.manifest.attributions()
+        if profile.is_fictional:
+            says = ("FICTIONAL AREA – ARDAL DDYCHMYGOL", *says)
+        return Provenance(profile.area_id, self.area.digest, profile.service_date.isoformat(), self.rules, asked, says)
 
 
 def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:

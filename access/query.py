@@ -96,6 +96,12 @@ class Provenance:
     service_date: str
     rules: TravelRules
     asked: dict[str, object] = field(default_factory=dict)
+    area_says: tuple[str, ...] = ()  # that it is fictional, where it is; whose data it is made from
+
+    @property
+    def statement(self) -> str:
+        """What goes with a table that leaves the program: the digest, and a line for whatever the area must say of itself."""
+        return "\n".join([self.digest, *self.area_says])
 
     @property
     def digest(self) -> str:

@@ -55,11 +55,11 @@ def neutralise(text: object) -> object:
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
 
 
-def write_table(table: pd.DataFrame, path: Path, digest: str) -> None:
+def write_table(table: pd.DataFrame, path: Path, statement: str) -> None:
     """Write a table as the file's ending says: ``.csv``, ``.parquet``, or ``.gpkg`` for one with geometry; whole or not at all.
 
-    A CSV has texts that could run as formulas neutralised. The digest of the request is stored in the Parquet metadata or, for the
-    other formats, in a file beside it (``<name>.digest``).
+    A CSV has texts that could run as formulas neutralised. ``statement`` (the digest of the request, and what the area
+    must say of itself) is stored in the Parquet metadata or, for the other formats, in a file beside it (``<name>.digest``).
 
     Raises:
         CyrraeddError: the ending is none of these, the table has no geometry for a GeoPackage, or the folder is missing.
@@ -75,7 +75,7 @@ def write_table(table: pd.DataFrame, path: Path, digest: str) -> None:
             plain.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
         elif path.suffix == ".parquet":
             plain = table.copy()
-            plain.attrs = {"digest": digest}
+            plain.attrs = {"statement": statement}
             plain.to_parquet(partial, index=False)
         elif path.suffix == ".gpkg" and isinstance(table, gpd.GeoDataFrame):
             table.to_file(partial, layer=path.stem, driver="GPKG", engine="pyogrio")
@@ -86,4 +86,4 @@ def write_table(table: pd.DataFrame, path: Path, digest: str) -> None:
     finally:
         partial.unlink(missing_ok=True)
     if path.suffix != ".parquet":
-        path.with_name(f"{path.name}.digest").write_text(f"{digest}\n", encoding="utf-8")
+        path.with_name(f"{path.name}.digest").write_text(f"{statement}\n", encoding="utf-8")

@@ -44,7 +44,7 @@ def compare(
             "within_min": within_min,
             "modes": modes,
         }
-        write_table(table, out, network.provenance(command="compare", **asked).digest)
+        write_table(table, out, network.provenance(command="compare", **asked).statement)
         return
     table["measure"] = [say(measure_name(name), "en") for name in table["measure"]]
     table["unit"] = [say(unit, "en") for unit in table["unit"]]

@@ -24,7 +24,7 @@ def counts(area: str, column: str, threshold: int, out: Path | None) -> None:
     table = suppress_column(opened, column, threshold).cells
     if out:
         write_table(
-            table, out, AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold).digest
+            table, out, AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold).statement
         )
         return
     click.echo(table.to_string(index=False, na_rep="–"))

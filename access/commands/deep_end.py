@@ -36,7 +36,7 @@ def deep_end(
     standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
     found = find_deep_end([find_catchments(access, standard) for standard in standards], by)
     if out:
-        write_table(found.table, out, network.provenance(command="deep-end", by=by, standards=standards).digest)
+        write_table(found.table, out, network.provenance(command="deep-end", by=by, standards=standards).statement)
         return
     click.echo(found.table.round(2).to_string(index=False, na_rep="–"))
     click.echo()

@@ -45,7 +45,7 @@ def duplication(
         tables = [one.as_table() for one in found if one.groups]
         table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
         asked = {"rules": rules, "categories": chosen, "modes": modes, "within_min": within_min}
-        write_table(table, out, network.provenance(command="duplication", **asked).digest)
+        write_table(table, out, network.provenance(command="duplication", **asked).statement)
         return
     for one in found:
         _tell(one)

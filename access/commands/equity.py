@@ -64,7 +64,7 @@ def equity(
             "measure": name, "category": category, "modes": modes, "legs": legs, "level": level, "order_by": order_by,
             "samples": samples, "seed": seed, "sessions_per_week": sessions_per_week, **asked,
         }  # fmt: skip
-        write_table(found.as_table(), out, network.provenance(command="equity", **said).digest)
+        write_table(found.as_table(), out, network.provenance(command="equity", **said).statement)
         return
     click.echo(f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}), {found.persons:,.0f} people")
     click.echo(found.as_table().round(3).to_string(index=False, na_rep="–"))

@@ -41,7 +41,7 @@ def explain(
     if zone is None:
         moves = best_moves(gaps, grid=grid)
         if out:
-            write_table(moves, out, network.provenance(command="explain", standard=standard, grid=grid).digest)
+            write_table(moves, out, network.provenance(command="explain", standard=standard, grid=grid).statement)
             return
         _tell_moves(moves, grid, language)
         return

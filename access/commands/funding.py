@@ -41,7 +41,7 @@ def funding(
     table = _table(cliff, by)
     if out:
         asked = {"standards": standards, "funder": funder, "by": by}
-        write_table(table, out, network.provenance(command="funding", **asked).digest)
+        write_table(table, out, network.provenance(command="funding", **asked).statement)
         return
     for message in cliff.describe():
         click.echo(say(message, "en"))

@@ -15,6 +15,7 @@ from access.gaps import find_gaps
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors, write_table
+from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
 
 
@@ -47,7 +48,11 @@ def gaps(
         key = "zone_code" if by == "zone" else "footprint_id"
         if out.suffix == ".gpkg":
             table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)
-        write_table(table, out, network.provenance(command="gaps", standard=standard, by=by).digest)
+        write_table(
+            table,
+            out,
+            network.provenance(command="gaps", standard=standard, by=by, prices=file_sha256(prices)).statement,
+        )
         return
     click.echo(table.round(2).to_string(index=False, na_rep="–"))
     _totals(table)

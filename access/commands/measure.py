@@ -71,7 +71,7 @@ def measure(
         click.echo(say(note, "en"), err=True)
     if out:
         said = {"measure": name, "category": category, "modes": modes, "legs": legs, "by": by, **asked}
-        write_table(table, out, network.provenance(command="measure", **said).digest)
+        write_table(table, out, network.provenance(command="measure", **said).statement)
         return
     click.echo(f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')})")
     click.echo(table.round(2).to_string(index=False, na_rep="–"))

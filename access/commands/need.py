@@ -60,7 +60,7 @@ def need(
     table = need_sensitivity(opened, asked, level=level, samples=samples, seed=seed)
     if out:
         said = AreaNetwork(opened).provenance(command="need", need=asked, by=by, samples=samples, seed=seed)
-        write_table(table, out, said.digest)
+        write_table(table, out, said.statement)
         return
     total = sum(asked.weights.values())
     for column, weight in asked.weights.items():

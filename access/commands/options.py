@@ -15,6 +15,7 @@ from access.query import Mode, Standard
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors, write_table
 from geo.errors import UnknownName
+from geo.manifest import file_sha256
 from geo.words import say
 
 
@@ -50,7 +51,9 @@ def options(
     table = as_table(found)
     if out:
         write_table(
-            table, out, network.provenance(command="options", standard=standard, zones=codes, prices=prices.name).digest
+            table,
+            out,
+            network.provenance(command="options", standard=standard, zones=codes, prices=file_sha256(prices)).statement,
         )
         return
     for option in found:

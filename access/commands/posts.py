@@ -22,6 +22,6 @@ def posts(area: str, by: str, out: Path | None) -> None:
     opened = open_area(area, Progress())
     table = posts_by_cluster(opened) if by == "cluster" else posts_by_practice(opened)
     if out:
-        write_table(table, out, AreaNetwork(opened).provenance(command="posts", by=by).digest)
+        write_table(table, out, AreaNetwork(opened).provenance(command="posts", by=by).statement)
         return
     click.echo(table.round(2).to_string(index=False, na_rep="–"))

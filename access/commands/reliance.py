@@ -38,7 +38,7 @@ def reliance(
     standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
     table = single_points([find_catchments(access, standard) for standard in standards], what)
     if out:
-        write_table(table, out, network.provenance(command="reliance", what=what, standards=standards).digest)
+        write_table(table, out, network.provenance(command="reliance", what=what, standards=standards).statement)
         return
     if not len(table):
         click.echo(say("reliance.none", "en"))

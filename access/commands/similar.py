@@ -37,7 +37,7 @@ def similar(
     standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
     table = find_similar([find_catchments(access, standard) for standard in standards], level)
     if out:
-        write_table(table, out, network.provenance(command="similar", standards=standards, level=level).digest)
+        write_table(table, out, network.provenance(command="similar", standards=standards, level=level).statement)
         return
     if not len(table):
         click.echo(say("similar.none", "en"))

@@ -17,6 +17,7 @@ from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupStandard, as_table, depth, judge_standards
 from geo.console import Progress, tell_errors, write_table
+from geo.manifest import file_sha256
 from geo.words import say
 
 SLOWER_KMH = 3.6
@@ -68,8 +69,8 @@ def standards(
             "groups": groups,
             "depth_in": depth_in,
             "sure": is_sure_asked,
-            "prices": prices.name,
+            "prices": file_sha256(prices),
         }
-        write_table(table, out, network.provenance(command="standards", **said).digest)
+        write_table(table, out, network.provenance(command="standards", **said).statement)
         return
     click.echo(table.round(3).to_string(index=False, na_rep="–"))

@@ -12,6 +12,7 @@ from access.points import read_points
 from access.query import MODES, Mode
 from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
 from geo.console import tell_errors, write_table
+from geo.manifest import file_sha256
 
 
 @click.command()
@@ -38,7 +39,16 @@ def times(
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = travel_times(network, mode, origins, targets, when, on)
     write_table(
-        found.as_table(), out, network.provenance(command="times", mode=mode, when=repr(when), on=str(on)).digest
+        found.as_table(),
+        out,
+        network.provenance(
+            command="times",
+            mode=mode,
+            when=repr(when),
+            on=str(on),
+            origins=file_sha256(from_file),
+            targets=file_sha256(to_file),
+        ).statement,
     )
     for ids, file in ((found.unplaced_origins, from_file), (found.unplaced_targets, to_file)):
         if ids:

@@ -62,7 +62,9 @@ def test_times_by_car(run: Run, points: Callable[..., str], tmp_path: Path) -> N
     table = pd.read_csv(out)
     assert table.columns.tolist() == ["from_id", "to_id", "travel_s"]
     assert table["travel_s"][0] == pytest.approx(900, abs=0.1)
-    assert len((tmp_path / "t.csv.digest").read_text().strip()) == 16
+    said = (tmp_path / "t.csv.digest").read_text(encoding="utf-8").splitlines()
+    assert len(said[0]) == 16
+    assert said[1:] == ["FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
 
 
 def test_drives_at_the_peak_with_parking(run: Run, points: Callable[..., str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -84,3 +85,16 @@ def test_says_where_to_stay_seated_and_what_to_arrange() -> None:
         "To be arranged with One Bus beforehand",
     ]
     assert say(said[2], "cy") == "Square: arhoswch ar y cerbyd; mae'n mynd ymlaen fel 2 (cyfeiriad: Beyond)"
+
+
+def test_a_booked_ride_runs_only_while_the_service_is_open(one_road_booked: Area) -> None:
+    """A session that ends before the service opens: whoever comes from it waits, and is told when the ride leaves."""
+    sessions = one_road_booked.sessions.copy()
+    is_craft = (sessions["session_id"] == "craft-tue").to_numpy()
+    sessions.loc[is_craft, ["start_s", "end_s"]] = [7 * 3600, 8 * 3600 + 1800]
+    access = there_and_back(AreaNetwork(replace(one_road_booked, sessions=sessions)), ("transit",))
+    crafts = int(np.flatnonzero(access.sessions["category"] == "crafts")[0])
+    way = session_way(access, "C", crafts, "transit")
+    # Open from 09:00; 15 minutes' drive and 5 minutes' overhead.
+    assert way.back is not None
+    assert say(way.back[0], "en") == "09:00 Flex, to be booked 24 hours before; there at 09:20"
