@@ -190,6 +190,15 @@ class _Table:
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(sign * aim, bounds=np.column_stack([lower, upper]), method="highs", **known)
+            if found.status == 4:  # the presolver can't always tell "unbounded" from "infeasible"
+                plain = {"presolve": False}
+                found = linprog(
+                    sign * aim, bounds=np.column_stack([lower, upper]), method="highs", options=plain, **known
+                )
+            if found.status not in (0, 3):  # 3 is unbounded: it can be anything, and so is safe
+                raise NotCounts(
+                    f"It could not be shown that small numbers are safe, so none are shown: {found.message}"
+                )
             ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
         return ends[0], ends[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import URLError
@@ -84,11 +85,15 @@ def _fetch(source: Source, path: Path, open_url: Opener) -> str:
                     )
                 seen.update(chunk)
                 file.write(chunk)
+            expected = answer.headers.get("Content-Length") if hasattr(answer, "headers") else None
+        if expected is not None and int(expected) != size:
+            problem = f"broke off after {size:,} of {int(expected):,} bytes."
+            raise DataError([Fault(source.url, problem, "Try again.")])
         if source.sha256 and seen.hexdigest() != source.sha256:
             problem = f"is not the file that the profile means: its sha256 is {seen.hexdigest()}."
             raise DataError([Fault(source.url, problem, "Look at what changed, then update the profile.")])
         partial.replace(path)
-    except OSError as error:  # URLError and time-outs among them
+    except (OSError, HTTPException) as error:  # URLError and time-outs among them
         raise DataError(
             [Fault(source.url, f"could not be fetched: {error}.", "Check the address and the connection.")]
         ) from None

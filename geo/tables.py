@@ -176,6 +176,7 @@ def _records(path: Path, encoding: str) -> list[list[str]]:
 
 def _read_geofile(path: Path, table: Table) -> Rows:
     """Read all features, their attributes as text and their geometry in EPSG:27700."""
+    _check_content(path)
     own_crs = _geojson_crs(path) if path.suffix.lower() != ".gpkg" else None
     try:
         layer = table.layer or _only_layer(path)
@@ -198,6 +199,17 @@ def _read_geofile(path: Path, table: Table) -> Rows:
     frame["geometry"] = geometry
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame), name="row")
     return Rows(path.name, frame, len(frame))
+
+
+def _check_content(path: Path) -> None:
+    """Refuse a file that is not what its name says: GDAL goes by content, and some formats make it read other files."""
+    with path.open("rb") as file:
+        start = file.read(64).removeprefix(codecs.BOM_UTF8).lstrip()
+    is_right = (
+        start.startswith(b"SQLite format 3\0") if path.suffix.lower() == ".gpkg" else start.startswith((b"{", b"["))
+    )
+    if not is_right:
+        raise DataError.of(path.name, "is not what its ending says.", "Save it as GeoPackage (.gpkg) or GeoJSON.")
 
 
 def _only_layer(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import URLError
 from urllib.request import Request
 
@@ -88,3 +89,13 @@ def test_a_redirect_away_from_https_is_refused() -> None:
     with pytest.raises(URLError, match="away from https"):
         handler.redirect_request(request, io.BytesIO(), 302, "Found", {}, "http://example.org/venues.csv")
     assert handler.redirect_request(request, io.BytesIO(), 302, "Found", {}, "https://example.org/b") is not None
+
+
+def test_an_answer_that_breaks_off_is_not_kept(tmp_path: Path) -> None:
+    class Short(io.BytesIO):
+        headers: ClassVar = {"Content-Length": str(len(CONTENT) + 1)}
+
+    with pytest.raises(DataError, match="broke off after"):
+        download(profile(tmp_path), open_url=lambda url: Short(CONTENT))
+    assert not (tmp_path / "venues.csv").exists()
+    assert not list(tmp_path.glob("*.partial"))

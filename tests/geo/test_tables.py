@@ -11,7 +11,7 @@ import shapely
 
 from geo.errors import DataError, Fault
 from geo.profile import AreaProfile, Table, read_profile
-from geo.tables import Rows, read_rows
+from geo.tables import Rows, _check_content, read_rows
 from tests.worlds import write_one_road
 
 KNOWN = ("code", "name", "people")
@@ -204,3 +204,11 @@ def test_a_truncated_geofile_is_a_fault(profile: AreaProfile) -> None:
     (profile.folder / "t.gpkg").write_bytes(b"SQLite format 3\0" + b"x" * 100)
     with pytest.warns(RuntimeWarning, match="GPKG"), pytest.raises(DataError, match=r"t\.gpkg: cannot be read"):
         read_rows(profile, table("t.gpkg"), KNOWN)
+
+
+@pytest.mark.parametrize("name", ["x.gpkg", "x.geojson"])
+def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: str) -> None:
+    """GDAL goes by content: a virtual file could make it read any other, on this machine or beyond."""
+    (tmp_path / name).write_text("<OGRVRTDataSource><OGRVRTLayer name='x'/></OGRVRTDataSource>", encoding="utf-8")
+    with pytest.raises(DataError, match="is not what its ending says"):
+        _check_content(tmp_path / name)
