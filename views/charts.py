@@ -23,9 +23,12 @@ class Bar:
 
     def html(self) -> str:
         """Return the cell's inside."""
-        width = min(max(self.share, 0.0), 1.0) if math.isfinite(self.share) else 0.0
+        figure = f'<span class="figure">{escape(self.words)}</span>'
+        if not math.isfinite(self.share):  # an empty track would look like nought
+            return figure
+        width = min(max(self.share, 0.0), 1.0)
         drawn = f'<span class="track" aria-hidden="true"><span class="{escape(self.kind)}" style="width:{100 * width:.2f}%"></span></span>'
-        return f'<span class="figure">{escape(self.words)}</span>{drawn}'
+        return figure + drawn
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from geo.area import Area
 from geo.errors import DataError
 from views.language import language, text
 from views.overview import hint
-from views.tables import safe_csv
+from views.tables import plain_lines, safe_csv
 
 CHANGES, MOUNTED, TURN = "_figures", "_figures_mounted", "_figures_turn"
 
@@ -110,7 +110,7 @@ def edit_figures(figures: Figures) -> None:
             alt=text("figures.own_title"),
         )
         if figures.problem:
-            st.error(figures.problem)
+            st.error(plain_lines(figures.problem))
         with st.container(horizontal=True):
             st.download_button(
                 text("figures.download"),

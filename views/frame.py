@@ -16,6 +16,7 @@ from views.controls import area_name, ask, choose_area
 from views.figures import figures_of, reset_button
 from views.language import language, language_button, text
 from views.overview import headline_html
+from views.tables import plain_lines
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 PAGES = {"explore": "views/pages/explore.py", "gaps": "views/pages/gaps.py"}
@@ -40,7 +41,7 @@ def page(name: str, draw: Callable[[Asked], None]) -> None:
         draw(asked)
         show_sources(area)
     except CyrraeddError as error:
-        st.error(f"{text('page.error')}\n\n{error}")
+        st.error(f"{text('page.error')}\n\n{plain_lines(error)}")
         reset_button("error")
         weighting.reset_button("error")
     choices.write_address()
@@ -67,7 +68,7 @@ def above(asked: Asked) -> None:
     if weighting.is_own(asked.area, asked.gaps.need_weights):
         st.html(weighting.own_html(asked.gaps.need_weights))
     if asked.gaps.need_problem:
-        st.warning(f"{text('page.no_need')}\n\n{asked.gaps.need_problem}")
+        st.warning(f"{text('page.no_need')}\n\n{plain_lines(asked.gaps.need_problem)}")
 
 
 def show_sources(area: Area) -> None:

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from access.gaps import PERSONS, Gaps
+from access.network import AreaNetwork
 from views.language import language, text
 from views.numbers import count_text, date_text, percent_text
-from views.tables import safe_csv
+from views.tables import provenance_line, safe_csv
 
 COLUMNS = (
     "rank",
@@ -94,7 +95,9 @@ def shown_table(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, choose: str | None = None) -> None:
+def gaps_table(
+    network: AreaNetwork, table: pd.DataFrame, key: str, provenance: str, file_name: str, choose: str | None = None
+) -> None:
     """Show one ranked table with its download; where ``choose`` names a column, ticking a row chooses that zone or footprint."""
     config: dict[Any, Any] = {name: _column(name) for name in COLUMNS}
     frame_key = f"{key}-{provenance}"
@@ -122,7 +125,7 @@ def gaps_table(table: pd.DataFrame, key: str, provenance: str, file_name: str, c
         st.dataframe(shown, hide_index=True, column_config=config, height=height, alt=words)
     st.download_button(
         text("download.csv"),
-        safe_csv(table, provenance),
+        safe_csv(table, provenance_line(network, provenance)),
         file_name=file_name,
         mime="text/csv",
         key=f"csv-{key}",

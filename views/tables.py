@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from access.network import AreaNetwork
 from views.charts import Bar, Span
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~$:&-]")
@@ -57,6 +58,11 @@ def safe_csv(table: pd.DataFrame, provenance: str | None) -> bytes:
     return said.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
+def provenance_line(network: AreaNetwork, digest: str) -> str:
+    """Return what a table says of itself where it is taken to: its digest, that the area is fictional if it is, and whose data it is."""
+    return "; ".join([digest, *network.provenance().area_says])
+
+
 def neutral(value: object) -> object:
     """Return a text with an apostrophe before what a spreadsheet would take for a formula; other values as they are."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
@@ -65,3 +71,8 @@ def neutral(value: object) -> object:
 def plain(words: object) -> str:
     """Return a text from a file so that Streamlit's Markdown shows it as it stands: no links, images, directives or formulas."""
     return _MARKDOWN.sub(r"\\\g<0>", str(words).replace("\n", " "))
+
+
+def plain_lines(words: object) -> str:
+    """Return a text of several lines likewise, each on a line of its own."""
+    return "  \n".join(plain(line.strip()) for line in str(words).splitlines())

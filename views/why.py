@@ -89,7 +89,8 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
         st.write(text("why.no_sessions"))
         return
     headers = [text(f"sessions.{name}") for name in ("activity", "when", "mode", "out", "back", "share", "finding")]
-    rows = [_session_row(row) for row in table.to_dict("records")]
+    activities = gaps.access.network.area.activities.set_index("activity_id").to_dict("index")
+    rows = [_session_row(row, activities[row["activity_id"]]) for row in table.to_dict("records")]
     slot = st.container()
     picked = _pick_session(table)
     slot.html(
@@ -100,8 +101,8 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
     _show_way(gaps, zone_code, table.to_dict("records")[picked])
 
 
-def _session_row(row: dict[Hashable, Any]) -> list[str]:
-    where = f"{row[f'name_{language()}']}, {row['venue_name']}"
+def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any]) -> list[str]:
+    where = f"{row[f'name_{language()}']}, {row['venue_name']}".replace("\n", " ") + _who_may_come(activity)
     finding = text(Reason(int(row["reason"])).key)
     if row["to_be_booked"]:
         finding = text("sessions.booked", finding=finding)
@@ -114,6 +115,14 @@ def _session_row(row: dict[Hashable, Any]) -> list[str]:
         percent_text(float(row["reachable_share"]), language()),
         finding,
     ]
+
+
+def _who_may_come(activity: dict[Hashable, Any]) -> str:
+    """Return, on a line of its own, what the directory says against coming: that it is full, and whom it is for."""
+    said = [text("sessions.full")] if activity["is_full"] == "yes" else []
+    if isinstance(activity["eligibility"], str):
+        said.append(text("sessions.for", who=activity["eligibility"]))
+    return "\n" + " ".join(said) if said else ""
 
 
 def _when(row: dict[Hashable, Any]) -> str:

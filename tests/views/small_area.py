@@ -94,6 +94,8 @@ def small_access(area: Area | None = None) -> SessionAccess:
     network.__dict__["venues"] = dict.fromkeys(("walk", "cycle", "drive"), venues)
     sessions = running_sessions(network)
     n = len(area.origins)
+    nobody = np.full((len(area.venues), n), np.nan, np.float32)  # no streets: nobody walks all the way
+    network.__dict__["_walks_s"] = {False: nobody, True: nobody}
     column, row = np.arange(n) % SIDE, np.arange(n) // SIDE
     out_s = np.tile((10 * row + 5 * column) * 60.0, (len(sessions), 1)).astype(np.float32)
     back_s = np.where(row == 3, np.nan, out_s).astype(np.float32)
@@ -197,6 +199,7 @@ def _activities() -> pd.DataFrame:
             "provider": ["Corau", None, None],
             "capacity": [np.nan] * 3,
             "is_full": ["unknown"] * 3,
+            "eligibility": [None] * 3,
             "funder": ["Loteri", None, None],
             "funded_until": pd.to_datetime(["2024-06-30", None, None]),
             "valid_from": missing,

@@ -102,7 +102,24 @@ def test_an_area_that_cannot_be_opened_is_a_message(area: Area, monkeypatch: pyt
     monkeypatch.setattr(loading, "area_of", refuse)
     page = opened(lang="cy")
     assert not page.exception
-    assert page.error[0].value == "Ni ellir ateb hyn fel y mae:\n\nsmall.toml is not a TOML file: mend line 3."
+    assert page.error[0].value == "Ni ellir ateb hyn fel y mae:\n\nsmall.toml is not a TOML file\\: mend line 3."
+
+
+def test_an_error_that_quotes_a_file_fetches_nothing(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(profile: object) -> Area:
+        raise ProfileError("![x](http://example.org/x.png) is no date.")
+
+    monkeypatch.setattr(loading, "area_of", refuse)
+    assert "![" not in opened(lang="en").error[0].value
+
+
+def test_a_session_says_that_it_is_full_and_whom_it_is_for(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.why._show_way", lambda *arguments: None)
+    area.activities.loc[area.activities["activity_id"] == "A0", ["is_full", "eligibility"]] = ["yes", "<b>carers</b>"]
+    said = shown(opened(category="singing", zone="Z01", lang="en"))
+    assert "Choir, Neuadd <small>Listed as full. For: &lt;b&gt;carers&lt;/b&gt;.</small>" in said
+    said = shown(opened(category="singing", zone="Z01", lang="cy"))
+    assert "Côr, Neuadd <small>Wedi&#x27;i restru fel llawn. Ar gyfer: &lt;b&gt;carers&lt;/b&gt;.</small>" in said
 
 
 def test_what_a_file_says_is_never_markup(area: Area) -> None:

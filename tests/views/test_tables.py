@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,8 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from access.network import AreaNetwork
+from tests.views.small_area import small_area
+from views.charts import Bar
 from views.numbers import clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
-from views.tables import html_table, neutral, plain, safe_csv
+from views.sections.equity import interval
+from views.tables import html_table, neutral, plain, plain_lines, provenance_line, safe_csv
 
 
 @pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -33,6 +38,25 @@ def test_missing_values_stay_empty_and_the_table_is_not_written_to() -> None:
     table = pd.DataFrame({"name": ["a", None], "n": [1.0, float("nan")]})
     assert safe_csv(table, "abc").decode("utf-8-sig").splitlines() == ["name,n,provenance", "a,1.0,abc", ",,abc"]
     assert list(table) == ["name", "n"]
+
+
+def test_a_table_taken_away_says_whose_it_is_and_that_it_is_fiction() -> None:
+    area = small_area()
+    fiction = replace(area, profile=area.profile.model_copy(update={"is_fictional": True}))
+    fact = replace(area, profile=area.profile.model_copy(update={"is_fictional": False}))
+    assert provenance_line(AreaNetwork(fact), "abc") == "abc; © Someone <b>bold</b>"
+    said = provenance_line(AreaNetwork(fiction), "abc")
+    assert said == "abc; FICTIONAL AREA – ARDAL DDYCHMYGOL; © Someone <b>bold</b>"
+
+
+def test_unknown_is_not_drawn_as_nought() -> None:
+    assert "track" in Bar("0", 0.0).html()
+    assert "track" not in Bar("–", float("nan")).html()
+    assert interval(float("nan"), 0.5) == interval(0.1, float("nan")) == "–"
+
+
+def test_lines_stay_lines() -> None:
+    assert plain_lines("2 faults\n  a*\n  b") == "2 faults  \na\\*  \nb"
 
 
 def test_cells_are_escaped_and_scoped() -> None:

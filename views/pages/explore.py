@@ -108,13 +108,16 @@ def show_tables(asked: Asked) -> None:
     )
     with by_zone:
         hint(text("tables.zones_hint"))
-        gaps_table(gaps.by_zone, "zones", digest, f"{area_id}-zones-{digest}.csv", choose="zone_code")
+        gaps_table(
+            gaps.access.network, gaps.by_zone, "zones", digest, f"{area_id}-zones-{digest}.csv", choose="zone_code"
+        )
         digest_line(digest, service_date)
     with by_footprint:
         if asked.level:
             hint(text("tables.zones_hint"))
             table = gaps.by(asked.level)
-            gaps_table(table, "footprints", digest, f"{area_id}-{asked.level}-{digest}.csv", choose="footprint_id")
+            file_name = f"{area_id}-{asked.level}-{digest}.csv"
+            gaps_table(gaps.access.network, table, "footprints", digest, file_name, choose="footprint_id")
             digest_line(digest, service_date)
         else:
             st.write(text("tables.no_footprints"))

@@ -63,8 +63,8 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
         rows.append(
             [
                 text(measure_name(row["measure"])),
-                Bar(_value(row["first"], row["unit"]), row["first"] / most if most else 0.0, kind),
-                Bar(_value(row["second"], row["unit"]), row["second"] / most if most else 0.0, "soft"),
+                Bar(_value(row["first"], row["unit"]), row["first"] / (most or 1.0), kind),
+                Bar(_value(row["second"], row["unit"]), row["second"] / (most or 1.0), "soft"),
                 ahead,
                 text("fact.place_of", rank=int(row["rank"]), total=int(row["ranked"]))
                 if pd.notna(row["rank"])
@@ -106,7 +106,7 @@ def _deep_end(asked: Asked) -> None:
         [
             name_of(row),
             Bar(f"{row['mean_need']:.2f}", row["mean_need"], "plain"),
-            Bar(decimal_text(row[provision], language()), row[provision] / most if most else 0.0, "met"),
+            Bar(decimal_text(row[provision], language()), row[provision] / (most or 1.0), "met"),
             count_text(row["population"], language()),
         ]
         for row in found.table.to_dict("records")

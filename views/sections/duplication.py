@@ -87,9 +87,8 @@ def _similar(asked: Asked, level: Level) -> None:
         values = {name: int(first[name]) for name in ("activities", "clusters", "providers")}
         persons = count_text(float(first["kind_reached_persons"]), language())
         category = Message(f"category.{first['category']}")
-        say_all(
-            [Message("similar.kind", {**values, "category": category, "words": first["words"], "persons": persons})]
-        )
+        words = {name: first[name] for name in ("words", "words_cy")}
+        say_all([Message("similar.kind", {**values, **words, "category": category, "persons": persons})])
         rows: list[Row] = [
             [
                 f"{name_of(row)}\n{row['venue_name']}",

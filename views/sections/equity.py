@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import streamlit as st
@@ -12,7 +13,7 @@ from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
-from views.numbers import decimal_text
+from views.numbers import MISSING, decimal_text
 from views.sections.parts import Row, download, name_of, note, say_all, table
 
 
@@ -54,7 +55,7 @@ def _tenths(found: Equity) -> None:
     most = float(value.max()) if found.measured.unit != "unit.share" else 1.0
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / most if most else 0.0, kind)]
+        [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / (most or 1.0), kind)]
         for tenth, of in zip(found.tenths["tenth"], value, strict=True)
     ]
     table(text("equity.tenths"), ("equity.tenth", f"measure.{found.measured.name}"), rows)
@@ -85,7 +86,7 @@ def _indices(found: Equity) -> None:
         [
             f"{text(f'index.{name}')}\n{text(f'index_help.{name}')}",
             decimal(one.value),
-            text("number.range_words", low=decimal(one.low), high=decimal(one.high)),
+            interval(one.low, one.high),
         ]
         for name, one in found.indices.items()
     ]
@@ -97,6 +98,13 @@ def decimal(value: float) -> str:
     return f"{value + 0.0:.3f}" if abs(value) < 1 else decimal_text(value, language())
 
 
+def interval(low: float, high: float) -> str:
+    """Return a range in words, or a dash where either end is not known."""
+    if not math.isfinite(low + high):
+        return MISSING
+    return text("number.range_words", low=decimal(low), high=decimal(high))
+
+
 def _groups(asked: Asked, found: Equity) -> None:
     assert found.groups is not None
     shown = found.groups[found.groups["value"].notna()].sort_values(
@@ -105,7 +113,7 @@ def _groups(asked: Asked, found: Equity) -> None:
     most = float(shown["value"].max()) if len(shown) else 0.0
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [name_of(row), Bar(_figure(row["value"], found.measured.unit), row["value"] / most if most else 0.0, kind)]
+        [name_of(row), Bar(_figure(row["value"], found.measured.unit), row["value"] / (most or 1.0), kind)]
         for row in shown.to_dict("records")
     ]
     table(text(f"level.{asked.level}"), ("column.name", f"measure.{found.measured.name}"), rows)

@@ -16,7 +16,7 @@ from views.charts import Bar, Span
 from views.language import language, text
 from views.numbers import clock_text
 from views.overview import digest_line
-from views.tables import html_table, safe_csv
+from views.tables import html_table, provenance_line, safe_csv
 
 JOINED = "\u2060"  # keeps a time and its end on one line
 Row = list[str | Bar | Span]
@@ -47,7 +47,7 @@ def download(asked: Asked, found: pd.DataFrame, name: str, digest: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             text("download.csv"),
-            safe_csv(found, digest),
+            safe_csv(found, provenance_line(asked.gaps.access.network, digest)),
             file_name=f"{asked.area.profile.area_id}-{name}-{digest}.csv",
             mime="text/csv",
             key=f"csv-{name}",

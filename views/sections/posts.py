@@ -66,5 +66,5 @@ def _practices(asked: Asked) -> None:
 
 
 def _bar(value: float, most: float, kind: str) -> Bar:
-    share = value / most if most > 0 and not pd.isna(value) else float("nan")
+    share = float("nan") if pd.isna(value) else value / (most or 1.0)
     return Bar(decimal_text(value, language()), share, kind)
