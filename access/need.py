@@ -121,7 +121,7 @@ def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
     if scale == "published":
         return np.asarray(1 + (value + 1) / max((area.profile.zones.rank_total or 1) - 1, 1))
     if scale == "rank":
-        value = pd.Series(value).rank(method="average").to_numpy(np.float64)
+        value = np.asarray(pd.Series(value).rank(method="average"), dtype=np.float64)
     low, high = np.nanmin(value), np.nanmax(value)
     return np.asarray((value - low) / (high - low) if high > low else value * 0.0)  # all alike: it tells nobody apart
 
