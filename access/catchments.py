@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import TIE, judge, pass_share
+from access.gaps import Counts, judge, judge_counts, pass_share
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess
@@ -77,16 +77,12 @@ class Catchments:
 
     def _met(self, is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return met persons (origins) and of whom it is not known, by the rules of ``find_gaps``, with only some of the sessions."""
-        enough = self.standard.sessions_per_week - TIE
         per_week = np.where(is_kept, self.sessions["per_week"].to_numpy(np.float64), 0.0)
         reachable, with_pass, unjudged = (
             per_week @ part for part in (self.is_reachable, self.is_with_pass, self.is_unjudged)
         )
-        is_met, is_met_with_pass = reachable >= enough, with_pass >= enough
-        share = np.where(is_met, 1.0, np.where(is_met_with_pass, self._pass_share, 0.0))
-        may_be_met = (reachable + unjudged >= enough) | (~is_met_with_pass & (with_pass + unjudged >= enough))
-        may_be_met &= unjudged > 0
-        is_unknown = ~is_met & (~self.is_placed | may_be_met) | np.isnan(share)
+        counts = Counts(reachable, with_pass, unjudged, self.is_placed)
+        share, is_unknown = judge_counts(counts, self.standard.sessions_per_week, self._pass_share)
         return np.where(is_unknown, 0.0, self.people * np.nan_to_num(share)), is_unknown
 
 

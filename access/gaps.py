@@ -113,14 +113,9 @@ def find_gaps(
     weights = need or default_need(area)
     counts = count_sessions(access, standard, prices)
     origins = area.origins[["origin_id", "zone_code", "population"]].reset_index(drop=True)
-    enough = standard.sessions_per_week - TIE
-    is_met = counts.reachable >= enough
-    is_met_with_pass = counts.reachable_with_pass >= enough
-    may_be_met = counts.reachable + counts.unjudged >= enough
-    may_be_met |= ~is_met_with_pass & (counts.reachable_with_pass + counts.unjudged >= enough)
-    is_unknown = ~is_met & (~counts.is_placed | (may_be_met & (counts.unjudged > 0)))
-    share = np.where(is_met, 1.0, np.where(is_met_with_pass, pass_share(access)[origins["zone_code"]].to_numpy(), 0.0))
-    is_unknown |= np.isnan(share)
+    share, is_unknown = judge_counts(
+        counts, standard.sessions_per_week, pass_share(access)[origins["zone_code"]].to_numpy(np.float64)
+    )
     people = origins["population"].to_numpy(np.float64)
     origins["met_persons"] = np.where(is_unknown, 0.0, people * np.nan_to_num(share))
     origins["unknown_persons"] = np.where(is_unknown, people, 0.0)
@@ -133,6 +128,19 @@ def find_gaps(
     )
     origins["sessions_per_week"] = counts.reachable
     return Gaps(access, standard, weights, index, problem, counts, origins)
+
+
+def judge_counts(
+    counts: Counts, sessions_per_week: float, pass_share: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return for each origin the share of its people who find so many sessions a week, and whether that is not known."""
+    enough = sessions_per_week - TIE
+    is_met, is_met_with_pass = counts.reachable >= enough, counts.reachable_with_pass >= enough
+    may_be_met = counts.reachable + counts.unjudged >= enough
+    may_be_met |= ~is_met_with_pass & (counts.reachable_with_pass + counts.unjudged >= enough)
+    share = np.where(is_met, 1.0, np.where(is_met_with_pass, pass_share, 0.0))
+    is_unknown = ~is_met & (~counts.is_placed | (may_be_met & (counts.unjudged > 0)))
+    return share, is_unknown | np.isnan(share)
 
 
 def _need_or_problem(area: Area, weights: NeedWeights) -> tuple[pd.Series, str | None]:
