@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import Counts, judge, judge_counts, pass_share
+from access.gaps import Counts, are_placed, judge, judge_counts, pass_share, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
-from access.query import QueryError, Standard
+from access.query import Standard
 from access.sessions import SessionAccess
 
 
@@ -94,19 +94,10 @@ def find_catchments(
     Raises:
         QueryError: no session of the category runs, a mode was not computed, or a limit on fares lacks its prices.
     """
-    rows = access.of_category(standard.category)
-    absent = [mode for mode in standard.modes if mode not in access.by_mode]
-    if absent:
-        raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
-    if not len(rows):
-        known = ", ".join(categories(access)) or "none"
-        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
+    rows = sessions_of(access, standard)
     judged = [judge(access, standard, int(row), prices) for row in rows]
     reachable, with_pass, unjudged = (np.array([session[part] for session in judged]) for part in range(3))
-    placed = access.network.origins
-    is_placed = np.logical_and.reduce(
-        [placed["walk" if mode == "transit" else mode].is_placed for mode in standard.modes]
-    )
+    is_placed = are_placed(access, standard.modes)
     return Catchments(access, standard, rows, reachable, with_pass, unjudged, is_placed, _weight(access, need))
 
 

@@ -159,13 +159,7 @@ def pass_share(access: SessionAccess) -> pd.Series:
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:
     """Count the week's sessions of the standard's category for each origin (errors: :func:`find_gaps`)."""
-    rows = access.of_category(standard.category)
-    absent = [mode for mode in standard.modes if mode not in access.by_mode]
-    if absent:
-        raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
-    if not len(rows):
-        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
-        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
+    rows = sessions_of(access, standard)
     n_origins = len(access.network.area.origins)
     reachable, with_pass, unjudged = np.zeros(n_origins), np.zeros(n_origins), np.zeros(n_origins)
     per_week = access.sessions["per_week"].to_numpy()
@@ -174,7 +168,23 @@ def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | N
         reachable += per_week[row] * is_reachable
         with_pass += per_week[row] * is_with_pass
         unjudged += per_week[row] * is_unjudged
-    return Counts(reachable, with_pass, unjudged, _are_placed(access, standard.modes))
+    return Counts(reachable, with_pass, unjudged, are_placed(access, standard.modes))
+
+
+def sessions_of(access: SessionAccess, standard: Standard) -> NDArray[np.intp]:
+    """Return the rows of the sessions of the standard's category.
+
+    Raises:
+        QueryError: none of them runs, or a mode of the standard was not computed.
+    """
+    rows = access.of_category(standard.category)
+    absent = [mode for mode in standard.modes if mode not in access.by_mode]
+    if absent:
+        raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
+    if not len(rows):
+        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
+        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
+    return rows
 
 
 def judge(
@@ -232,7 +242,7 @@ def return_fare_gbp(
     return total
 
 
-def _are_placed(access: SessionAccess, modes: tuple[Mode, ...]) -> NDArray[np.bool_]:
+def are_placed(access: SessionAccess, modes: tuple[Mode, ...]) -> NDArray[np.bool_]:
     """Say which origins could be placed for all of the modes: an origin that misses one might do better than what is known."""
     placed = access.network.origins
     return np.logical_and.reduce([placed["walk" if mode == "transit" else mode].is_placed for mode in modes])

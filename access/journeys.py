@@ -16,7 +16,7 @@ from access.sessions import ModeTimes, SessionAccess
 from geo.errors import NotPlaced
 from geo.profile import Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
-from geo.timetable.clock import clock_time
+from geo.timetable.clock import clock_time, hhmm
 from geo.words import Message
 
 SNAP_LIMIT_M = 1600.0
@@ -196,15 +196,11 @@ def _booked(network: AreaNetwork, service: int, clock_s: int, travel_s: float, *
         "name_en": row["name_en"],
         "name_cy": row["name_cy"],
         "notice": f"{row['notice_h']:g}",
-        "depart": _hhmm(depart_s),
-        "arrive": _hhmm(arrive_s),
+        "depart": hhmm(depart_s),
+        "arrive": hhmm(arrive_s),
     }
     return Message("leg.booked", values)
 
 
 def _minutes(seconds: float) -> int:
     return round(seconds / 60)
-
-
-def _hhmm(seconds: int) -> str:
-    return f"{seconds // 3600 % 24:02d}:{seconds % 3600 // 60:02d}"

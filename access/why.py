@@ -20,6 +20,7 @@ from access.journeys import session_way
 from access.query import Mode
 from access.sessions import ModeTimes, Reason
 from access.smallest_change import Change, Grid, try_changes, with_times
+from geo.timetable.clock import hhmm
 from geo.words import Message
 
 MOST = 5  # sessions out of reach that are explained: those that the smallest change of times turns, then the nearest by road
@@ -109,8 +110,8 @@ def _what(gaps: Gaps, session: int) -> dict[str, object]:
         "name_cy": row["name_cy"],
         "venue": row["venue_name"],
         "weekday": Message(f"weekday.{row['weekday']}"),
-        "start": clock(row["start_s"]),
-        "end": clock(row["end_s"]),
+        "start": hhmm(row["start_s"]),
+        "end": hhmm(row["end_s"]),
     }
 
 
@@ -180,8 +181,8 @@ def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: G
     if change is not None:
         values = {
             "minutes": abs(change.minutes),
-            "start": clock(change.start_s),
-            "end": clock(change.end_s),
+            "start": hhmm(change.start_s),
+            "end": hhmm(change.end_s),
             "persons": f"{change.gaining_persons:,.0f}",
             "before": f"{change.reached_before_persons:,.0f}",
             "after": f"{change.reached_after_persons:,.0f}",
@@ -262,15 +263,10 @@ def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.in
     found = int(np.argmax(able >= able.max() / 2))
     way = session_way(trial, zone_code, found, "transit")
     legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]
-    said_at = clock(row["end_s"] if is_return else row["start_s"])
+    said_at = hhmm(row["end_s"] if is_return else row["start_s"])
     if not legs:
         at_s = asked["end_s" if is_return else "start_s"].iloc[found]
-        return Message(f"{key}.time", {"useful": clock(at_s), "session": said_at})
+        return Message(f"{key}.time", {"useful": hhmm(at_s), "session": said_at})
     leg = legs[0] if is_return else legs[-1]
     values = {name: leg.values[name] for name in ("line", "from_", "to", "depart", "arrive")}
     return Message(f"{key}.ride", {**values, "session": said_at})
-
-
-def clock(seconds: float) -> str:
-    """Return seconds of the day as HH:MM."""
-    return f"{int(seconds) // 3600 % 24:02d}:{int(seconds) % 3600 // 60:02d}"

@@ -111,8 +111,3 @@ within_option = click.option("--within", "within_min", default=45.0, show_defaul
 prices_option = click.option(
     "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
 )
-
-
-def clock(seconds: int) -> str:
-    """Return seconds of the day as HH:MM."""
-    return f"{int(seconds) // 3600 % 24:02d}:{int(seconds) % 3600 // 60:02d}"

@@ -8,11 +8,12 @@ import click
 import pandas as pd
 
 from access.catchments import categories, find_catchments
-from access.commands.arguments import clock, modes_option, open_network, rule_options, within_option
+from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors, write_table
+from geo.timetable.clock import hhmm
 from geo.words import say
 
 
@@ -59,7 +60,7 @@ def _tell(found: Duplication) -> None:
         for message in found.describe(group):
             click.echo(f"  {say(message, 'en')}")
         for _, row in found.catchments.sessions.iloc[list(group.sessions)].iterrows():
-            said = f"{row['name_en']}, {row['venue_name']}, {clock(row['start_s'])}–{clock(row['end_s'])}"
+            said = f"{row['name_en']}, {row['venue_name']}, {hhmm(row['start_s'])}–{hhmm(row['end_s'])}"
             click.echo(f"    – {said}; {row['provider'] if isinstance(row['provider'], str) else 'provider not known'}")
     for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
         if count:

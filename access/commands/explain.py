@@ -12,8 +12,9 @@ from access.gaps import find_gaps
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.smallest_change import Grid, best_moves
-from access.why import MOST, clock, explain_zone
+from access.why import MOST, explain_zone
 from geo.console import Progress, tell_errors, write_table
+from geo.timetable.clock import hhmm
 from geo.words import LANGUAGES, Language, Message, say
 
 
@@ -63,7 +64,7 @@ def _tell_moves(moves: pd.DataFrame, grid: Grid, language: Language) -> None:
             "name_cy": row["name_cy"],
             "weekday": Message(f"weekday.{row['weekday']}"),
             "venue": row["venue_name"],
-            **{name: clock(row[f"{name}_s"]) for name in ("start", "end", "new_start", "new_end")},
+            **{name: hhmm(row[f"{name}_s"]) for name in ("start", "end", "new_start", "new_end")},
             "before": f"{row['reached_before_persons']:,.0f}",
             "after": f"{row['reached_after_persons']:,.0f}",
             "gaining": f"{row['gaining_unmet_persons']:,.0f}",

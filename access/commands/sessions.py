@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.commands.arguments import clock, modes_option, open_network, rule_options, within_option
+from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.explain import zone_sessions
 from access.query import Mode
 from access.sessions import Reason, there_and_back
 from geo.console import Progress, tell_errors, write_table
+from geo.timetable.clock import hhmm
 from geo.words import say
 
 
@@ -47,9 +48,7 @@ def sessions(
             "session": found["name_en"],
             "venue": found["venue_name"],
             "day": found["weekday"].str[:3],
-            "time": [
-                f"{clock(start)}–{clock(end)}" for start, end in zip(found["start_s"], found["end_s"], strict=True)
-            ],
+            "time": [f"{hhmm(start)}–{hhmm(end)}" for start, end in zip(found["start_s"], found["end_s"], strict=True)],
             "mode": found["mode"],
             "out min": found["out_min"].round().astype("Int64"),
             "back min": found["back_min"].round().astype("Int64"),

@@ -16,6 +16,7 @@ from access.gaps import judge
 from access.options.base import Option, Question, make_option
 from access.sessions import times_by_mode
 from geo.profile import WEEKDAYS
+from geo.timetable.clock import hhmm
 from geo.words import Message
 
 ORDER = 4
@@ -52,17 +53,12 @@ def answer(question: Question) -> Option:
         {
             "venue": session["venue_name"],
             "weekday": Message(f"weekday.{session['weekday']}"),
-            "start": clock(session["start_s"]),
+            "start": hhmm(session["start_s"]),
         },
         count=question.sessions_needed,
     )
     tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
     return make_option(question, "new_session", gaining, cost, notes=(at, tried), keys=KEYS, cost_follows_demand=False)
-
-
-def clock(seconds: int) -> str:
-    """Return seconds of the day as HH:MM."""
-    return f"{seconds // 3600 % 24:02d}:{seconds % 3600 // 60:02d}"
 
 
 def _candidates(question: Question) -> pd.DataFrame:

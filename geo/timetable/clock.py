@@ -35,3 +35,8 @@ def seconds_of_day(day: date, clock: time, timezone: str, days_later: int = 0) -
 def clock_time(day: date, seconds: int, timezone: str) -> datetime:
     """Return what the clocks show ``seconds`` into the service day ``day``, with its date (``fold`` is 1 in the repeated hour)."""
     return (start_of_service_day(day, timezone) + timedelta(seconds=int(seconds))).astimezone(ZoneInfo(timezone))
+
+
+def hhmm(seconds: float) -> str:
+    """Return seconds of a day as HH:MM, past midnight from 00:00 again: for times that are told by the clock, as sessions' are."""
+    return f"{int(seconds) // 3600 % 24:02d}:{int(seconds) % 3600 // 60:02d}"
