@@ -31,6 +31,7 @@ ARGUMENTS = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 ROW_PX = 35  # of a grid, its header included
+LABEL_COLUMN, MIDDLE_COLUMN = 0, 2  # of the grid of figures
 SLOW_MS = 120_000  # the first answer may have to compile and to build the area
 expect.set_options(timeout=30_000)
 
@@ -231,17 +232,24 @@ def test_figures_of_ones_own_are_typed_in_and_taken_back(visit: Visit, address: 
     page.get_by_text("Work with your own figures").click()
     grid = page.locator("[class*='st-key-figures-'] canvas").first
     expect(grid).to_be_visible()
-    line = page.locator("[class*='st-key-figures-'] table tr", has_text="One session").first
-    place = int(line.get_attribute("aria-rowindex") or "0")  # the grid's own description of itself, for screen readers
+    table = page.locator("[class*='st-key-figures-'] table")  # the grid's own description of itself, for screen readers
+    line = table.locator("tr", has_text="One session").first
+    place = int(line.get_attribute("aria-rowindex") or "0")
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None and place > 1
     page.mouse.click(box["x"] + 40, box["y"] + (place - 0.5) * ROW_PX)
-    for _ in range(2):
+    label = table.locator(f"#glide-cell-{LABEL_COLUMN}-{place - 2}")
+    expect(label).to_have_attribute("aria-selected", "true")
+    for column in range(LABEL_COLUMN + 1, MIDDLE_COLUMN + 1):  # a key pressed before the last one has been drawn is lost
         page.keyboard.press("ArrowRight")
+        expect(table.locator(f"#glide-cell-{column}-{place - 2}")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    page.locator("#portal input").fill("150")
+    typed = page.locator("#portal input")
+    typed.fill("150")
+    expect(typed).to_have_value("150")
     page.keyboard.press("Enter")
+    expect(typed).to_have_count(0)
     expect(page.locator("p.own")).to_contain_text("One session", timeout=SLOW_MS)
     expect(row).not_to_have_text(before)
     page.get_by_role("button", name="Back to the figures of the table").click()
