@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.suppress import THRESHOLD
+from access.suppress import NotCounts, spread_out
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import Level
@@ -127,11 +127,16 @@ def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
 
 
 def _without_small_numbers(area: Area, name: str, value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the column; where the profile says that it counts people, with all counts under the threshold made alike.
+    """Return the column; where the profile says that it counts people, as far as what is published of it says (``access/suppress.py``).
 
-    Else the index would give small numbers away to whoever knows a few of the others (``access/suppress.py``).
+    Else the index would give small counts away: itself, or to whoever subtracts the larger ones that are withheld beside them.
     """
-    return np.where(value < THRESHOLD, 0.0, value) if name in area.profile.zones.counts else value
+    if name not in area.profile.zones.counts:
+        return value
+    try:
+        return spread_out(area, name)
+    except NotCounts as error:
+        raise NoNeed(f"{name} can't count for need. {error}") from error
 
 
 def need_index(area: Area, need: NeedWeights | None = None) -> pd.Series:

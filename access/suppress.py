@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -135,8 +136,10 @@ def _parts(counts: pd.Series, bases: pd.Series, rollups: Mapping[str, pd.Series]
     return pd.DataFrame(rows)
 
 
-def suppress_column(area: Area, column: str, threshold: int = THRESHOLD) -> Suppressed:
+def suppress_column(area: Area, column: str, threshold: int | None = None) -> Suppressed:
     """Return counts that a user brought (a column of the profile's ``zones.extra``) by zone, footprint and in total, safe to show.
+
+    Without a ``threshold`` that of the profile holds, or else :data:`THRESHOLD`.
 
     Raises:
         UnknownName: the user brought no such column. NotCounts: it holds something else than counts.
@@ -146,7 +149,56 @@ def suppress_column(area: Area, column: str, threshold: int = THRESHOLD) -> Supp
     if column not in brought:
         raise UnknownName("column of one's own", column, brought)
     counts = area.zones.set_index("zone_code")[column]
-    return suppress(counts, {str(level): area.zone_footprints[level] for level in area.zone_footprints}, threshold)
+    return suppress(counts, _rollups(area), threshold_of(area) if threshold is None else threshold)
+
+
+def threshold_of(area: Area) -> int:
+    """Return under what number the area's counts are withheld."""
+    return area.profile.zones.counts_under or THRESHOLD
+
+
+def spread_out(area: Area, column: str) -> NDArray[np.float64]:
+    """Return a user's counts by zone (zones,) as a reader of what is published could put them at best: nothing that is withheld tells.
+
+    Each withheld zone takes an even part of what the smallest published sum that holds it leaves over, so that a figure made of these
+    gives no more away than the sums do; half the threshold where no sum holds it. What is not known stays so.
+
+    Raises:
+        NotCounts: the column holds something else than counts.
+    """
+    counts = area.zones.set_index("zone_code")[column]
+    known = tuple(None if np.isnan(count) else float(count) for count in counts)
+    groups = tuple((level, tuple(group.reindex(counts.index))) for level, group in _rollups(area).items())
+    return np.array(_spread_out(tuple(map(str, counts.index)), known, groups, threshold_of(area)))
+
+
+@lru_cache(maxsize=16)
+def _spread_out(
+    codes: tuple[str, ...],
+    counts: tuple[float | None, ...],
+    groups: tuple[tuple[str, tuple[str, ...]], ...],
+    threshold: int,
+) -> tuple[float, ...]:
+    """Spread out once for the same counts: to find what must be withheld takes a while."""
+    given = pd.Series(counts, index=list(codes), dtype=np.float64)
+    rollups = {level: pd.Series(group, index=list(codes)) for level, group in groups}
+    found = suppress(given, rollups, threshold)
+    zone, is_withheld = found.at("zone"), found.is_withheld_at("zone")
+    value, size = zone.mask(is_withheld, threshold / 2), pd.Series(np.inf, index=zone.index)
+    for level, group in {**rollups, TOTAL: pd.Series(TOTAL, index=zone.index)}.items():
+        own = group.to_numpy()
+        people = found.at(level).reindex(own).to_numpy()
+        withheld = is_withheld.groupby(own).transform("sum").to_numpy(np.float64)
+        left = people - zone.groupby(own).transform("sum").to_numpy(np.float64)
+        zones = zone.groupby(own).transform("size").to_numpy(np.float64)
+        is_nearer = is_withheld.to_numpy() & np.isfinite(people) & (zones < size.to_numpy())
+        value[is_nearer], size[is_nearer] = (left[is_nearer] / withheld[is_nearer]), zones[is_nearer]
+    return tuple(map(float, value))
+
+
+def _rollups(area: Area) -> dict[str, pd.Series]:
+    """Return the footprint of each zone by level; zones of none share one of their own."""
+    return {str(level): area.zone_footprints[level].fillna(NO_GROUP).astype(str) for level in area.zone_footprints}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from access.network import AreaNetwork
-from access.suppress import THRESHOLD, suppress_column
+from access.suppress import suppress_column, threshold_of
 from geo.build import open_area
 from geo.console import Progress, tell_errors, write_table
 
@@ -15,12 +15,13 @@ from geo.console import Progress, tell_errors, write_table
 @click.command()
 @click.argument("area")
 @click.argument("column")
-@click.option("--threshold", default=THRESHOLD, show_default=True, help="Counts above 0 and under this are withheld.")
+@click.option("--threshold", type=int, help="Counts above 0 and under this are withheld: the profile's, or 10.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @tell_errors
-def counts(area: str, column: str, threshold: int, out: Path | None) -> None:
+def counts(area: str, column: str, threshold: int | None, out: Path | None) -> None:
     """Referrals or other counts of one's own by zone and footprint, small numbers withheld so that they can't be worked out."""
     opened = open_area(area, Progress())
+    threshold = threshold_of(opened) if threshold is None else threshold
     table = suppress_column(opened, column, threshold).cells
     if out:
         write_table(

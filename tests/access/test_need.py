@@ -24,6 +24,7 @@ from access.need import (
 from access.network import AreaNetwork
 from access.query import Standard
 from access.sessions import there_and_back
+from access.suppress import spread_out, suppress_column
 from geo.area import Area
 from geo.build import build_area
 from geo.errors import DataError, ProfileError
@@ -86,15 +87,38 @@ def test_where_it_came_from_is_kept(lonely: Area) -> None:
 
 
 def test_need_does_not_give_small_counts_away(tmp_path: Path) -> None:
-    # Referrals 3, 9 and 30: the two below ten stand alike, so that nobody can tell one from the other, nor from none.
-    profile = with_extra(tmp_path, "zone_code,n\nA,3\nB,30\nC,9\n", 'referred = "n"', need="")
+    # Referrals 4, 30 and 50. A's 4 are withheld and B's 30 with them, as west (A and B) is shown as 34: were B's need 30/50, A would be
+    # 34 - 30. So either stands as half of west: 17, 17, 50.
+    profile = with_extra(tmp_path, "zone_code,n\nA,4\nB,30\nC,50\n", 'referred = "n"', need="")
     text = profile.read_text(encoding="utf-8")
     profile.write_text(text.replace("rank_total = 3", 'rank_total = 3\ncounts = ["referred"]'), encoding="utf-8")
     area = build_area(read_profile(profile))
-    assert need_index(area, NeedWeights({"referred": 1.0})).tolist() == [0, 1, 0]
+    assert spread_out(area, "referred").tolist() == [17, 17, 50]
+    assert need_index(area, NeedWeights({"referred": 1.0})).tolist() == [0, 0, 1]
     profile.write_text(text.replace("rank_total = 3", 'rank_total = 3\ncounts = ["others"]'), encoding="utf-8")
     with pytest.raises(ProfileError, match="counts names others"):
         read_profile(profile)
+
+
+def test_what_is_small_is_said_by_the_profile(tmp_path: Path) -> None:
+    # Under 4 nothing is small. Under 40 A and B are, and west with its 34; the total of 84 would give west away beside C's 50, so none
+    # is shown: no sum is left to share out, and all three stand alike.
+    profile = with_extra(tmp_path, "zone_code,n\nA,4\nB,30\nC,50\n", 'referred = "n"', need="")
+    text = profile.read_text(encoding="utf-8")
+    for under, expected in ((4, [4, 30, 50]), (40, [20, 20, 50])):
+        said = f'rank_total = 3\ncounts = ["referred"]\ncounts_under = {under}'
+        profile.write_text(text.replace("rank_total = 3", said), encoding="utf-8")
+        area = build_area(read_profile(profile))
+        assert spread_out(area, "referred").tolist() == expected
+        assert suppress_column(area, "referred").threshold == under
+
+
+def test_counts_that_are_none_make_no_need(tmp_path: Path) -> None:
+    profile = with_extra(tmp_path, "zone_code,n\nA,4.5\nB,30\nC,50\n", 'referred = "n"', need="")
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(text.replace("rank_total = 3", 'rank_total = 3\ncounts = ["referred"]'), encoding="utf-8")
+    with pytest.raises(NoNeed, match="whole numbers"):
+        need_index(build_area(read_profile(profile)), NeedWeights({"referred": 1.0}))
 
 
 def test_the_default_is_three_domains_and_says_why(one_road: Area) -> None:
