@@ -142,9 +142,11 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     total = people.groupby(footprint).sum(min_count=1)
     rows: dict[str, pd.Series] = {
         "population": total,
-        "share_65plus": zones["population_65plus"].groupby(footprint).sum(min_count=1) / total,
     }
-    shares = {"no_car_share": zones["households_no_car_share"]}
+    shares = {
+        "share_65plus": zones["population_65plus"] / people.where(people > 0),
+        "no_car_share": zones["households_no_car_share"],
+    }
     with suppress(NoNeed):  # without ranks there is no need to compare, so the row is left out
         shares["mean_need"] = need_index(area, need).reindex(zones.index)
     for name, share in shares.items():

@@ -33,7 +33,8 @@ Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_1000
 class DeepEnd:
     """One row per footprint, most need first: ``id, name_en, name_cy, is_derived, population, mean_need`` and three kinds of provision.
 
-    ``sessions_in_reach`` is how many sessions a week a person finds in reach there and back, on average; ``sessions_held_per_1000``
+    ``sessions_in_reach`` is how many sessions a week a person finds in reach there and back, on average over those of whom it is known;
+    ``sessions_held_per_1000``
     how many are held inside; ``wte_per_10000_residents`` how many link workers there are (missing but for clusters whose posts are known).
     """
 
@@ -79,18 +80,20 @@ def find_deep_end(
     key, names = _practices(area) if by == "practice" else _footprints(area, by)
     origin_need = area.origins["zone_code"].map(need_index(area, need)).to_numpy(np.float64)
     in_reach = sum(one.sessions["per_week"].to_numpy(np.float64) @ one.is_reachable for one in of)
+    is_judged = np.logical_and.reduce([one.is_placed & ~one.is_unjudged.any(axis=0) for one in of])
     table = pd.DataFrame(
         {
             "id": key,
             "population": people,
             "needed": people * origin_need,
             "known": np.where(np.isnan(origin_need), 0.0, people),
-            "reached": people * in_reach,
+            "reached": np.where(is_judged, people * in_reach, 0.0),
+            "judged": np.where(is_judged, people, 0.0),
         }
     )
     found = table.dropna(subset=["id"]).groupby("id").sum()
     found["mean_need"] = found.pop("needed") / found.pop("known").replace(0.0, np.nan)
-    found["sessions_in_reach"] = found.pop("reached") / found["population"].replace(0.0, np.nan)
+    found["sessions_in_reach"] = found.pop("reached") / found.pop("judged").replace(0.0, np.nan)
     held = _held(area, of, key)
     found["sessions_held_per_1000"] = (
         1000 * held.reindex(found.index).fillna(0.0) / found["population"].replace(0.0, np.nan)

@@ -79,7 +79,7 @@ class Gaps:
             area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]
         ]
         found = found.merge(names, on="footprint_id", how="left")
-        found["population"] = found[list(PERSONS)].sum(axis=1)
+        found["population"] = found[list(PERSONS)].sum(axis=1, min_count=1)
         for name in ("name_en", "name_cy"):
             found[name] = found[name].fillna(NO_FOOTPRINT)
         found["is_derived"] = found["is_derived"].eq(True)

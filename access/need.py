@@ -27,6 +27,7 @@ Scale = Literal["published", "min_max", "rank"]
 DOMAIN_WEIGHTS = {"income_rank": 22.0, "employment_rank": 20.0, "health_rank": 15.0}
 NOT_FIGURES = ("zone_code", "name_en", "name_cy", "geometry", "point_x", "point_y")
 COUNTS = ("population_65plus", "disabled")
+DECIMALS = 12  # of the index: what lies beyond is noise of sums, and would tell apart zones that are level
 
 
 class NoNeed(CyrraeddError):
@@ -143,8 +144,9 @@ def need_index(area: Area, need: NeedWeights | None = None) -> pd.Series:
     """Return need by zone code, from 0 to 1 (most); NaN where a zone lacks one of the columns. Raises: as :func:`scaled_columns`."""
     need = need or default_need(area)
     scaled = scaled_columns(area, need)
-    index = scaled.to_numpy() @ _shares(need)
-    return pd.Series(index, index=scaled.index, name="need")
+    share = _shares(need)
+    index = scaled.loc[:, share > 0].to_numpy() @ share[share > 0]  # what weighs nothing may be missing
+    return pd.Series(index.round(DECIMALS), index=scaled.index, name="need")
 
 
 def _shares(need: NeedWeights) -> NDArray[np.float64]:
@@ -173,14 +175,13 @@ def need_sensitivity(
     if not 10 <= samples <= 100_000:
         raise NoNeed(f"{samples} samples can't be drawn: give from 10 to 100,000.")
     need = need or default_need(area)
-    scaled = scaled_columns(area, need)
+    scaled = scaled_columns(area, need).loc[:, _shares(need) > 0]
     names, scaled = _of_footprints(area, scaled, level) if level else _of_zones(area, scaled)
-    share = _shares(need)
-    is_used = share > 0
-    drawn = np.random.default_rng(seed).dirichlet(share[is_used] * np.count_nonzero(is_used), samples)
-    sampled = scaled.to_numpy()[:, is_used] @ drawn.T  # (zones, samples)
+    share = _shares(need)[_shares(need) > 0]
+    drawn = np.random.default_rng(seed).dirichlet(share * len(share), samples)
+    sampled = scaled.to_numpy() @ drawn.T  # (zones, samples)
     ranks = pd.DataFrame(sampled).rank(ascending=False, method="min").to_numpy()
-    index = scaled.to_numpy() @ share
+    index = (scaled.to_numpy() @ share).round(DECIMALS)
     is_known = ~np.isnan(index)
     low, high = np.full((2, len(index)), np.nan)
     if is_known.any():

@@ -12,7 +12,7 @@ that is out of reach; in ``minutes`` it is the share of T by which they are too 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import NO_FOOTPRINT, PERSONS, Gaps, find_gaps
+from access.gaps import NO_FOOTPRINT, PERSONS, TIE, Gaps, find_gaps, judge_counts, pass_share
 from access.measures.base import Measured, reach
 from access.need import NeedWeights, need_columns
 from access.query import QueryError, Standard
@@ -142,15 +142,21 @@ def _judge(asked: GroupStandard, prices: Prices | None, need: NeedWeights | None
     gaps = find_gaps(asked.access, asked.standard, prices, need)
     share = group_share(asked.access.network.area, asked.group)
     origins = gaps.by_origin[["origin_id", "zone_code", "population", *PERSONS]].copy()
-    if OLDER in asked.group.shares and asked.standard.max_fare_gbp is not None:
-        is_met = gaps.counts.reachable_with_pass >= asked.standard.sessions_per_week
-        is_known = gaps.by_origin["unknown_persons"].to_numpy() == 0
+    if _holds_passes(asked):
+        with_pass = replace(gaps.counts, reachable=gaps.counts.reachable_with_pass)
+        everyone = np.ones(len(origins))
+        met, is_unknown = judge_counts(with_pass, asked.standard.sessions_per_week, everyone)
         people = origins["population"].to_numpy(np.float64)
-        origins["met_persons"] = np.where(is_known & is_met, people, 0.0)
-        origins["unmet_persons"] = np.where(is_known & ~is_met, people, 0.0)
+        for name, is_so in zip(PERSONS, (~is_unknown & (met > 0), ~is_unknown & (met == 0), is_unknown), strict=True):
+            origins[name] = people * is_so
     columns = ["population", *PERSONS]
     origins[columns] = origins[columns].mul(origins["zone_code"].map(share), axis=0)
     return GroupGaps(asked, gaps, origins)
+
+
+def _holds_passes(asked: GroupStandard) -> bool:
+    """Say whether all of a group are taken to ride free under a limit on fares."""
+    return OLDER in asked.group.shares and asked.standard.max_fare_gbp is not None
 
 
 def as_table(found: Sequence[GroupGaps]) -> pd.DataFrame:
@@ -209,7 +215,13 @@ def depth(
     origins, gap = found.by_origin, gap_of(found.gaps, gap_in)
     unmet = origins["unmet_persons"].to_numpy(np.float64)
     known = unmet + origins["met_persons"].to_numpy(np.float64)
-    terms = {f"fgt_{alpha:g}": np.where(unmet > 0, unmet * gap**alpha, 0.0 * unmet) for alpha in alphas}
+    with_pass, holders = _gap_with_pass(found) if gap_in == "sessions" else (gap, np.zeros(len(gap)))
+    terms = {
+        f"fgt_{alpha:g}": np.where(
+            unmet > 0, unmet * ((1 - holders) * gap**alpha + holders * with_pass**alpha), 0.0 * unmet
+        )
+        for alpha in alphas
+    }
     frame = pd.DataFrame({"known_persons": known, **terms})
     if level:
         key = _footprint(found.asked.access.network.area, origins["zone_code"], level).rename("footprint_id")
@@ -218,6 +230,16 @@ def depth(
         sums = frame.sum().to_frame().T
     total = sums["known_persons"].where(sums["known_persons"] > 0)
     return sums.assign(**{name: sums[name] / total for name in terms})
+
+
+def _gap_with_pass(found: GroupGaps) -> tuple[Floats, Floats]:
+    """Return each origin's gap in sessions of those who hold a pass, and their share of the people who find the standard unmet."""
+    gaps, asks = found.gaps, found.gaps.standard.sessions_per_week
+    gap = np.clip(1 - gaps.counts.reachable_with_pass / asks, 0.0, 1.0)
+    codes = gaps.by_origin["zone_code"]
+    share = np.ones(len(gap)) if _holds_passes(found.asked) else pass_share(gaps.access)[codes].to_numpy(np.float64)
+    is_met = gaps.counts.reachable_with_pass >= asks - TIE
+    return gap, np.where(is_met, 0.0, np.nan_to_num(share))
 
 
 def _footprint(area: Area, zone_code: pd.Series, level: Level) -> pd.Series:

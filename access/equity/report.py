@@ -35,6 +35,11 @@ class Estimate:
         """Whether the figure has a meaning."""
         return bool(np.isfinite(self.value))
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether enough of the samples gave the figure a meaning to say where it lies."""
+        return bool(np.isfinite(self.low) and np.isfinite(self.high))
+
 
 @dataclass(frozen=True)
 class Equity:

@@ -36,8 +36,10 @@ def sentences(found: Equity) -> tuple[Message, ...]:
         said.append(_lean(figures["concentration"], more_is_better=found.measured.more_is_better))
     if figures["slope"].is_known:
         slope = figures["slope"]
-        interval = {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
-        said.append(Message("equity.slope", {"value": difference(slope.value, unit), **interval}))
+        change: dict[str, object] = {"value": difference(slope.value, unit)}
+        if slope.has_interval:
+            change |= {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
+        said.append(Message("equity.slope" if slope.has_interval else "equity.slope.no_interval", change))
     if figures["gini"].is_known:
         said.append(Message("equity.gini", {"value": _round(figures["gini"].value, 2)}))
     if figures["palma"].is_known:
@@ -61,7 +63,9 @@ def _fifths(found: Equity, unit: str) -> Message:
 
 
 def _lean(index: Estimate, *, more_is_better: bool) -> Message:
-    """Say whom access favours; where the interval holds 0, that this can't be told."""
+    """Say whom access favours; where the interval holds 0, or there is none, that this can't be told."""
+    if not index.has_interval:
+        return Message("equity.lean.no_interval", {"value": _round(index.value, 2)})
     lean = "even"
     if index.low > 0 or index.high < 0:
         lean = "least" if (index.low > 0) == more_is_better else "most"

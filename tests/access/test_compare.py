@@ -72,6 +72,14 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "within", "crafts")["better"] == "first"
 
 
+def test_a_share_is_of_those_of_whom_it_is_known(busy: SessionAccess, busy_road: Area) -> None:
+    # Of B it is not known how many are older: of west's A 20 in 100 are, not 20 in 400.
+    zones = busy_road.zones.assign(population_65plus=[20.0, np.nan, 90.0])
+    access = replace(busy, network=replace(busy.network, area=replace(busy_road, zones=zones)))
+    found = footprint_figures(access, "cluster", categories=["crafts"], measures=["within"])
+    assert row(found.compare("west", "east"), "share_65plus")["first"] == pytest.approx(0.2)
+
+
 def test_every_measure_is_held_against_the_limit_that_was_asked(busy: SessionAccess) -> None:
     # A walks 12.5 minutes to the hall's three crafts; B1 rides 15. B2 is not placed, so west is 300 people: (100 · 3 + 200 · 0) / 300.
     asked = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], within_min=13.0)
@@ -144,12 +152,16 @@ def test_comparison_turned_round(values: list[float], more: bool) -> None:
     assert (one["rank"] < other["rank"]) <= (one["better"] in ("first", "same"))
 
 
-def test_provision_against_need(of: list[Catchments]) -> None:
+def test_provision_against_need(of: list[Catchments], figures: FootprintFigures) -> None:
     found = find_deep_end(of)
     table = found.table.set_index("id")
     assert table.index.tolist() == ["east", "west"]  # most need first
-    # West: A's 100 reach three crafts (of three a week), B1's 200 two crafts and the choir, B2's 100 nothing: (300 + 600) / 400.
-    assert table["sessions_in_reach"].to_dict() == {"east": 1, "west": pytest.approx(900 / 400)}
+    # West: A's 100 reach three crafts (of three a week), B1's 200 two crafts and the choir: (300 + 600) / 300. Of B2's 100 it is not known.
+    assert table["sessions_in_reach"].to_dict() == {"east": 1, "west": pytest.approx(900 / 300)}
+    within = [row(figures.compare("west", "east"), "within", one.standard.category)["first"] for one in of]
+    assert table.loc["west", "sessions_in_reach"] == pytest.approx(
+        sum(within)
+    )  # the same as where footprints are compared
     assert table["sessions_held_per_1000"].to_dict() == {
         "east": pytest.approx(1000 / 300),
         "west": pytest.approx(4000 / 400),

@@ -14,7 +14,7 @@ from access.equity import equity, indices, sentences
 from access.measures import measure
 from access.query import QueryError
 from access.sessions import SessionAccess
-from geo.words import say
+from geo.words import LANGUAGES, say
 
 FIFTHS = np.arange(5.0)
 
@@ -239,6 +239,16 @@ def test_longer_times_of_the_less_deprived_lean_the_other_way(
         found, indices={**found.indices, "concentration": replace(found.indices["concentration"], low=0.1, high=0.2)}
     )
     assert f"leans towards the {less_deprived} deprived" in say(sentences(sure)[1], "en")
+
+
+def test_where_there_are_too_few_zones_no_interval_is_said(access: SessionAccess) -> None:
+    # Of three zones one sample in nine is one zone three times, of which no slope is known.
+    found = equity(measure("within", access, "crafts"))
+    assert found.indices["slope"].is_known and not found.indices["slope"].has_interval
+    for language in LANGUAGES:
+        told = [say(message, language) for message in sentences(found)]
+        assert not any("nan" in sentence for sentence in told)
+    assert "too few small areas for an interval" in say(sentences(found)[2], "en")
 
 
 def test_impossible_questions_say_so(access: SessionAccess) -> None:

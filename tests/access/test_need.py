@@ -121,6 +121,22 @@ def test_counts_that_are_none_make_no_need(tmp_path: Path) -> None:
         need_index(build_area(read_profile(profile)), NeedWeights({"referred": 1.0}))
 
 
+def test_what_weighs_nothing_may_be_missing(one_road: Area) -> None:
+    # C has no figure of cars, which do not count: its need is that of its health alone. Ranks 3, 2, 1 of three.
+    zones = one_road.zones.assign(households_no_car_share=[0.1, 0.2, np.nan])
+    asked = NeedWeights({"health_rank": 1.0, "households_no_car_share": 0.0})
+    partly = replace(one_road, zones=zones)
+    assert need_index(partly, asked).tolist() == pytest.approx([0, 0.5, 1])
+    assert need_sensitivity(partly, asked)["rank"].tolist() == [1, 2, 3]
+
+
+def test_zones_of_equal_need_are_level_to_the_bit(one_road: Area) -> None:
+    # Weights 1, 1, 3. A: 3/5 · ½; C: 1/5 · ½ + 1/5. Both are 0.3, but one of the sums is 0.30000000000000004.
+    zones = one_road.zones.assign(one=[0.0, 1.0, 0.5], two=[0.0, 0.0, 1.0], three=[0.5, 1.0, 0.0])
+    index = need_index(replace(one_road, zones=zones), NeedWeights({"one": 1.0, "two": 1.0, "three": 3.0}))
+    assert index.iloc[0] == index.iloc[2] == 0.3
+
+
 def test_the_default_is_three_domains_and_says_why(one_road: Area) -> None:
     assert default_need(one_road) == NeedWeights()
     assert "count access twice" in say(default_reason(one_road), "en")

@@ -106,6 +106,18 @@ def test_depth_in_sessions(access: SessionAccess) -> None:
     assert by_la["fgt_1"].to_dict() == pytest.approx({"L1": 0.5, "L2": 1})
 
 
+def test_holders_of_a_pass_lack_only_what_they_can_not_ride_to(access: SessionAccess) -> None:
+    # Two crafts a week for £5 there and back: B1's 200 ride to one for £6, a fifth of them free. A's 100 walk to one; C's 300 reach none.
+    dear = replace(CRAFTS, sessions_per_week=2.0, max_fare_gbp=5.0)
+    everyone = depth(judged(access, dear)).iloc[0]
+    assert everyone["known_persons"] == 600
+    assert everyone["fgt_1"] == pytest.approx((100 * 0.5 + 40 * 0.5 + 160 + 300) / 600)
+    # The older: 20 in A and 40 in B1 lack half, 90 in C all.
+    assert depth(judged(access, dear, "older")).iloc[0].tolist() == pytest.approx(
+        [150, 1, (60 * 0.5 + 90) / 150, (60 * 0.25 + 90) / 150]
+    )
+
+
 def test_depth_in_minutes(access: SessionAccess) -> None:
     # On foot within 50 minutes: A 12.5, B 62.5 (a quarter of 50 too far), C 112.5 (more than twice 50: 1).
     found = judged(access, Standard("crafts", within_min=50, modes=("walk",)))

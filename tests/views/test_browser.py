@@ -241,7 +241,9 @@ def test_figures_of_ones_own_are_typed_in_and_taken_back(visit: Visit, address: 
     page.mouse.click(box["x"] + 40, box["y"] + (place - 0.5) * ROW_PX)
     label = table.locator(f"#glide-cell-{LABEL_COLUMN}-{place - 2}")
     expect(label).to_have_attribute("aria-selected", "true")
-    for column in range(LABEL_COLUMN + 1, MIDDLE_COLUMN + 1):  # a key pressed before the last one has been drawn is lost
+    for column in range(
+        LABEL_COLUMN + 1, MIDDLE_COLUMN + 1
+    ):  # a key pressed before the last one has been drawn is lost
         page.keyboard.press("ArrowRight")
         expect(table.locator(f"#glide-cell-{column}-{place - 2}")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")

@@ -17,6 +17,8 @@ from geo.words import LANGUAGES, say
 from tests.views.test_page import in_address, opened, shown
 from views import loading
 from views.choices import SECTIONS
+from views.numbers import MISSING
+from views.sections.equity import of_group
 from views.weighting import STANDARD
 
 GAPS = "views/pages/gaps.py"
@@ -59,6 +61,16 @@ def test_how_fair_it_is(area: Area) -> None:
     assert "The most deprived fifth of people: 100" in shown(page)
     assert len(page.get("vega_lite_chart")) == 1
     assert "Concentration index" in shown(page)
+
+
+def test_a_footprint_whose_people_reach_nothing_stays_in_the_table_of_times(area: Area) -> None:
+    # Of West's eight zones two cannot get home, of East's two and one is unknown: were it five, there would be no middle time.
+    assert of_group({"value": 25.0, "reachable_share": 0.75}, "unit.min") == "25"
+    assert (
+        of_group({"value": float("nan"), "reachable_share": 0.375}, "unit.min")
+        == "half the people or more reach nothing"
+    )
+    assert of_group({"value": float("nan"), "reachable_share": float("nan")}, "unit.min") == MISSING
 
 
 def test_nothing_is_done_twice_in_the_town(area: Area) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 from html import escape
+from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from access.equity.report import Equity
@@ -107,13 +110,18 @@ def interval(low: float, high: float) -> str:
 
 def _groups(asked: Asked, found: Equity) -> None:
     assert found.groups is not None
-    shown = found.groups[found.groups["value"].notna()].sort_values(
-        "value", ascending=not found.measured.more_is_better
-    )
-    most = float(shown["value"].max()) if len(shown) else 0.0
+    shown = found.groups.sort_values(["value", "reachable_share"], ascending=not found.measured.more_is_better)
+    most = float(np.nan_to_num(shown["value"].max()))
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [name_of(row), Bar(_figure(row["value"], found.measured.unit), row["value"] / (most or 1.0), kind)]
+        [name_of(row), Bar(of_group(row, found.measured.unit), row["value"] / (most or 1.0), kind)]
         for row in shown.to_dict("records")
     ]
     table(text(f"level.{asked.level}"), ("column.name", f"measure.{found.measured.name}"), rows)
+
+
+def of_group(row: Mapping[Hashable, Any], unit: str) -> str:
+    """Return a footprint's figure; those without are not left out, as they may be the worst served: of times the median is none there."""
+    if math.isfinite(row["value"]):
+        return _figure(row["value"], unit)
+    return text("equity.most_reach_nothing") if math.isfinite(row["reachable_share"]) else MISSING
