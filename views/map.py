@@ -19,6 +19,7 @@ from folium.template import Template
 
 from geo.words import Language, say
 from views.legend import Shading
+from views.numbers import decimal_text
 
 FRONT = (Path(__file__).parent / "map_front.js").read_text(encoding="utf-8")
 FRAME = (Path(__file__).parent / "map_frame.html").read_text(encoding="utf-8")
@@ -127,9 +128,12 @@ def paint(
 def venues_of(
     activities: pd.DataFrame, sessions: pd.DataFrame, venues: gpd.GeoDataFrame, category: str, language: Language
 ) -> list[Venue]:
-    """Return the placed venues with sessions of ``category``: name, then each activity with how many sessions it has a week."""
+    """Return the placed venues with sessions of ``category``: name, then each activity with how many sessions it has a week.
+
+    What is held every other week or month counts as it does everywhere (``per_week``).
+    """
     offered = activities.loc[activities["category"] == category, ["activity_id", "venue_id", f"name_{language}"]]
-    weekly = sessions.groupby("activity_id").size().rename("sessions")
+    weekly = sessions.groupby("activity_id")["per_week"].sum().rename("sessions")
     offered = offered.merge(weekly, left_on="activity_id", right_index=True)
     placed = venues.loc[venues["is_placed"], ["venue_id", "name", "geometry"]]
     degrees = placed.set_geometry("geometry").geometry.to_crs(4326)
@@ -140,9 +144,14 @@ def venues_of(
     ):
         first = group.iloc[0]
         lines = [
-            f"{row[f'name_{language}']} – {say('map.sessions_a_week', language, count=int(row['sessions']))}"
-            for _, row in group.iterrows()
+            f"{row[f'name_{language}']} – {_held(float(row['sessions']), language)}" for _, row in group.iterrows()
         ]
         radius = 4.0 + min(float(group["sessions"].sum()) ** 0.5, 5.0)
         found.append(Venue(float(first["lat"]), float(first["lon"]), round(radius, 1), (str(first["name"]), *lines)))
     return found
+
+
+def _held(per_week: float, language: Language) -> str:
+    if per_week.is_integer():
+        return say("map.sessions_a_week", language, count=int(per_week))
+    return say("map.part_of_a_week", language, sessions=decimal_text(per_week, language))

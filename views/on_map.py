@@ -1,7 +1,8 @@
-"""The map of an answer, and the choice of a small area on it or in a list: one component, on whichever page shows it."""
+"""The map of an answer with the same as tables, and the choice of a small area on it or in a list: on whichever page shows it."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -9,9 +10,10 @@ from access.gaps import Gaps
 from views import assets, loading
 from views.asked import Asked
 from views.language import language, text
-from views.legend import LAYERS, legend_html, shade
-from views.map import base_map, paint, paint_group, venues_of
+from views.legend import LAYERS, PROVISION, Layer, Shading, legend_html, shade
+from views.map import Venue, base_map, paint, paint_group, venues_of
 from views.overview import choose_place, digest_line, hint
+from views.sections.parts import Row, download, name_of, table
 
 MAP_HEIGHT_PX = 660
 
@@ -40,8 +42,8 @@ def take_choice(kind: str) -> None:
 
 
 def show_map(asked: Asked, zone: str | None, footprint: str | None) -> None:
-    """Show the map with its layers, legend and digest."""
-    layer = st.segmented_control(
+    """Show the map with its layers, legend and digest, and what it shows as tables."""
+    chosen = st.segmented_control(
         text("choose.layer"),
         LAYERS,
         format_func=lambda code: text(f"layer.{code}"),
@@ -49,10 +51,11 @@ def show_map(asked: Asked, zone: str | None, footprint: str | None) -> None:
         required=True,
         wrap=True,
     )
+    layer = chosen or LAYERS[0]
     area, gaps = asked.area, asked.gaps
     shapes = loading.shapes_of(area.digest, area)
-    zones, notes = loading.layer_of(gaps, layer or LAYERS[0])
-    shading = shade(zones, layer or LAYERS[0], language())
+    zones, notes = loading.layer_of(gaps, layer)
+    shading = shade(zones, layer, language())
     venues = venues_of(area.activities, gaps.access.sessions, area.venues, gaps.standard.category, language())
     st_folium(
         base_map(assets.FROM_COMPONENT + shapes.name, shapes.bounds),
@@ -70,6 +73,21 @@ def show_map(asked: Asked, zone: str | None, footprint: str | None) -> None:
     if unplaced:
         hint(text("map.not_placed", count=unplaced))
     digest_line(asked.provenance(), area.profile.service_date)
+    with st.expander(text("map.tables")):
+        _tables(asked, layer, zones, shading, venues)
+
+
+def _tables(asked: Asked, layer: Layer, zones: pd.DataFrame, shading: Shading, venues: list[Venue]) -> None:
+    """Show the layer zone by zone, greatest gap first, and what is held at each place: the map for those who don't see it."""
+    rows: list[Row] = [
+        [name_of(row), shading.texts.get(str(row["zone_code"]), text("map.unknown"))]
+        for row in zones.to_dict("records")
+    ]
+    table(shading.title, (text("column.name"), text(f"layer.{layer}")), rows, are_keys=False)
+    if layer in PROVISION:  # the others stand in the tables of gaps
+        download(asked, zones, f"map-{layer}", asked.provenance(layer=layer))
+    held: list[Row] = [[venue.lines[0], "; ".join(venue.lines[1:])] for venue in venues]
+    table(text("map.venues"), ("map.place", "map.held"), held)
 
 
 def take_click() -> None:

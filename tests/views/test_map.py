@@ -150,6 +150,13 @@ def test_venues_are_the_placed_ones_of_the_category() -> None:
     assert found[0].lat == pytest.approx(51.6944, abs=1e-4)
 
 
+def test_what_is_held_every_other_week_is_half_a_session() -> None:
+    area = small_area()
+    fortnightly = small_access(area).sessions.assign(per_week=0.5)
+    [found] = venues_of(area.activities, fortnightly, area.venues, "singing", "en")
+    assert found.lines == ("Neuadd", "Choir – sessions a week: 0.5")
+
+
 def test_the_base_does_not_depend_on_the_question_nor_on_chance() -> None:
     first, second = (_get_map_string(base_map("x.json", ((51.6, -3.4), (51.7, -3.3)))) for _ in range(2))
     assert first == second

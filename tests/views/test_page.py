@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geo.area import Area
 from geo.errors import ProfileError
 from views import loading
+from views.legend import LAYERS
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
 
@@ -55,6 +57,19 @@ def test_a_zone_without_a_gap_says_so_and_shows_its_sessions(area: Area, monkeyp
     said = shown(page)
     assert '<th scope="row">Choir, Neuadd</th>' in said
     assert any("no gap to answer" in element.value for element in page.markdown)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_whatever_the_map_shows_stands_in_tables(area: Area, layer: str) -> None:
+    page = opened(category="singing", layer=layer, lang="en")
+    said = shown(page)
+    [drawn] = page.get("component_instance")
+    texts = json.loads(re.search(r'"texts":({.*?})', drawn.proto.json_args.replace("\\", ""))[1])  # type: ignore[index]
+    assert len(texts) >= 15
+    for code, words in texts.items():
+        assert f'<th scope="row">Square {int(code[1:])}</th><td>{words}</td>' in said
+    assert said.count("<td>not known</td>") == 16 - len(texts)
+    assert '<th scope="row">Neuadd</th><td>Choir – 1 session a week</td>' in said
 
 
 def test_changing_the_language_keeps_every_choice(area: Area) -> None:
