@@ -237,9 +237,7 @@ def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.i
             "why.fails.stop_venue",
             network.venues["walk"].take([int(gaps.access.sessions["venue"].iloc[session])]),
         )
-    walk_s = network.routers["walk"].matrix_s(places, network.transit.stop_places)
-    nearest_s = np.min(np.nan_to_num(walk_s, nan=np.inf), axis=1)
-    nearest_m = float(np.median(nearest_s)) * network.rules.walk_kmh / 3.6
+    nearest_m = float(np.median(network.transit.nearest_stop_s(places))) * network.rules.walk_kmh / 3.6
     if not np.isfinite(nearest_m):
         return Message(f"{key}.none", {"limit": f"{most_m:,.0f}"})
     return Message(f"{key}.far", {"metres": f"{nearest_m:,.0f}", "limit": f"{most_m:,.0f}"})

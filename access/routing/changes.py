@@ -18,10 +18,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.rides import Int32s
-from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
 
 PRECEDENCE = {FORBIDDEN: 0, TIMED: 0, INDOORS: 1, IF_APART: 3}
 ON_STREETS = 2
+
+
+def possible_changes(told: NDArray[np.int32], *, is_step_free: bool) -> NDArray[np.int32]:
+    """Return what ``Timetable.changes`` says to people who take steps, or who need ways without them.
+
+    To these the walk indoors is the one without steps. Where pathways join two stops by steps alone there is no such walk, and no guess
+    stands in for it; what the feed says of the time to change there, and streets, do.
+    """
+    kind = told[:, 2]
+    if not is_step_free:
+        return told[kind != STEP_FREE]
+    free = told[kind == STEP_FREE] + np.array([0, 0, INDOORS - STEP_FREE, 0], np.int32)
+    pair = told[:, 0].astype(np.int64) * (int(told[:, 1].max(initial=0)) + 1) + told[:, 1]
+    is_guess = (kind == IF_APART) & np.isin(pair, pair[kind == INDOORS])
+    return np.concatenate([told[~np.isin(kind, [INDOORS, STEP_FREE]) & ~is_guess], free])
 
 
 def changes_between(
@@ -29,7 +44,7 @@ def changes_between(
 ) -> tuple[Int32s, Int32s, Int32s]:
     """Return changes as rows by stop (start, other stop, seconds until one can board there, slack apart), one's own stop among them.
 
-    ``told`` is ``Timetable.changes``; ``walks`` are walks on streets between different stops: (start, other stop, seconds).
+    ``told`` is what :func:`possible_changes` gives; ``walks`` are walks on streets between different stops: (start, other stop, seconds).
     """
     start, other, seconds = (np.asarray(part, np.int64) for part in walks)
     own = np.arange(n_stops)

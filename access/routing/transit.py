@@ -11,11 +11,11 @@ from datetime import date
 from typing import Literal, get_args
 
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
-from access.routing.changes import changes_between
+from access.routing.changes import changes_between, possible_changes
+from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
 from access.routing.streets import StreetRouter
@@ -87,11 +87,6 @@ class TransitTimes:
     rides: NDArray[np.int8]
 
 
-def whole_seconds(travel_ms: ArrayLike) -> NDArray[np.float64]:
-    """Round milliseconds on foot up to whole seconds: the one place where walks meet the timetable. NaN stays."""
-    return np.ceil(np.asarray(travel_ms, np.float64) / 1000)
-
-
 class TransitNetwork:
     """A timetable on an area's streets: stops placed once, and the walks between them found once.
 
@@ -100,30 +95,26 @@ class TransitNetwork:
 
     def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules = TransitRules()) -> None:
         self.timetable, self.rules = timetable, rules
-        self._walk = walk
-        self._stop = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
-        self.stop_places = walk.place(shapely.get_coordinates(timetable.stops.geometry.to_numpy()[self._stop]))
-        forward = self._walks(self.stop_places, self.stop_places)
-        start = np.zeros(len(timetable.stops) + 1, np.int64)
-        start[self._stop + 1] = np.diff(forward[0])
-        other = self._stop[forward[1]]
-        differs = other != np.repeat(self._stop, np.diff(forward[0]))
-        rows = np.repeat(np.arange(len(timetable.stops)), start[1:])[differs]
-        self.transfers = _csr_of(rows, other[differs], forward[2][differs], len(timetable.stops))
+        called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
+        self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
+        self.transfers = _csr_of(*self._doors.walks_between(rules.max_walk_s), len(timetable.stops))
         self._days: dict[date, TransitDay] = {}
 
     @property
     def is_stop_placed(self) -> NDArray[np.bool_]:
-        """Which stops (rows of ``Timetable.stops``) lie on the streets."""
-        placed = np.zeros(len(self.timetable.stops), np.bool_)
-        placed[self._stop] = self.stop_places.is_placed
-        return placed
+        """Which stops (rows of ``Timetable.stops``) lie on the streets, or have an entrance there."""
+        return self._doors.is_open(len(self.timetable.stops))
 
     def link(self, points: PlacedPoints) -> StopLinks:
         """Return the walks between ``points`` and the stops within the walking limit, both ways."""
-        out, back = self._walks(points, self.stop_places), self._walks(self.stop_places, points)
-        towards = _csr_of(back[1], np.repeat(self._stop, np.diff(back[0])), back[2], len(points))
-        return StopLinks.of((out[0], self._stop[out[1]], out[2]), towards)
+        limit_s = self.rules.max_walk_s
+        stop, point, seconds = self._doors.walks_out(points, limit_s)
+        to_stop = _csr_of(*self._doors.walks_in(points, limit_s), len(points))
+        return StopLinks.of(to_stop, _csr_of(point, stop, seconds, len(points)))
+
+    def nearest_stop_s(self, points: PlacedPoints) -> NDArray[np.float64]:
+        """Return the seconds on foot from each point to the nearest stop, however far; infinite where there is no way."""
+        return self._doors.nearest_s(points)
 
     def on(self, service_date: date) -> TransitDay:
         """Return the network on one day.
@@ -138,10 +129,6 @@ class TransitNetwork:
             self._days[service_date] = day
         return self._days[service_date]
 
-    def _walks(self, origins: PlacedPoints, targets: PlacedPoints) -> CSR:
-        near = self._walk.within(origins, targets, self.rules.max_walk_s * 1000)
-        return _csr((near.start, near.target, whole_seconds(near.travel_ms)))
-
 
 def make_day(
     timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules
@@ -152,7 +139,8 @@ def make_day(
         DateOutsideTimetable: the timetable does not cover the date.
     """
     n_stops = len(timetable.stops)
-    there = _csr(changes_between(timetable.changes, transfers, n_stops, rules.board_slack_s))
+    told = possible_changes(timetable.changes, is_step_free=rules.wheelchair != "any")
+    there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
     day = on_date(timetable, service_date, _usable(timetable, rules))
     forwards = prepare(day, *there, rules.board_slack_s)

@@ -5,8 +5,9 @@ kind   seconds    meaning
 ====== ========== ==================================================================================================================
 0      none       ``FORBIDDEN``: no change from the one to the other, on foot neither
 1      whole      ``TIMED``: the feed's time from arrival to departure, in place of any walk and of the time to be there before departure
-2      a walk     ``INDOORS``: the shortest way by pathways, in place of the walk on streets
+2      a walk     ``INDOORS``: the quickest way by pathways, in place of the walk on streets
 3      whole      ``IF_APART``: from arrival to departure where neither says anything and no walk on streets joins the two
+4      a walk     ``STEP_FREE``: the quickest way by pathways without steps, for those who need one
 ====== ========== ==================================================================================================================
 
 Source of the rules: GTFS Schedule Reference, transfers.txt. A row about a station is one about each of its platforms; where several
@@ -28,8 +29,8 @@ from geo.streets.rules import WALK_KMH
 from geo.timetable.calls import Calls
 from geo.timetable.feed import positions, whole_numbers
 from geo.timetable.ledger import Ledger
-from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
-from geo.timetable.pathways import walks_indoors
+from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
+from geo.timetable.pathways import WalksIndoors
 from geo.timetable.stops import station_of
 
 TABLE = "transfers.txt"
@@ -48,20 +49,24 @@ class Changes:
 
 
 def read_changes(
-    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger
-) -> Changes:
-    """Return the changes that a feed speaks of. Rows about single routes or trips are counted and noted, not used."""
+    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, trips: pd.DataFrame, calls: Calls,
+    walks: WalksIndoors, platform: NDArray[np.int64], ledger: Ledger,
+) -> Changes:  # fmt: skip
+    """Return the changes that a feed speaks of. Rows about single routes or trips are counted and noted, not used.
+
+    ``platform`` is the row of ``stops`` of each row of stops.txt, -1 where vehicles can't call; ``walks`` are by row of stops.txt.
+    """
     called = np.zeros(len(stops), np.bool_)
     called[calls.stop] = True
     platforms = _Platforms(stops, called)
     told = _told(tables, stops, platforms, ledger)
-    indoors = walks_indoors(tables["pathways.txt"], tables["stops.txt"], stops["stop_id"], called, ledger)
     named = told[told[:, 2] == IF_APART]
     apart = np.concatenate([named[:, :2], platforms.of_one_station()])
     crow_s = platforms.apart_m(apart) / (WALK_KMH / 3.6)
     between = np.concatenate([
         told[told[:, 2] != IF_APART],
-        np.insert(indoors, 2, INDOORS, axis=1),
+        platforms.joined_by(walks.all, platform, INDOORS),
+        platforms.joined_by(walks.step_free, platform, STEP_FREE),
         np.column_stack([apart, np.full(len(apart), IF_APART), np.maximum(np.ceil(crow_s), LEAST_CHANGE_S)]),
     ])  # fmt: skip
     _, once = np.unique(between[:, :3], axis=0, return_index=True)
@@ -94,6 +99,12 @@ class _Platforms:
                 a, b = np.repeat(group, len(group)), np.tile(group, len(group))
                 pairs.append(np.column_stack([a, b])[a != b])
         return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64)
+
+    def joined_by(self, walks: NDArray[np.int64], platform: NDArray[np.int64], kind: int) -> NDArray[np.int64]:
+        """Return the walks from platform to platform as changes of ``kind``."""
+        ends = platform[walks[:, :2]]
+        ends, seconds = (part[(ends.min(axis=1) >= 0) & self.called[ends].all(axis=1)] for part in (ends, walks[:, 2]))
+        return np.column_stack([ends, np.full(len(ends), kind), seconds])
 
     def apart_m(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the distance of each pair as the crow flies."""

@@ -55,7 +55,9 @@ TABLES = {
         is_required=False,
     ),
     "pathways.txt": _Columns(
-        ("from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional"), ("length", "traversal_time"), is_required=False
+        ("from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional"),
+        ("length", "traversal_time", "stair_count", "max_slope", "min_width"),
+        is_required=False,
     ),
     "shapes.txt": _Columns(
         ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"), is_required=False

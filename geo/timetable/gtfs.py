@@ -16,14 +16,16 @@ from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
 from geo.timetable.calls import Calls, read_calls
 from geo.timetable.changes import Changes, read_changes
-from geo.timetable.feed import read_tables
+from geo.timetable.entrances import Entrances, read_entrances
+from geo.timetable.feed import positions, read_tables
 from geo.timetable.frequencies import expand_frequencies
 from geo.timetable.ledger import Ledger
 from geo.timetable.lines import draw_lines
 from geo.timetable.model import Timetable
+from geo.timetable.pathways import PLATFORM, walks_indoors
 from geo.timetable.repeats import fold_repeats
 from geo.timetable.services import MAX_CELLS, read_services
-from geo.timetable.stops import read_routes, read_stops, read_trips
+from geo.timetable.stops import ENTRANCE, read_routes, read_stops, read_trips
 
 MODES_AT_A_STOP = ("rail", "tram", "ferry", "bus", "coach", "other")  # the first that calls names the stop's mode
 NO_MODE = "none"
@@ -42,6 +44,7 @@ class _Part:
     first_date: date
     lines: gpd.GeoDataFrame
     changes: Changes
+    entrances: Entrances
     block: NDArray[np.int64]  # by trip, -1 where it has none
 
 
@@ -99,13 +102,30 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
         return None
     trips, calls, runs = fold_repeats(trips, calls, services.runs, _linked(tables["transfers.txt"]), ledger)
     block = pd.factorize(trips["block_id"].where(trips["block_id"] != "", None))[0].astype(np.int64)
-    changes = read_changes(tables, stops, trips, calls, ledger)
+    changes, entrances = _read_ways(tables, stops, trips, calls, ledger)
     lines = draw_lines(tables["shapes.txt"], trips, calls, stops, routes, ledger)
     stops.insert(2, "mode", _stop_modes(len(stops), trips, calls, routes))
     unused = int((stops["mode"] == NO_MODE).sum())
     if unused:
         ledger.note(f"{unused:,} of {len(stops):,} stops are called at by no trip.")
-    return _Part(ledger.prefix, stops, routes, trips, calls, runs, services.first_date, lines, changes, block)
+    return _Part(
+        ledger.prefix, stops, routes, trips, calls, runs, services.first_date, lines, changes, entrances, block
+    )
+
+
+def _read_ways(
+    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger
+) -> tuple[Changes, Entrances]:
+    """Return how one changes between stops, and how one comes to them from the street."""
+    all_stops = tables["stops.txt"]
+    called = np.zeros(len(stops), np.bool_)
+    called[calls.stop] = True
+    kind, platform = all_stops["location_type"], positions(all_stops["stop_id"], stops["stop_id"])
+    platform[~(called[platform] | kind.isin(PLATFORM).to_numpy())] = -1
+    is_end = (platform >= 0) | (kind == ENTRANCE).to_numpy()
+    walks = walks_indoors(tables["pathways.txt"], all_stops, is_end, ledger)
+    changes = read_changes(tables, stops, trips, calls, walks, platform, ledger)
+    return changes, read_entrances(all_stops, stops, walks, platform, called, ledger)
 
 
 def _linked(transfers: pd.DataFrame) -> set[str]:
@@ -133,8 +153,8 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         )
     runs = np.zeros((sum(len(part.runs) for part in parts), n_days), np.bool_)
     stops, routes, trips, lines, calls = [], [], [], [], []
-    changes, seated, blocks = [], [], []
-    stop_at = route_at = service_at = trip_at = block_at = 0
+    changes, seated, blocks, entrance_xy, entrance_ways = [], [], [], [], []
+    entrance_at = stop_at = route_at = service_at = trip_at = block_at = 0
     for p in parts:
         mark = p.prefix + ":"
         stops.append(p.stops.assign(stop_id=mark + p.stops["stop_id"], parent_id=_marked(mark, p.stops["parent_id"])))
@@ -148,12 +168,15 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         lines.append(p.lines.assign(route_index=p.lines["route_index"] + route_at))
         calls.append((p.calls.stop + stop_at, *p.calls.parts()[1:]))
         changes.append(p.changes.between + np.array([stop_at, stop_at, 0, 0], np.int32))
+        entrance_xy.append(p.entrances.xy)
+        entrance_ways.append(p.entrances.ways + np.array([entrance_at, stop_at, 0, 0, 0, 0], np.int32))
         seated.append(p.changes.seated + np.array([trip_at, trip_at, 0], np.int32))
         in_block = np.flatnonzero(p.block >= 0)
         blocks.append(np.column_stack([p.block[in_block] + block_at, in_block + trip_at]))
         trip_at, block_at = trip_at + len(p.trips), block_at + int(p.block.max(initial=-1)) + 1
         day = (p.first_date - first).days
         runs[service_at : service_at + len(p.runs), day : day + p.runs.shape[1]] = p.runs
+        entrance_at += len(p.entrances.xy)
         stop_at, route_at, service_at = stop_at + len(p.stops), route_at + len(p.routes), service_at + len(p.runs)
     lengths = np.concatenate([np.diff(p.calls.start) for p in parts])
     columns = (np.concatenate(column) for column in zip(*calls, strict=True))
@@ -179,4 +202,6 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         stay_seated=np.concatenate(seated),
         boarding_to_arrange=np.flatnonzero(ask_on).astype(np.int32),
         alighting_to_arrange=np.flatnonzero(ask_off).astype(np.int32),
+        entrance_xy=np.concatenate(entrance_xy),
+        entrance_ways=np.concatenate(entrance_ways),
     )

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-FORBIDDEN, TIMED, INDOORS, IF_APART = range(4)  # kinds of ``Timetable.changes``
+FORBIDDEN, TIMED, INDOORS, IF_APART, STEP_FREE = range(5)  # kinds of ``Timetable.changes``
+IN_S, OUT_S, IN_STEP_FREE_S, OUT_STEP_FREE_S = range(2, 6)  # columns of ``Timetable.entrance_ways``
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Timetable:
     ``changes``: from stop, to stop, kind, seconds, each pair at most once for each kind; see ``geo/timetable/changes.py``.
     ``block_trip``: block, trip. ``stay_seated``: from trip, to trip, and 1 where one may stay on board, 0 where not
     (``geo/timetable/runs.py``). ``boarding_to_arrange``, ``alighting_to_arrange``: calls where one must ask operator or driver.
+    ``entrance_xy`` (entrances, 2): where entrances of stations lie on the street. ``entrance_ways``: entrance, stop, seconds from the
+    one to the other and back, and both again without steps, -1 where there is no such way; each pair at most once. A stop named there
+    joins the street by these entrances alone (``geo/timetable/entrances.py``).
     """
 
     stops: gpd.GeoDataFrame
@@ -54,6 +58,8 @@ class Timetable:
     stay_seated: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), np.int32))
     boarding_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     alighting_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    entrance_xy: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
+    entrance_ways: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 6), np.int32))
 
     @property
     def last_date(self) -> date:

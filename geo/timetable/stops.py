@@ -30,7 +30,7 @@ MODE_OF_EXTENDED_TYPE = (
 )  # fmt: skip
 WHEELCHAIR = {"": "unknown", "0": "unknown", "1": "yes", "2": "no"}
 WHERE_VEHICLES_CALL = ("", "0", "4")  # location_type: stop or platform, boarding area
-STATION = "1"
+STATION, ENTRANCE = "1", "2"
 BRITAIN_AND_AROUND = (-12.0, 48.0, 4.0, 62.0)  # west, south, east, north: where EPSG:27700 means something
 
 
@@ -38,16 +38,19 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
     """Return stops and stations (columns of ``Timetable.stops`` but mode). A stop without a point takes its station's."""
     stops = _without_repeated_ids(tables["stops.txt"], "stop_id", "stops.txt", ledger)
     used = stops["location_type"].isin([*WHERE_VEHICLES_CALL, STATION])
-    ledger.leave_out("stops.txt", int((~used).sum()))  # entrances and nodes of stations
+    pathways = tables["pathways.txt"]
+    on_a_way = stops["stop_id"].isin(pathways["from_stop_id"]) | stops["stop_id"].isin(pathways["to_stop_id"])
+    ledger.leave_out(
+        "stops.txt", int((~used & ~on_a_way).sum())
+    )  # entrances and nodes of stations that no pathway names
     stops = stops[used]
-    lon, lat = (pd.to_numeric(stops[c], errors="coerce").to_numpy(float).copy() for c in ("stop_lon", "stop_lat"))
+    lon, lat = lon_lat(stops)
     parent = positions(stops["parent_station"].where(stops["parent_station"] != "", "\0"), stops["stop_id"])
     wheelchair = stops["wheelchair_boarding"].map(WHEELCHAIR).fillna("unknown").to_numpy(object)
     inherits = (parent >= 0) & np.isnan(lon + lat)
     lon[inherits], lat[inherits] = lon[parent[inherits]], lat[parent[inherits]]
     wheelchair = np.where((parent >= 0) & (wheelchair == "unknown"), wheelchair[parent], wheelchair)
-    west, south, east, north = BRITAIN_AND_AROUND
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    inside = is_in_britain(lon, lat)
     problems = [
         f"places stop {i} at '{x}, {y}' (lon, lat), which is not in or near Britain."
         for i, x, y in stops.loc[~inside, ["stop_id", "stop_lon", "stop_lat"]].itertuples(index=False)
@@ -61,6 +64,19 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
         "wheelchair": wheelchair[inside],
     }
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(lon, lat, crs=4326).to_crs(27700))
+
+
+def lon_lat(stops: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the coordinates of rows of stops.txt, NaN where there is none."""
+    lon, lat = (pd.to_numeric(stops[c], errors="coerce").to_numpy(float).copy() for c in ("stop_lon", "stop_lat"))
+    return lon, lat
+
+
+def is_in_britain(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which points lie where EPSG:27700 means something."""
+    west, south, east, north = BRITAIN_AND_AROUND
+    inside: NDArray[np.bool_] = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return inside
 
 
 def station_of(stops: pd.DataFrame) -> NDArray[np.int64]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
-import geopandas as gpd
 import numpy as np
 import pytest
 
-from access.routing.transit import TransitNetwork, TransitRules
+from access.routing.transit import TransitRules
 from geo.errors import DateOutsideTimetable
-from geo.streets.graph import PlacedPoints
-from tests.access.transit_worlds import DAY, World, at, trip
+from tests.access.transit_worlds import DAY, Street, World, at, trip
 
 #   x (m)  0 ... 100 ... 400 .......... 5000 ..... 9000: a straight street along which one walks 1 m/s eastwards, 0.5 m/s westwards
 #          A      B       C               D         E (E lies off the street: not placed)
@@ -21,36 +17,9 @@ LINE = World([trip("A 9:00, D 9:10, E 9:15"), trip("E 9:30, D 9:40"), trip("B 10
 X_M = {"A": 0, "B": 100, "C": 400, "D": 5000, "E": 9000}
 
 
-class Street:
-    """Stands in for a street router; a ten-thousandth of a second is lost on the way, so that rounding up shows."""
-
-    def place(self, xy):
-        x = np.asarray(xy, float)[:, 0]
-        edge = np.where(x < 8000, 0, -1).astype(np.int32)
-        return PlacedPoints(np.asarray(xy, float), edge, x / 8000, np.zeros(len(x)), np.zeros(len(x), np.int64))
-
-    def within(self, origins, targets, limit_ms):
-        rows = []
-        for i in np.flatnonzero(origins.is_placed):
-            for j in np.flatnonzero(targets.is_placed):
-                ahead = targets.xy[j, 0] - origins.xy[i, 0]
-                ms = round(ahead * 1000 if ahead >= 0 else -ahead * 2000) + 1
-                rows += [(i, j, ms)] if ms <= limit_ms else []
-        start = np.searchsorted([i for i, _, _ in rows], np.arange(len(origins) + 1))
-        return SimpleNamespace(
-            start=start, target=np.array([j for _, j, _ in rows], int), travel_ms=np.array([s for _, _, s in rows], int)
-        )
-
-
 @pytest.fixture
 def network():
-    timetable = LINE.timetable
-    points = gpd.points_from_xy([X_M[s] for s in timetable.stops["stop_id"]], [0] * len(timetable.stops))
-    unused = timetable.stops["stop_id"].map(lambda stop: "none" if stop == "C" else "bus")
-    stops = timetable.stops.set_geometry(points.set_crs(27700) if hasattr(points, "set_crs") else points).assign(
-        mode=unused
-    )
-    return TransitNetwork(replace(timetable, stops=stops), Street(), TransitRules(max_walk_s=600, board_slack_s=60))
+    return LINE.on_street(X_M, TransitRules(max_walk_s=600, board_slack_s=60), unused="C")
 
 
 def test_stops_are_placed_and_walked_between(network):

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from access.routing.doors import whole_seconds
 from access.routing.journey import RideLeg, WalkLeg
-from access.routing.transit import TransitRules, whole_seconds
+from access.routing.transit import TransitRules
 from tests.access.transit_worlds import DAY, NO_SLACK, World, at, trip
 
 #   A ---- B ---- C ---- D      a bus on the hour, and another from B to D that leaves when the first arrives

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 
@@ -11,7 +11,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from access.routing.transit import StopLinks, TransitDay, TransitRules, make_day
+from access.routing.streets import Nearby
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules, make_day
+from geo.streets.graph import PlacedPoints
 from geo.timetable.model import Timetable
 
 DAY = date(2026, 6, 9)  # a Tuesday
@@ -42,6 +44,36 @@ def at(clock: str) -> int:
     """``"9:05"`` or ``"9:05:30"`` as seconds."""
     hours, minutes, *seconds = map(int, clock.split(":"))
     return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
+
+
+class Street:
+    """Stands in for a street router: a straight street of 8 km along which one walks 1 m/s eastwards and 0.5 m/s westwards.
+
+    A ten-thousandth of a second is lost on the way, so that rounding up shows.
+    """
+
+    def place(self, xy: np.ndarray) -> PlacedPoints:
+        x = np.asarray(xy, float).reshape(-1, 2)[:, 0]
+        edge = np.where(x < 8000, 0, -1).astype(np.int32)
+        return PlacedPoints(
+            np.asarray(xy, float).reshape(-1, 2), edge, x / 8000, np.zeros(len(x)), np.zeros(len(x), np.int64)
+        )
+
+    def within(self, origins: PlacedPoints, targets: PlacedPoints, limit_ms: int) -> Nearby:
+        rows = []
+        for i in np.flatnonzero(origins.is_placed):
+            for j in np.flatnonzero(targets.is_placed):
+                ahead = targets.xy[j, 0] - origins.xy[i, 0]
+                ms = round(ahead * 1000 if ahead >= 0 else -ahead * 2000) + 1
+                rows += [(i, j, ms)] if ms <= limit_ms else []
+        start = np.searchsorted([i for i, _, _ in rows], np.arange(len(origins) + 1))
+        return Nearby(start, np.array([j for _, j, _ in rows], np.int32), np.array([s for _, _, s in rows], np.int64))
+
+    def matrix_s(self, origins: PlacedPoints, targets: PlacedPoints) -> np.ndarray:
+        found = self.within(origins, targets, 10**9)
+        out = np.full((len(origins), len(targets)), np.nan)
+        out[np.repeat(np.arange(len(origins)), np.diff(found.start)), found.target] = found.travel_ms / 1000
+        return out
 
 
 @dataclass(frozen=True)
@@ -78,6 +110,8 @@ class World:
     seated: Sequence[tuple[int, int, int]] = ()  # trip, trip, 1 may stay on board or 0 may not
     stations: Mapping[str, str] = field(default_factory=dict)  # platform: station
     wheelchair: Mapping[str, str] = field(default_factory=dict)  # by stop
+    # entrance, stop, seconds in and out, and both without steps; -1 where there is no way
+    entrance_ways: Sequence[tuple[str, str, int, int, int, int]] = ()
 
     @cached_property
     def stops(self) -> list[str]:
@@ -122,6 +156,20 @@ class World:
             boarding_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_on)], np.int32),
             alighting_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_off)], np.int32),
         )  # fmt: skip
+
+    def on_street(self, x_m: Mapping[str, float], rules: TransitRules = NO_SLACK, unused: str = "") -> TransitNetwork:
+        """The network on :class:`Street`, stops and entrances at ``x_m``; nothing calls at the stops of ``unused``."""
+        timetable, entrances = self.timetable, sorted({row[0] for row in self.entrance_ways})
+        points = gpd.points_from_xy([x_m[s] for s in self.stops], [0] * len(self.stops), crs=27700)
+        modes = ["none" if s in unused else "bus" for s in self.stops]
+        rows = [(entrances.index(e), self.stops.index(s), *seconds) for e, s, *seconds in self.entrance_ways]
+        timetable = replace(
+            timetable,
+            stops=timetable.stops.set_geometry(points).assign(mode=modes),
+            entrance_xy=np.array([(x_m[e], 0.0) for e in entrances]).reshape(-1, 2),
+            entrance_ways=np.array(rows, np.int32).reshape(-1, 6),
+        )
+        return TransitNetwork(timetable, Street(), rules)  # type: ignore[arg-type]
 
     @cached_property
     def _days(self) -> dict[TransitRules, TransitDay]:

@@ -70,7 +70,7 @@ def test_rows_about_a_station_are_about_its_platforms(read):
 def test_ways_inside_a_station_are_added_up(read):
     # B1 to the hall takes 30 s; from the hall to B2 it is 40 m, which are 30 s at 4.8 km/h; only down the first can one come back
     head = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time\n"
-    rows = "1,B1,H,1,1,,30\n2,H,B2,2,0,40,\n3,H,E,1,1,10,0\n4,H,B2,5,1,,\n5,H,X,1,1,1,1\n"
+    rows = "1,B1,H,1,1,,30\n2,H,B2,2,0,40,\n3,H,E,1,1,10,0\n4,H,B2,5,1,,x\n5,H,X,1,1,1,1\n"
     _, told, quality = read(STATION | {"pathways.txt": head + rows})
     assert told == {("B1", "B2", INDOORS): 60, ("B1", "B2", IF_APART): 300, ("B2", "B1", IF_APART): 300}
     assert [(f.row, f.file) for f in quality.refused] == [(6, "bus.zip/pathways.txt"), (5, "bus.zip/pathways.txt")]
