@@ -100,7 +100,9 @@ def _note(
     """Tell what the entrances lead to, and what they do not."""
     parents = all_stops["parent_station"].to_numpy(object)
     open_stations = set(parents[rows]) - {""}
-    idle = int((is_entrance & ~np.isin(parents, list(open_stations))).sum())
+    is_idle = is_entrance & ~np.isin(parents, list(open_stations))
+    is_idle[rows] = False
+    idle = int(is_idle.sum())
     if idle:
         ledger.note(
             f"{idle:,} entrances are of stations where pathways lead from none to a platform: "

@@ -34,6 +34,7 @@ UP_S, DOWN_S = 0.6, 0.5  # E: 0.5 and 0.6 m/s along the ground, as OpenTripPlann
 LIFT_S = 60  # U: to wait, ride and get out
 STEEPEST = 0.083  # E: 1 in 12, the steepest ramp of Approved Document M, and the GTFS reference's own example
 NARROWEST_M = 0.9  # U: the clear width of a door that the European rules for stations ask for
+CELLS_AT_ONCE = 2**22  # of a table of times: 32 MiB
 NO_WALK_S = 0.25  # stands for a pathway that takes no time: sparse graphs hold no zeros, and seconds are rounded down to whole ones
 
 
@@ -157,9 +158,11 @@ def _quickest(arcs: _Arcs, is_end: NDArray[np.bool_]) -> NDArray[np.int64]:
     found = [np.empty((0, 3), np.int64)]
     for members in np.split(by_station, np.flatnonzero(np.diff(station[by_station])) + 1):
         ends = np.flatnonzero(is_end[used[members]])
-        if len(ends) > 1:
-            away = dijkstra(graph[members][:, members], indices=ends, limit=LONGEST_S)[:, ends]
-            a, b = np.nonzero(np.isfinite(away) & ~np.eye(len(ends), dtype=np.bool_))
-            rows = used[members[ends]]
-            found.append(np.column_stack([rows[a], rows[b], np.floor(away[a, b]).astype(np.int64)]))
+        if len(ends) < 2:
+            continue
+        ways, rows = graph[members][:, members], used[members]
+        for some in np.array_split(ends, -(-len(ends) * len(members) // CELLS_AT_ONCE)):
+            away = dijkstra(ways, indices=some, limit=LONGEST_S)[:, ends]
+            a, b = np.nonzero(np.isfinite(away) & (some[:, None] != ends))
+            found.append(np.column_stack([rows[some[a]], rows[ends[b]], np.floor(away[a, b]).astype(np.int64)]))
     return np.concatenate(found)
