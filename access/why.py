@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from access.costs import Prices
 from access.explain import weighted_median, zone_origins
-from access.gaps import Gaps, judge
+from access.gaps import Gaps, are_placed, judge
 from access.journeys import session_way
 from access.query import Mode
 from access.sessions import ModeTimes, Reason
@@ -33,7 +33,10 @@ LOOK_S, STEP_S = (
 
 @dataclass(frozen=True)
 class Nearly:
-    """A session out of reach for some of the zone's people: what fails by each mode, and what would turn it (None: nothing tried does)."""
+    """A session out of reach for some of the zone's people, or of which it is known of nobody: what fails by each mode, what would turn it.
+
+    ``change`` is missing where nothing tried would.
+    """
 
     session: int
     persons: float
@@ -73,15 +76,23 @@ def explain_zone(
     origins = zone_origins(gaps.access, zone_code)
     reached, missed = [], []
     for session in map(int, gaps.access.of_category(gaps.standard.category)):
-        is_near = judge(gaps.access, gaps.standard, session, prices)[0][origins]
+        is_near, is_known = (found[origins] for found in _judged(gaps, session, prices))
         if is_near.any():
-            reached.append(_reached(gaps, session, origins[is_near], origins))
-        if not is_near.all():
-            missed.append((session, origins[~is_near]))
+            reached.append(_reached(gaps, session, origins[is_near], origins[is_known]))
+        if (is_known & ~is_near).any():
+            missed.append((session, origins[is_known & ~is_near]))
+        elif not is_known.any():
+            missed.append((session, origins))
     missed.sort(key=lambda one: _distance(gaps, *one))
     tried = [_nearly(gaps, zone_code, session, left, prices, grid) for session, left in missed[: max(most, LOOKED_AT)]]
     nearly = tuple(sorted(tried, key=lambda one: abs(one.change.minutes) if one.change else np.inf)[:most])
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
+
+
+def _judged(gaps: Gaps, session: int, prices: Prices | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return for each origin whether a session is within reach, and whether that is known."""
+    is_near, _, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
+    return is_near, is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
 
 
 def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Message, ...]:
@@ -96,8 +107,14 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
         },
     )
     persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
-    within_reach = Message("why.reached_count", count=reached) if reached else Message("why.reached_none")
-    said = [asked, Message("why.persons", {**names, **persons}), within_reach]
+    said = [asked, Message("why.persons", {**names, **persons})]
+    if zone["unknown_persons"] > 0:
+        is_placed = are_placed(gaps.access, gaps.standard.modes)[zone_origins(gaps.access, zone_code)].all()
+        said.append(Message((Reason.NOT_COVERED if is_placed else Reason.NOT_PLACED).key))
+    if reached:
+        said.append(Message("why.reached_count", count=reached))
+    elif zone["unmet_persons"] > 0 or not zone["unknown_persons"] > 0:  # of nobody is it known otherwise
+        said.append(Message("why.reached_none"))
     if others > 0:
         said.append(Message("why.others", count=others))
     return tuple(said)
@@ -123,7 +140,7 @@ def _reached(gaps: Gaps, session: int, near: NDArray[np.intp], origins: NDArray[
         gaps.standard.modes, key=lambda mode: np.nan_to_num(_out_and_back(gaps, mode, session, near)[2], nan=np.inf)
     )
     out_min, back_min, _ = _out_and_back(gaps, best, session, near)
-    values = {"out": f"{out_min:.0f}", "back": f"{back_min:.0f}", "percent": f"{percent:.0f}"}
+    values = {"out": _whole(out_min), "back": _whole(back_min), "percent": f"{percent:.0f}"}
     return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
 
 
@@ -155,17 +172,20 @@ def _nearly(
     gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], prices: Prices | None, grid: Grid | None
 ) -> Nearly:
     people = _people(gaps)
+    said = {**_what(gaps, session), "persons": f"{people[left].sum():,.0f}"}
+    fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
+    if not _judged(gaps, session, prices)[1][left].any():
+        return Nearly(session, float(people[left].sum()), Message("why.not_known", said), tuple(fails), None, None, ())
     asked = np.zeros_like(people)
     asked[left] = people[left]
     change = try_changes(gaps.access, gaps.standard, session, prices, grid).best_for(asked)
     needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
     limit_min = float(needed.min()) if len(needed) else None
-    fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
     return Nearly(
         session=session,
         persons=float(people[left].sum()),
-        what=Message("why.not_reached", {**_what(gaps, session), "persons": f"{people[left].sum():,.0f}"}),
+        what=Message("why.not_reached", said),
         fails=tuple(fails),
         change=change,
         limit_min=limit_min,
@@ -218,11 +238,16 @@ def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Me
         return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
     values = {
         "mode": Message(f"mode.{mode}"),
-        "out": f"{out_min:.0f}",
-        "back": f"{back_min:.0f}",
+        "out": _whole(out_min),
+        "back": _whole(back_min),
         "limit": f"{gaps.standard.within_min:g}",
     }
     return Message("why.fails.too_long", values)
+
+
+def _whole(minutes: float) -> str:
+    """Return whole minutes, rounded up as everywhere: what is too long never reads as long enough."""
+    return f"{np.ceil(minutes - 1e-9):.0f}"
 
 
 def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:

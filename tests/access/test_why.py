@@ -95,13 +95,26 @@ def test_minutes_against_the_limit(access: SessionAccess) -> None:
     why = explain_zone(find_gaps(access, replace(CRAFTS, within_min=20)), "B")
     nearly = why.nearly[0]
     assert "26 minutes to be there by the start and 25 home after the end, against 20 each way" in said(nearly.fails)
-    assert (
-        nearly.limit_min is None or nearly.limit_min >= 26
-    )  # B2 is not placed: a third of the people who miss it has no way
+    assert nearly.limit_min == 26 and nearly.persons == 200  # of the 100 at B2, who are not placed, it is not known
+    assert "out of reach of 200 people" in say(nearly.what, "en")
     alone = explain_zone(find_gaps(access, Standard("crafts", modes=("walk",))), "C").nearly[0]
     # 9 km on foot at 4.8 km/h are 112.5 minutes each way.
-    assert "112 minutes to be there" in said(alone.fails) and alone.limit_min == 113
+    assert "113 minutes to be there" in said(alone.fails) and alone.limit_min == 113
     assert "With 68 more minutes allowed each way (113)" in said(alone.changes)
+
+
+def test_who_is_not_placed_is_neither_in_reach_nor_out_of_it(access: SessionAccess, one_road: Area) -> None:
+    # B1's 200 reach the crafts; of B2's 100 nothing is known: all of whom it is known are within reach, and it is out of nobody's.
+    why = explain_zone(find_gaps(access, CRAFTS), "B")
+    assert "within reach of 100 % of the people" in said(why.reached) and why.nearly == ()
+    # Were the zone B2 alone, all that could be said is that it is not known, and no change is offered.
+    codes = one_road.origins["zone_code"].where(one_road.origins["zone_code"] != "B", ["A", "A", "B", "C"])
+    alone = replace(one_road, origins=one_road.origins.assign(zone_code=codes))
+    nobody = replace(access, network=replace(access.network, area=alone))
+    why = explain_zone(find_gaps(nobody, CRAFTS), "B")
+    assert "No session" not in said(why.summary) and why.reached == ()
+    assert "not known whether it is within reach of 100 people" in say(why.nearly[0].what, "en")
+    assert why.nearly[0].changes == () and "not placed" not in say(why.nearly[0].what, "en")
 
 
 def test_no_bus_at_any_time(access: SessionAccess) -> None:
@@ -121,10 +134,13 @@ def test_metres_from_a_stop(one_road: Area) -> None:
 
 def test_what_is_reached_and_by_how_many(access: SessionAccess) -> None:
     why = explain_zone(find_gaps(access, CRAFTS), "B")
-    # 200 of B's 300 people live at B1; the 100 at B2 are not placed, which is said and is no gap.
-    assert "within reach of 67 % of the people (Public transport: 26 minutes there, 25 back)" in said(why.reached)
+    # All of B's 200 at B1; the 100 at B2 are not placed, which is said and is no gap.
+    assert (
+        "within reach of 100 % of the people of whom it is known (Public transport: 26 minutes there, 25 back)"
+        in said(why.reached)
+    )
     assert "200 people find this met, 0 do not, and of 100 it is not known" in said(why.summary)
-    assert "could not be placed" in said(why.nearly[0].fails)
+    assert "could not be placed" in said(why.summary) and why.nearly == ()
     with pytest.raises(UnknownName, match="zone"):
         explain_zone(find_gaps(access, CRAFTS), "X")
 
@@ -186,9 +202,9 @@ def test_the_command(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("cli")
     profile = str(write_one_road(folder))
     told = CliRunner().invoke(main, ["explain", profile, "--category", "crafts", "--zone", "B"])
-    assert told.exit_code == 0 and "within reach of 67 %" in told.output
+    assert told.exit_code == 0 and "within reach of 100 %" in told.output
     told = CliRunner().invoke(main, ["explain", profile, "--category", "crafts", "--zone", "B", "--language", "cy"])
-    assert told.exit_code == 0 and "o fewn cyrraedd 67 %" in told.output
+    assert told.exit_code == 0 and "o fewn cyrraedd 100 %" in told.output
     told = CliRunner().invoke(main, ["explain", profile, "--category", "crafts"])
     assert told.exit_code == 0 and "No change of times" in told.output
     out = folder / "moves.csv"
