@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,8 +21,9 @@ from geo.origins import load_origins, weighted_points
 from geo.posts import load_posts
 from geo.practices import load_practices
 from geo.profile import AreaProfile, Place, read_profile
-from geo.quality import QualityReport
+from geo.quality import QualityReport, SourceQuality
 from geo.store import is_area_folder, load_area, save_area
+from geo.streets.elevation import read_terrain
 from geo.streets.extent import cut_to, header_box
 from geo.streets.graph import Streets
 from geo.streets.osm import read_streets
@@ -109,7 +110,7 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
         main_roads=streets.main_roads,
         timetable=timed[0],
         manifest=manifest,
-        quality=QualityReport((*sources, streets.quality, *timed[1])),
+        quality=QualityReport((*sources, *_street_qualities(streets), *timed[1])),
     )
     return find_facts(area)
 
@@ -178,12 +179,18 @@ def _code_digest() -> str:
 
 
 def _streets(profile: AreaProfile) -> Streets:
+    raster = profile.streets.elevation
+    heights = partial(read_terrain, profile.file(raster), raster.crs) if raster else None
     if isinstance(profile.streets, Place):
         from geo.streets.by_place import read_streets_by_place  # noqa: PLC0415 - osmnx takes seconds to import
 
-        return read_streets_by_place(profile.streets.place)
+        return read_streets_by_place(profile.streets.place, heights)
     path = profile.file(profile.streets)
-    return cut_to(read_streets(path), profile.streets.extent or header_box(path))
+    return cut_to(read_streets(path, heights), profile.streets.extent or header_box(path))
+
+
+def _street_qualities(streets: Streets) -> tuple[SourceQuality, ...]:
+    return (streets.quality, streets.elevation_quality) if streets.elevation_quality else (streets.quality,)
 
 
 def _timetable(profile: AreaProfile) -> tuple[Timetable, tuple]:

@@ -137,6 +137,8 @@ class TimetableSpec(_Strict):
 class Extract(Source):
     """Streets from a file. ``extent`` says what it covers, where its header does not."""
 
+    elevation: Source | None = None  # a raster of the terrain's heights
+
     extent: tuple[float, float, float, float] | None = None  # west, south, east, north; degrees
 
     @field_validator("extent")
@@ -154,6 +156,7 @@ class Place(_Strict):
     licence: str = "ODbL 1.0"
     attribution: str = "© OpenStreetMap contributors"
     vintage: str = "as fetched when the area was built"
+    elevation: Source | None = None  # a raster of the terrain's heights
 
 
 def _streets_kind(value: object) -> str:
@@ -219,6 +222,8 @@ class AreaProfile(_Strict):
             found["demand_responsive"] = self.demand_responsive
         if isinstance(self.streets, Extract):
             found["streets"] = self.streets
+        if self.streets.elevation:
+            found["streets.elevation"] = self.streets.elevation
         return found | {f"timetable.{feed.prefix}": feed for feed in self.timetable.feeds}
 
 

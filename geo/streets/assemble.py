@@ -18,6 +18,7 @@ from geo.streets.delays import delay_ms
 from geo.streets.graph import StreetGraph, StreetMode
 from geo.streets.join import Lines, join_lines
 from geo.streets.restrictions import Restriction
+from geo.streets.slope import Climb, Relief, climb
 from geo.streets.turns import without
 from geo.streets.ways import Ways, ranges
 
@@ -37,9 +38,9 @@ class _Pieces:
 
 
 def build_graph(
-    ways: Ways, mode: StreetMode, restrictions: Sequence[Restriction] = ()
-) -> tuple[StreetGraph, Counter[str]]:
-    """Return the graph of one mode, and what became of the restrictions of its turns.
+    ways: Ways, mode: StreetMode, restrictions: Sequence[Restriction] = (), relief: Relief | None = None
+) -> tuple[StreetGraph, Counter[str], Climb | None]:
+    """Return the graph of one mode, what became of the restrictions of its turns, and what slopes do to it where heights are given.
 
     Edges run between nodes where its ways branch, end, change, are blocked, or have a turn forbidden.
 
@@ -61,6 +62,7 @@ def build_graph(
         mark=ways.mark[points],
         way=np.column_stack([pieces.way, pieces.way]),
         is_access_only=ways.is_access_only[mode][pieces.way],
+        point=points,
     )
     is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
     lines = join_lines(lines, np.flatnonzero(is_turned_at))
@@ -69,12 +71,14 @@ def build_graph(
     lines = replace(lines, tail=ends[: len(lines)], head=ends[len(lines) :])
     arcs = direct(lines)
     lost_ms = delay_ms(lines, arcs, ways) if mode == "drive" and len(lines) else np.zeros(len(arcs), dtype=np.int64)
-    graph = directed(lines, mode, ways.xy[point], ways.node_id[point], ways.names, lost_ms)
+    climbed = climb(relief, ways, lines, mode) if relief and len(lines) and mode != "drive" else None
+    factor = climbed.factor[arcs.line, np.where(arcs.forward, 0, 1)] if climbed else 1.0
+    graph = directed(lines, mode, ways.xy[point], ways.node_id[point], ways.names, lost_ms, factor)
     way_id = ways.way_id[lines.way]
     bans, became = find_bans(graph, arcs.at_tail(way_id), arcs.at_head(way_id), restrictions)
     graph = without(graph, bans)
     graph = replace(graph, is_snappable=graph.is_snappable & hangs_together(graph))
-    return without_through_traffic(graph), became
+    return without_through_traffic(graph), became, climbed
 
 
 def directed(
@@ -84,10 +88,11 @@ def directed(
     node_osm_id: NDArray[np.int64],
     names: tuple[str, ...],
     lost_ms: NDArray[np.int64],
+    factor: NDArray[np.float64] | float = 1.0,
 ) -> StreetGraph:
     """Return the graph in which every open direction of every line is an edge, as :func:`geo.streets.arcs.direct` numbers them.
 
-    ``lost_ms`` (edges,) comes on top of the time that the edge's length takes.
+    ``lost_ms`` (edges,) comes on top of the time that the edge's length takes, which is ``factor`` (edges,) times that on the flat.
 
     Raises:
         ValueError: there is no line, or one is impossibly long.
@@ -107,7 +112,7 @@ def directed(
         head=arcs.head.astype(np.int32),
         twin=arcs.twin.astype(np.int32),
         length_m=length_m,
-        travel_ms=_whole_ms(length_m, arcs.kmh, lost_ms),
+        travel_ms=_whole_ms(length_m * factor, arcs.kmh, lost_ms),
         junction_ms=lost_ms.astype(np.uint32),
         arrived_by=np.arange(len(arcs), dtype=np.int32),
         is_snappable=lines.may_snap[arcs.line],
@@ -161,11 +166,9 @@ def _turning_points(ways: Ways, restrictions: Sequence[Restriction]) -> NDArray[
     return np.concatenate([np.array(nodes, dtype=np.int64), ways.node_id[ends]])
 
 
-def _whole_ms(
-    length_m: NDArray[np.float64], kmh: NDArray[np.float64], lost_ms: NDArray[np.int64]
-) -> NDArray[np.uint32]:
-    """Return whole milliseconds, at least one for the length alone."""
-    travel_ms = np.maximum(1.0, np.rint(length_m * 3600.0 / kmh)) + lost_ms
+def _whole_ms(flat_m: NDArray[np.float64], kmh: NDArray[np.float64], lost_ms: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return whole milliseconds for what takes as long as ``flat_m`` on the flat, at least one for the way alone."""
+    travel_ms = np.maximum(1.0, np.rint(flat_m * 3600.0 / kmh)) + lost_ms
     if travel_ms.max() > LONGEST_EDGE_MS:
         raise ValueError(f"a way takes {travel_ms.max() / 86_400_000:.0f} days")
     return travel_ms.astype(np.uint32)

@@ -14,12 +14,13 @@ from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 from geo.errors import DataError
 from geo.streets import rules
 from geo.streets.graph import Streets
-from geo.streets.raw import PLACE_KINDS, RawStreets, to_streets
+from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
 
 # Every tag that rules.py looks at; osmnx keeps only what it is told to.
 _ACCESS = ("access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot")
 WAY_TAGS = (
     "highway", "route", "duration", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
+    "bridge", "tunnel",
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
     *_ACCESS,
 )  # fmt: skip
@@ -29,7 +30,7 @@ _DRAWN_BACKWARDS = ("-1", "reverse", "T")  # osmnx turns these ways round: they 
 _REMEDY = "Check the place's spelling and the connection, or name an extract (streets.path) in the profile."
 
 
-def read_streets_by_place(place: str) -> Streets:
+def read_streets_by_place(place: str, read_terrain: ReadTerrain | None = None) -> Streets:
     """Return the streets of a place, as :func:`geo.streets.osm.read_streets` does of a file: same rules, same arrays.
 
     osmnx fetches the ways undivided and with their tags, since its own simplified graphs follow other rules of access.
@@ -54,10 +55,12 @@ def read_streets_by_place(place: str) -> Streets:
         ValueError,
     ) as error:
         raise DataError.of(place, f"cannot be downloaded from OpenStreetMap ({error}).", _REMEDY) from error
-    return from_osmnx(graph, places, place)
+    return from_osmnx(graph, places, place, read_terrain)
 
 
-def from_osmnx(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str) -> Streets:
+def from_osmnx(
+    graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str, read_terrain: ReadTerrain | None = None
+) -> Streets:
     """Return the streets of an unsimplified osmnx graph (EPSG:4326, ``settings.all_oneway``) and of its features tagged ``place``."""
     raw = RawStreets(has_restrictions=False)
     for tail, head, facts in graph.edges(data=True):
@@ -78,7 +81,7 @@ def from_osmnx(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame, source: str) ->
     keys = [key for key in ("place", "name", "name:en", "name:cy") if key in named]
     for facts, point in zip(named[keys].to_dict("records"), named.geometry, strict=True):
         raw.add_place({key: value for key, value in facts.items() if isinstance(value, str)}, point.x, point.y)
-    return to_streets(raw, source)
+    return to_streets(raw, source, read_terrain)
 
 
 @contextmanager

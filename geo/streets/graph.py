@@ -22,7 +22,8 @@ class StreetGraph:
 
     A street open both ways is two edges that name each other in ``twin``; ``twin`` is -1 on a one-way edge.
     Edges are sorted by ``tail``. The line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``, from tail to head.
-    ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode;
+    ``travel_ms`` is at least 1 (the hierarchy needs it) and counts whole milliseconds, at the default speeds of the mode, slopes included
+    where heights are known (a point on the edge has its share of the whole, wherever on it the slope is);
     ``junction_ms`` of them are lost at its head: whoever stops before does not lose them.
     Where a turn is forbidden, each edge has an end of its own at the junction, and edges without length are the turns that may be
     made: so the head of an edge and the tail of its twin are one spot, and may be two nodes. Streets that are open only to those whose
@@ -102,3 +103,4 @@ class Streets:
     places: gpd.GeoDataFrame
     main_roads: gpd.GeoDataFrame
     quality: SourceQuality
+    elevation_quality: SourceQuality | None = None  # of the raster of heights, where one is given

@@ -28,6 +28,7 @@ class Lines:
     mark: NDArray[np.int8]
     way: NDArray[np.int64]  # (lines, 2)
     is_access_only: NDArray[np.bool_]
+    point: NDArray[np.int64]  # (points,) which of the source's points each is
 
     def __len__(self) -> int:
         return len(self.tail)
@@ -122,4 +123,5 @@ def _redrawn(
             [lines.way[part[first], flip[first].astype(int)], lines.way[part[last], 1 - flip[last].astype(int)]]
         ),
         is_access_only=lines.is_access_only[part[first]],
+        point=lines.point[points],
     )

@@ -11,7 +11,7 @@ import osmium.osm
 from geo.errors import DataError
 from geo.streets import rules
 from geo.streets.graph import Streets
-from geo.streets.raw import PLACE_KINDS, RawStreets, to_streets
+from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
 from geo.streets.restrictions import is_restriction
 
 _REMEDY = (
@@ -19,13 +19,13 @@ _REMEDY = (
 )
 
 
-def read_streets(path: Path) -> Streets:
+def read_streets(path: Path, read_terrain: ReadTerrain | None = None) -> Streets:
     """Return the streets of an OpenStreetMap extract; the quality notes say which turn restrictions are applied.
 
     Raises:
-        DataError: the file is not OpenStreetMap data, is cut short, or holds no way for one of the modes.
+        DataError: the file is not OpenStreetMap data, is cut short, or holds no way for one of the modes; or the terrain cannot be read.
     """
-    return to_streets(_read(path), path.name)
+    return to_streets(_read(path), path.name, read_terrain)
 
 
 def _read(path: Path) -> RawStreets:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -17,12 +17,15 @@ from geo.quality import SourceQuality
 from geo.streets import rules
 from geo.streets.assemble import build_graph
 from geo.streets.bans import APPLIED
+from geo.streets.elevation import Box, Terrain, elevation_quality
 from geo.streets.graph import STREET_MODES, StreetGraph, StreetMode, Streets
 from geo.streets.restrictions import Restriction, read_restriction
+from geo.streets.slope import Climb, relief_of
 from geo.streets.ways import Ways, ranges
 
 CRS = "EPSG:27700"
 PLACE_KINDS = ("city", "town", "village", "hamlet", "suburb")
+ReadTerrain = Callable[[Box], Terrain]  # the heights within a box of EPSG:27700
 FARTHEST_M = 2_000_000.0  # beyond this the British grid means nothing: such a node counts as missing
 
 
@@ -88,11 +91,11 @@ class RawStreets:
             self.unnamed_places += 1
 
 
-def to_streets(raw: RawStreets, source: str) -> Streets:
-    """Return the streets that were read from ``source``.
+def to_streets(raw: RawStreets, source: str, read_terrain: ReadTerrain | None = None) -> Streets:
+    """Return the streets that were read from ``source``; without ``read_terrain`` they are flat.
 
     Raises:
-        DataError: there is no way for one of the modes, or none has its nodes.
+        DataError: there is no way for one of the modes, or none has its nodes; or the terrain cannot be read.
     """
     if raw.broken_ways and not raw.tags:
         remedy = (
@@ -102,18 +105,36 @@ def to_streets(raw: RawStreets, source: str) -> Streets:
             source, f"has {len(raw.broken_ways):,} ways but not the nodes that they run through.", remedy
         )
     ways = _ways(raw)
+    terrain = read_terrain(_box(ways)) if read_terrain and len(ways.xy) else None
+    relief = relief_of(ways, terrain.heights_at) if terrain else None
+    climbs: dict[StreetMode, Climb] = {}
     graphs: dict[StreetMode, StreetGraph] = {}
     became: dict[StreetMode, Counter[str]] = {}
     faults = []
     for mode in STREET_MODES:
         try:
-            graphs[mode], became[mode] = build_graph(ways, mode, raw.restrictions)
+            graphs[mode], became[mode], climbed = build_graph(ways, mode, raw.restrictions, relief)
+            climbs |= {mode: climbed} if climbed else {}
         except ValueError as error:
             remedy = "Load streets that cover the whole area."
             faults.append(Fault(source, f"gives no graph: {error}.", remedy))
     if faults:
         raise DataError(faults)
-    return Streets(graphs, _places(raw), _main_roads(raw, ways), _quality(raw, ways, graphs, became, source))
+    quality = _quality(raw, ways, graphs, became, source)
+    if terrain is None:
+        flat = "Slopes are not counted: the profile names no raster of heights (streets.elevation)."
+        quality = replace(quality, notes=(*quality.notes, flat))
+    heights = elevation_quality(terrain, climbs) if terrain else None
+    return Streets(graphs, _places(raw), _main_roads(raw, ways), quality, heights)
+
+
+def _box(ways: Ways) -> Box:
+    """Return the box around the ways on land that one may walk or cycle."""
+    is_open = (ways.kmh["walk"] > 0).any(axis=1) | (ways.kmh["cycle"] > 0).any(axis=1)
+    used = np.flatnonzero(is_open & (ways.lie != rules.ON_WATER))
+    xy = ways.xy[ranges(ways.way_start[used], np.diff(ways.way_start)[used])] if len(used) else ways.xy
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def to_grid(lon: NDArray[np.float64] | list[float], lat: NDArray[np.float64] | list[float]) -> NDArray[np.float64]:
@@ -154,6 +175,7 @@ def _ways(raw: RawStreets) -> Ways:
         may_snap=np.array([kind not in rules.NOT_SNAPPABLE for kind in kinds], dtype=bool),
         rank=np.array([rules.RANK.get(kind, rules.LOWEST_RANK) for kind in kinds], dtype=np.int8),
         is_roundabout=np.array([tags.get("junction") in rules.ROUNDABOUTS for tags in raw.tags], dtype=bool),
+        lie=np.array([rules.lie(tags) for tags in raw.tags], dtype=np.int8),
         is_access_only={
             mode: np.array([rules.is_access_only(tags, mode) for tags in raw.tags], dtype=bool) for mode in STREET_MODES
         },

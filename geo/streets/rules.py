@@ -107,6 +107,7 @@ RANK: Mapping[str, int] = {  # of importance: who gives way to whom; ours
     "service": 7,
 }  # fmt: skip
 LOWEST_RANK = 8
+ON_GROUND, ON_STEPS, ON_SPAN, ON_WATER = 0, 1, 2, 3  # how a way lies; a span is a bridge or a tunnel
 ROUNDABOUTS = ("roundabout", "circular")
 CROSSING, SIGNAL_ALONG, SIGNAL_AGAINST, SIGNAL, MINI_ROUNDABOUT = 1, 2, 4, 8, 16  # bits of what stands at a node
 ANY_SIGNAL = SIGNAL_ALONG | SIGNAL_AGAINST | SIGNAL
@@ -145,6 +146,15 @@ def has_unreadable_maxspeed(tags: Mapping[str, str]) -> bool:
 def is_ferry(tags: Mapping[str, str]) -> bool:
     """Say whether the way is a ferry's route."""
     return tags.get("route") == "ferry" and "highway" not in tags
+
+
+def lie(tags: Mapping[str, str]) -> int:
+    """Return how a way lies: on the ground, on steps, on a bridge or in a tunnel (``ON_SPAN``), or on water."""
+    if is_ferry(tags):
+        return ON_WATER
+    if any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")):
+        return ON_SPAN
+    return ON_STEPS if tags.get("highway") == "steps" else ON_GROUND
 
 
 def street_class(tags: Mapping[str, str]) -> str:

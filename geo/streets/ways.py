@@ -28,6 +28,7 @@ class Ways:
     may_snap: NDArray[np.bool_]  # (ways,)
     rank: NDArray[np.int8]  # (ways,) of importance, 0 a motorway
     is_roundabout: NDArray[np.bool_]  # (ways,)
+    lie: NDArray[np.int8]  # (ways,) on the ground, on steps, on a bridge or in a tunnel, on water: as in rules
     is_access_only: Mapping[
         StreetMode, NDArray[np.bool_]
     ]  # (ways,) open to those only whose journey begins or ends there
