@@ -77,7 +77,8 @@ def relief_of(ways: Ways, heights_at: HeightsAt) -> Relief:
     is_end[node[np.concatenate([np.cumsum(count) - count, np.cumsum(count) - 1])]] = True
     known_m = np.where(_stands(ways, ids, is_end, of_node, part), heights_at(xy[at]), np.nan)
     even_m = _evenly(node[tail], node[tail + 1], step_m, known_m, of_node, part)
-    also = np.flatnonzero(np.isin(ways.node_id, ids))  # where lines are joined, the point that is kept may be the street's
+    # Where lines are joined, the point that is kept may be the street's.
+    also = np.flatnonzero(np.isin(ways.node_id, ids))
     node = np.searchsorted(ids, ways.node_id[also])
     span[also], height_m[also] = of_node[node], even_m[node]
     return Relief(heights_at, span, height_m)

@@ -109,7 +109,8 @@ def test_streets_by_the_name_of_a_place_go_through_the_same_build(
 ) -> None:
     asked: list[str] = []
 
-    def fetched(place: str) -> Streets:
+    def fetched(place: str, read_terrain: object) -> Streets:
+        assert read_terrain is None
         asked.append(place)
         return read_streets(profile_path.parent / "streets.osm")
 
