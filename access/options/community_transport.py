@@ -64,8 +64,8 @@ def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDAr
 def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
     """Return the sessions to serve, as many a week as the standard asks for, and the persons of each origin who gain.
 
-    Sessions are taken one after the other, each the one that brings most people a week of those who still lack some: a greedy choice,
-    exact where one weekly session is asked for.
+    Sessions are taken one after the other, each the one that brings most people a week of those who still lack some, and of several that
+    bring as many the one that keeps a vehicle busy for the least time: a greedy choice, exact where one weekly session is asked for.
     """
     limit_s = question.gaps.standard.limit_s
     added = np.zeros_like(question.unmet_persons)
@@ -79,12 +79,25 @@ def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
     lacking = question.gaps.standard.sessions_per_week - question.gaps.counts.reachable
     while brings and per_week[served].sum() < question.sessions_needed:
         waiting = np.where(added < lacking - TIE, question.unmet_persons, 0.0)
-        best = max(brings, key=lambda row: float(waiting[brings[row]].sum()) * per_week[row])
+        best = max(brings, key=lambda row: _worth(question, row, np.where(brings[row], waiting, 0.0)))
         if not waiting[brings[best]].any():
             break
         added += per_week[best] * brings.pop(best)
         served.append(best)
     return served, question.gaining(added)
+
+
+def _worth(question: Question, session: int, brought: NDArray[np.float64]) -> tuple[float, float]:
+    """Return what a session is chosen by: the people brought a week, then the vehicle hours saved."""
+    persons = float(brought.sum() * question.access.sessions["per_week"].iloc[session])
+    return round(persons, 6), -_vehicle_s(question, session, brought > 0)
+
+
+def _vehicle_s(question: Question, session: int, is_aboard: NDArray[np.bool_]) -> float:
+    """Return for how many seconds a vehicle is paid: from the first pick-up to the last set-down, the session included."""
+    out_s, back_s = _ride_s(question, session)
+    start_s, end_s = question.access.sessions[["start_s", "end_s"]].iloc[session]
+    return float(out_s[is_aboard].max(initial=0) + back_s[is_aboard].max(initial=0) + end_s - start_s)
 
 
 def _cost(question: Question, served: list[int], gaining: NDArray[np.float64]) -> tuple[Range, tuple[int, int]]:
@@ -99,10 +112,8 @@ def _cost(question: Question, served: list[int], gaining: NDArray[np.float64]) -
     high = max(1, ceil(trips.high / (runs_per_week * weeks.low) / seats.low))
     hours_per_week = 0.0
     for row in served:
-        out_s, back_s = _ride_s(question, row)
+        out_s = _ride_s(question, row)[0]
         is_aboard = (gaining > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)
-        session = sessions.iloc[row]
-        on_road_s = float(out_s[is_aboard].max(initial=0) + back_s[is_aboard].max(initial=0))
-        hours_per_week += session["per_week"] * (on_road_s + session["end_s"] - session["start_s"]) / 3600
+        hours_per_week += float(sessions["per_week"].iloc[row]) * _vehicle_s(question, row, is_aboard) / 3600
     cost = prices["minibus_gbp_per_hour"] * weeks * hours_per_week * Range(low, middle, high)
     return cost, (low, high)

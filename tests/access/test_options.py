@@ -169,6 +169,16 @@ def test_a_vehicle_serves_fortnightly_sessions_until_there_are_enough(access: Se
     assert option.cost_gbp_per_year.middle == pytest.approx(2520, rel=0.002)
 
 
+def test_of_sessions_that_bring_as_many_a_vehicle_serves_the_cheapest(access: SessionAccess, one_road: Area) -> None:
+    # An hour longer, and first in the file: 30 + 180 + 30 minutes would cost £6,720 for the same people as the £5,040 above.
+    longer = one_road.sessions.query("activity_id == 'craft'").assign(session_id="craft-long", end_s=17 * 3600)
+    area = replace(one_road, sessions=pd.concat([longer, one_road.sessions], ignore_index=True))
+    option = ask(there_and_back(AreaNetwork(area)), "C")["community_transport"]
+    assert option.gaining_persons == 300
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(5040, rel=0.002)
+
+
 def test_what_does_not_follow_demand_has_the_widest_bounds_per_participant(access: SessionAccess) -> None:
     option = ask(access, "C")["new_session"]
     # £60 × 44 to £160 × 50 a year; participants 300 × 0.01 × 0.4 = 1.2 to 300 × 0.06 × 0.8 = 14.4.
