@@ -12,6 +12,7 @@ from access.explain import zone_sessions
 from access.query import Mode
 from access.sessions import Reason, there_and_back
 from geo.console import Progress, tell_errors, write_table
+from geo.errors import UnknownName
 from geo.timetable.clock import hhmm
 from geo.words import say
 
@@ -31,6 +32,9 @@ def sessions(
 ) -> None:  # fmt: skip
     """Every session as a zone's people find it: there and back, and why not."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
+    known = sorted(network.area.activities["category"].unique())
+    if category is not None and category not in known:
+        raise UnknownName("category", category, known)
     access = there_and_back(network, modes, Progress())
     found = zone_sessions(access, zone, within_min, modes, category)
     if out:
@@ -40,7 +44,7 @@ def sessions(
             out,
             network.provenance(
                 command="sessions", zone=zone, category=category, modes=modes, within_min=within_min
-            ).digest,
+            ).statement,
         )
         return
     shown = pd.DataFrame(

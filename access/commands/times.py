@@ -14,6 +14,8 @@ from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
 from geo.console import tell_errors, write_table
 from geo.manifest import file_sha256
 
+PERCENTILES = "5,25,50,75,95"
+
 
 @click.command()
 @click.argument("area")
@@ -24,17 +26,19 @@ from geo.manifest import file_sha256
 @click.option("--depart", type=ClockType(), help="Leave at this time (transit).")
 @click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit).")
 @click.option("--until", type=ClockType(), help="With --depart: leave at every minute until then.")
-@click.option("--percentiles", default="5,25,50,75,95", show_default=True, help="With --until: which to report.")
+@click.option("--percentiles", help=f"With --until: which to report.  [default: {PERCENTILES}]")
 @click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
 @click.option("--allow-unplaced", is_flag=True, help="Succeed although points could not be placed.")
 @rule_options
 @tell_errors
 def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None,
-    until: int | None, percentiles: str, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
+    until: int | None, percentiles: str | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable)."""
     when = _when(mode, depart, arrive_by, until, percentiles)
+    if mode != "transit" and on is not None:
+        raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = travel_times(network, mode, origins, targets, when, on)
@@ -60,19 +64,24 @@ def times(
         raise SystemExit(3)
 
 
-def _when(mode: Mode, depart: int | None, arrive_by: int | None, until: int | None, percentiles: str) -> When | None:
+def _when(
+    mode: Mode, depart: int | None, arrive_by: int | None, until: int | None, percentiles: str | None
+) -> When | None:
     if mode != "transit":
-        if (depart, arrive_by, until) != (None, None, None):
-            raise click.UsageError("--depart, --arrive-by and --until go with --mode transit.")
+        if (depart, arrive_by, until, percentiles) != (None, None, None, None):
+            raise click.UsageError("--depart, --arrive-by, --until and --percentiles go with --mode transit.")
         return None
     if (depart is None) == (arrive_by is None):
         raise click.UsageError("Public transport needs either --depart or --arrive-by.")
     if arrive_by is not None:
-        if until is not None:
-            raise click.UsageError("--until goes with --depart.")
+        if (until, percentiles) != (None, None):
+            raise click.UsageError("--until and --percentiles go with --depart.")
         return ArriveBy(arrive_by)
     if depart is None or until is None:
+        if percentiles is not None:
+            raise click.UsageError("--percentiles goes with --depart and --until.")
         return DepartAt(depart or 0)
-    if not all(part.strip().isdecimal() for part in percentiles.split(",")):
-        raise click.UsageError("--percentiles takes whole numbers, such as 5,25,50,75,95.")
-    return Window(depart, until, tuple(int(part) for part in percentiles.split(",")))
+    asked = [part.strip() for part in (percentiles or PERCENTILES).split(",")]
+    if not all(part.isdecimal() for part in asked) or len(set(asked)) < len(asked):
+        raise click.UsageError(f"--percentiles takes whole numbers, each once, such as {PERCENTILES}.")
+    return Window(depart, until, tuple(map(int, asked)))

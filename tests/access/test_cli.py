@@ -117,6 +117,23 @@ def test_times_by_bus(run: Run, points: Callable[..., str], tmp_path: Path) -> N
     assert "runs from 2026-09-01 to 2026-10-31" in late.output
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("walk", "--date", "2026-10-13"),
+        ("drive", "--percentiles", "5"),
+        ("transit", "--depart", "08:00", "--percentiles", "5"),
+        ("transit", "--arrive-by", "08:00", "--percentiles", "5"),
+        ("transit", "--depart", "08:00", "--until", "09:00", "--percentiles", "50,50"),
+    ],
+)
+def test_what_would_have_no_effect_on_times_is_refused(run: Run, words: tuple[str, ...], tmp_path: Path) -> None:
+    files = ("--from", "a.csv", "--to", "b.csv", "--out", str(tmp_path / "t.csv"))
+    found = run("times", "--mode", *words, *files)
+    assert found.exit_code == 2
+    assert words[-2] in found.output or "each once" in found.output
+
+
 def test_journey_in_words_and_json(run: Run) -> None:
     ends = [
         "--from={:.6f},{:.6f}".format(*degrees(9)),
@@ -133,6 +150,11 @@ def test_sessions_of_a_zone(run: Run, tmp_path: Path) -> None:
     assert "No way home afterwards" in found.output
     assert run("sessions", "--zone", "C", "--out", str(tmp_path / "s.csv")).exit_code == 0
     assert pd.read_csv(tmp_path / "s.csv").set_index("session_id").loc["craft-tue", "reason"] == "no_way_home"
+    said = (tmp_path / "s.csv.digest").read_text(encoding="utf-8").splitlines()
+    assert said[1:] == ["FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
+    mistyped = run("sessions", "--zone", "C", "--category", "craft")
+    assert mistyped.exit_code == 1
+    assert "There is no category called 'craft'. Known: crafts" in mistyped.output
     wrong = run("sessions", "--zone", "X")
     assert wrong.exit_code == 1
     assert "There is no zone called 'X'. Known: A, B, C" in wrong.output
