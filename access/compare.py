@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
-from access.gaps import NO_FOOTPRINT, find_gaps
-from access.measures import kinds, measure, parameters
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.measures import Measured, kinds, measure, parameters
 from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
 from access.query import Mode, QueryError, Standard
@@ -37,6 +37,7 @@ SLOW = ("nearest_in_window",)
 class FootprintFigures:
     """Every measure for every footprint of a level.
 
+    Times are infinite where half the people or more reach nothing.
     ``values`` has one row per measure (columns: footprint ids); ``about`` runs beside it: ``measure, category`` (missing: none),
     ``unit``, ``more_is_better`` (missing where neither is).
     """
@@ -66,7 +67,11 @@ class FootprintFigures:
         difference = own - other
         sign = self.about["more_is_better"].map({True: 1.0, False: -1.0})
         better = np.select(
-            [(difference * sign) > 1e-9, (difference * sign) < -1e-9, sign.notna() & difference.notna()],
+            [
+                (difference * sign) > 1e-9,
+                (difference * sign) < -1e-9,
+                sign.notna() & (difference.notna() | (own == other)),
+            ],
             ["first", "second", "same"],
             default="",
         )
@@ -89,11 +94,13 @@ def footprint_figures(
     within_min: float = 45.0,
     modes: tuple[Mode, ...] = ("transit",),
     need: NeedWeights | None = None,
+    answered: Gaps | None = None,
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps by category, the registered measures by category, and posts for clusters.
 
     Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). ``within_min`` is the
-    limit of the standard and of every measure that has one; ``need`` without a choice is the profile's.
+    limit of the standard and of every measure that has one; ``need`` without a choice is the profile's. The standard asks for one session a
+    week whatever the fare, but in the category of a standard that is ``answered`` already it is that one.
 
     Raises:
         QueryError: the area has no such level, or a measure does not exist.
@@ -104,13 +111,14 @@ def footprint_figures(
         raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
     rows = _of_people(area, level, need)
     for category in categories or running_categories(access):
-        gaps = find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
+        gaps = answered if answered and answered.standard.category == category else None
+        gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
         covered = gaps.by(level).set_index("footprint_id")["covered_share"]
         rows.append(_Row("covered_share", category, "unit.share", more_is_better=True, values=covered))
         for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
             limit: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
             found = measure(name, access, category, modes, **limit)
-            by_footprint = found.by(level).set_index("footprint_id")["value"]
+            by_footprint = _by_footprint(found, level)
             rows.append(_Row(name, category, found.unit, more_is_better=found.more_is_better, values=by_footprint))
     codes = area.footprints.loc[area.footprints["level"] == level, "footprint_id"]
     values = pd.DataFrame(
@@ -132,6 +140,13 @@ class _Row:
     unit: str
     more_is_better: bool | None
     values: pd.Series
+
+
+def _by_footprint(found: Measured, level: Level) -> pd.Series:
+    """Return a measure by footprint; a time is infinite where it is known that half the people or more reach nothing: no place is worse."""
+    table = found.by(level).set_index("footprint_id")
+    is_out_of_reach = table["value"].isna() & table["reachable_share"].notna()
+    return table["value"].mask(is_out_of_reach & (found.summary == "median"), np.inf)
 
 
 def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]:

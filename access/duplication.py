@@ -46,7 +46,8 @@ class DuplicateGroup:
     """Sessions that mostly double each other. Tuples run beside ``sessions`` (places in ``Catchments.sessions``).
 
     ``persons`` is who reaches each, ``lost_if_stopped`` who would lose if that one alone stopped, ``lost_if_only_one_stays`` who would
-    lose if all but that one stopped. ``min_overlap_share`` is the least of any linked pair. ``listed_twice`` names sessions that
+    lose if all but that one stopped. ``min_overlap_share`` is the least of any pair, linked or
+    not, as what is said of a group must hold of all of it. ``listed_twice`` names sessions that
     repeat another one's venue, start and kind of name: perhaps one entry of the directory given twice.
     """
 
@@ -145,7 +146,7 @@ def find_duplication(catchments: Catchments, rules: DuplicationRules | None = No
     np.fill_diagonal(is_pair, val=False)
     _, label = connected_components(is_pair, directed=False)
     members = [np.flatnonzero(label == group) for group in np.unique(label)]
-    groups = [_group(catchments, rules, found, overlap, is_pair) for found in members if len(found) > 1]
+    groups = [_group(catchments, rules, found, overlap) for found in members if len(found) > 1]
     groups.sort(key=lambda group: (-len(group.sessions), -group.persons_of_all, group.sessions))
     return Duplication(
         catchments, rules, tuple(groups), int((is_full == "yes").sum()), int((is_full == "unknown").sum())
@@ -171,18 +172,17 @@ def _group(
     rules: DuplicationRules,
     found: NDArray[np.intp],
     overlap: NDArray[np.float64],
-    is_pair: NDArray[np.bool_],
 ) -> DuplicateGroup:
     alone = [float(catchments.lost_persons([session]).sum()) for session in found]
     stays = [float(catchments.lost_persons(found[found != session]).sum()) for session in found]
-    inside = np.ix_(found, found)
+    pairs = overlap[np.ix_(found, found)][np.triu_indices(len(found), 1)]
     return DuplicateGroup(
         sessions=tuple(map(int, found)),
         persons=tuple(map(float, catchments.persons[found].sum(axis=1))),
         lost_if_stopped=tuple(alone),
         lost_if_only_one_stays=tuple(stays),
         persons_of_all=float(catchments.persons[found].max(axis=0).sum()),
-        min_overlap_share=float(overlap[inside][is_pair[inside]].min()),
+        min_overlap_share=float(pairs.min()),
         whose=_whose(catchments.sessions.iloc[found], rules.own),
         listed_twice=_listed_twice(catchments, found),
     )

@@ -145,14 +145,14 @@ def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gap
     return explain_zone(_gaps, zone_code, _prices(_gaps, _figures))
 
 
-def equity_of(gaps: Gaps, name: str, level: Level | None) -> Equity:
+def equity_of(gaps: Gaps, figures: Figures, name: str, level: Level | None) -> Equity:
     """Return the equity of a measure, by need or where that is not known by deprivation (errors: :func:`access.equity.report.equity`)."""
     with st.spinner(text("progress.equity")):
-        return _equity(_told(gaps), gaps.standard, name, level, gaps)
+        return _equity(_told(gaps), gaps.standard, _fares(gaps, figures), name, level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _equity(digest: str, standard: Standard, name: str, level: Level | None, _gaps: Gaps) -> Equity:
+def _equity(digest: str, standard: Standard, fares: str, name: str, level: Level | None, _gaps: Gaps) -> Equity:
     if name == "met":
         return equity(met_share(_gaps), level, bounds=(0.0, 1.0), need=_gaps.need_weights)
     limit: dict[str, Any] = {"within_min": standard.within_min} if "within_min" in parameters(name) else {}
@@ -203,14 +203,14 @@ def _need_ranks(told: str, level: Level | None, _gaps: Gaps) -> pd.DataFrame:
     return need_sensitivity(_gaps.access.network.area, _gaps.need_weights, level=level)
 
 
-def figures_by_footprint(gaps: Gaps, level: Level) -> FootprintFigures:
+def figures_by_footprint(gaps: Gaps, figures: Figures, level: Level) -> FootprintFigures:
     """Return every measure of the standard's category for every footprint of a level."""
     with st.spinner(text("progress.compare")):
-        return _by_footprint(_told(gaps), gaps.standard, level, gaps)
+        return _by_footprint(_told(gaps), gaps.standard, _fares(gaps, figures), level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _by_footprint(digest: str, standard: Standard, level: Level, _gaps: Gaps) -> FootprintFigures:
+def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _gaps: Gaps) -> FootprintFigures:
     return footprint_figures(
         _gaps.access,
         level,
@@ -218,6 +218,7 @@ def _by_footprint(digest: str, standard: Standard, level: Level, _gaps: Gaps) ->
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
+        answered=_gaps,
     )
 
 

@@ -45,8 +45,9 @@ class Estimate:
 class Equity:
     """The equity of one measure. ``indices`` by name, in the order of :func:`_figures`.
 
-    ``tenths`` has a row per tenth of people, most deprived first: ``tenth`` (1 to 10), ``value``. ``curve`` holds the concentration curve:
-    ``people_share``, ``value_share``, from the most deprived. ``groups`` is the measure by footprint of ``level``.
+    ``tenths`` has a row per tenth of people, most deprived first: ``tenth`` (1 to 10), ``value``, and what share of all there is these
+    and those before have (``value_share_so_far``, missing where there is none): the curve at each tenth. ``curve`` holds the concentration
+    curve: ``people_share``, ``value_share``, from the most deprived. ``groups`` is the measure by footprint of ``level``.
     """
 
     measured: Measured
@@ -183,7 +184,9 @@ def _estimates(
 
 def _tenths(spread: _Spread) -> pd.DataFrame:
     means = indices.quantile_means(spread.values, spread.people, spread.order, np.linspace(0, 1, 11))
-    return pd.DataFrame({"tenth": np.arange(1, 11), "value": means})
+    total = means.sum()
+    so_far = np.cumsum(means) / total if total > 0 else np.full(10, np.nan)
+    return pd.DataFrame({"tenth": np.arange(1, 11), "value": means, "value_share_so_far": so_far})
 
 
 def _curve(spread: _Spread) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, footprint_figures, measure_name
 from access.deep_end import DeepEnd, find_deep_end
+from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster
 from access.query import QueryError, Standard
@@ -109,6 +110,23 @@ def test_need_is_the_profiles_where_none_is_chosen(busy_road: Area, of: list[Cat
     deep = find_deep_end([replace(one, access=access) for one in of]).table.set_index("id")
     # The deep end knows where people live, but need is the zone's: the same means.
     assert deep["mean_need"].to_dict() == mean_need
+
+
+def test_no_place_is_worse_off_than_where_most_reach_nothing(figures: FootprintFigures) -> None:
+    # Crafts: C's 300, all of east, have no way home; in west A walks 12.5 minutes and B1 takes 26. It is known, so it is compared.
+    nearest = row(figures.compare("east", "west"), "nearest", "crafts")
+    assert nearest["first"] == np.inf and nearest["second"] == pytest.approx(26, abs=0.1)
+    assert (nearest["better"], nearest["rank"], nearest["ranked"]) == ("second", 2, 2)
+    both = replace(figures, values=figures.values.assign(west=figures.values["east"]))
+    assert row(both.compare("east", "west"), "nearest", "crafts")["better"] == "same"
+
+
+def test_a_standard_that_is_answered_is_the_one_compared(busy: SessionAccess) -> None:
+    # Four crafts a week are nobody's, and one is all of west's.
+    asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
+    found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=asked)
+    table = found.compare("west", "east")
+    assert row(table, "covered_share", "crafts")["first"] == 0 and row(table, "covered_share", "singing")["first"] > 0
 
 
 def test_one_against_the_median_of_its_peers(figures: FootprintFigures) -> None:

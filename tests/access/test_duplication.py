@@ -60,6 +60,14 @@ def test_two_of_three_double_each_other(crafts: Catchments) -> None:
     assert (found.full, found.fullness_unknown) == (0, 1)
 
 
+def test_the_overlap_of_a_group_holds_of_all_its_pairs(crafts: Catchments) -> None:
+    # Knitting reaches everybody, crafts A and B1, sewing B2 and C: each is part of knitting's, but crafts and sewing share nobody.
+    reached = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1]], dtype=bool)
+    chain = replace(crafts, is_reachable=reached, is_with_pass=reached)
+    [group] = find_duplication(chain, DuplicationRules(within_h=5)).groups
+    assert group.sessions == (CRAFT, KNIT, SEW) and group.min_overlap_share == 0
+
+
 def test_the_window_of_hours_and_the_overlap_are_the_users(crafts: Catchments) -> None:
     assert find_duplication(crafts, DuplicationRules(within_h=0.2)).groups == ()
     # Within four hours sew joins: A's 100 are all of its catchment, so the overlap of the smaller is whole.

@@ -189,6 +189,7 @@ def test_equity_on_one_road(access: SessionAccess) -> None:
     assert value["slope"] == pytest.approx(0.125 / variance)
     assert value["quintile_gap"] == 1
     assert found.tenths["value"].tolist() == pytest.approx([0] * 5 + [1] * 5)
+    np.testing.assert_allclose(found.tenths["value_share_so_far"], [0] * 5 + [0.2, 0.4, 0.6, 0.8, 1])
     np.testing.assert_allclose(found.curve.to_numpy(), [[0, 0], [0.5, 0], [5 / 6, 2 / 3], [1, 1]])
     assert found.groups is not None and found.groups["footprint_id"].tolist() == ["L1", "L2"]
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from access.gaps import find_gaps
 from access.need import NOT_FIGURES
+from access.query import Standard
 from geo.area import Area
 from geo.notes import add_note, read_notes
 from geo.schemas import DOMAINS, ZONES
 from geo.words import LANGUAGES, say
+from tests.views.small_area import small_access
 from tests.views.test_page import in_address, opened, shown
 from views import loading
 from views.choices import SECTIONS
+from views.figures import Figures
 from views.numbers import MISSING
 from views.sections.equity import of_group
 from views.weighting import STANDARD
@@ -149,6 +155,30 @@ def test_weights_that_make_no_sense_are_no_harm(area: Area) -> None:
     assert any("at least one must be above 0" in warning.value for warning in page.warning)
     page.button(key="reset-weights-need").click().run()
     assert not page.warning
+
+
+def test_side_by_side_answers_what_was_asked(area: Area) -> None:
+    # There is one choir a week, so nobody finds two.
+    said = shown(section("compare", sessions="2"))
+    row = said[said.index("Share of people who find the standard met") :]
+    assert "0%" in row[: row.index("</tr>")] and "75%" not in row[: row.index("</tr>")]
+
+
+def test_what_hangs_on_fares_is_not_kept_beyond_a_change_of_fares(area: Area) -> None:
+    access = small_access(area)
+    met = find_gaps(access, Standard("singing"))
+    dear = replace(met.standard, max_fare_gbp=2.0)
+    nobody = met.by_origin.assign(
+        met_persons=0.0, unmet_persons=met.by_origin["met_persons"] + met.by_origin["unmet_persons"]
+    )
+    cheap, changed = (Figures(pd.DataFrame(), date(2024, 3, 5), (), digest) for digest in ("", "other"))
+    answers = [(replace(met, standard=dear), cheap), (replace(met, standard=dear, by_origin=nobody), changed)]
+    means = [loading.equity_of(gaps, figures, "met", "cluster").indices["mean"].value for gaps, figures in answers]
+    assert means == [pytest.approx(0.8), 0]
+    shares = [
+        loading.figures_by_footprint(gaps, figures, "cluster").values.iloc[4].tolist() for gaps, figures in answers
+    ]
+    assert shares[0] != shares[1] and shares[1] == [0, 0]
 
 
 def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:

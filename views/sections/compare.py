@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import get_args
 
 import pandas as pd
@@ -23,7 +24,7 @@ def draw(asked: Asked) -> None:
     if asked.level is None:
         say_all([text("tables.no_footprints")])
         return
-    figures = loading.figures_by_footprint(asked.gaps, asked.level)
+    figures = loading.figures_by_footprint(asked.gaps, asked.figures, asked.level)
     shown = asked.area.footprints[asked.area.footprints["level"] == asked.level]
     names = {str(row["footprint_id"]): name_of(row) for row in shown.to_dict("records")}
     if len(names) < 2:
@@ -57,7 +58,7 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
     kinds = {"first": "met", "second": "unmet", "same": "soft"}
     rows: list[Row] = []
     for row in found.astype({"better": object}).to_dict("records"):
-        most = max(abs(row["first"]), abs(row["second"])) if pd.notna(row["first"] + row["second"]) else float("nan")
+        most = max((abs(row[side]) for side in ("first", "second") if math.isfinite(row[side])), default=0.0)
         kind = kinds.get(row["better"], "soft")
         ahead = {"first": names[first], "second": beside, "same": text("compare.same")}.get(row["better"], MISSING)
         rows.append(
@@ -78,6 +79,8 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
 def _value(value: float, unit: str) -> str:
     if unit == "unit.share":
         return percent_text(value, language())
+    if unit == "unit.min" and math.isinf(value):
+        return text("equity.most_reach_nothing")
     if unit == "unit.min":
         return minutes_text(value, language())
     return count_text(value, language()) if unit == "unit.persons" else decimal_text(value, language())

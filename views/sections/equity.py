@@ -16,7 +16,7 @@ from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
-from views.numbers import MISSING, decimal_text
+from views.numbers import MISSING, decimal_text, percent_text
 from views.sections.parts import Row, download, name_of, note, say_all, table
 
 
@@ -31,7 +31,7 @@ def draw(asked: Asked) -> None:
         required=True,
         wrap=True,
     )
-    found = loading.equity_of(asked.gaps, name or choices.MEASURES[0], asked.level)
+    found = loading.equity_of(asked.gaps, asked.figures, name or choices.MEASURES[0], asked.level)
     said = sentences(found)
     say_all(said[:3])
     for one in found.measured.notes:
@@ -58,10 +58,11 @@ def _tenths(found: Equity) -> None:
     most = float(value.max()) if found.measured.unit != "unit.share" else 1.0
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / (most or 1.0), kind)]
-        for tenth, of in zip(found.tenths["tenth"], value, strict=True)
+        [text(f"tenth.{tenth}"), Bar(_figure(of, unit), of / (most or 1.0), kind), percent_text(so_far, language())]
+        for tenth, of, so_far in found.tenths[["tenth", "value", "value_share_so_far"]].itertuples(index=False)
     ]
-    table(text("equity.tenths"), ("equity.tenth", f"measure.{found.measured.name}"), rows)
+    headers = ("equity.tenth", f"measure.{found.measured.name}", "equity.so_far")
+    table(text("equity.tenths"), headers, rows, numeric=(2,))
 
 
 def _figure(value: float, unit: str) -> str:
