@@ -23,6 +23,11 @@ def counts(area: str, column: str, threshold: int | None, out: Path | None) -> N
     opened = open_area(area, Progress())
     threshold = threshold_of(opened) if threshold is None else threshold
     table = suppress_column(opened, column, threshold).cells
+    if column not in opened.profile.zones.counts:
+        click.echo(
+            f"The profile's counts do not name {column}: need made of it tells its small numbers. Name it there.",
+            err=True,
+        )
     if out:
         write_table(
             table, out, AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold).statement

@@ -160,12 +160,13 @@ def measured(
 def roll_up(found: Measured, key: NDArray[np.object_], name: str) -> pd.DataFrame:
     """Sum a measure up by ``key`` (one per origin): ``reaching_persons, not_reaching_persons, unknown_persons, reachable_share, value``.
 
-    Where the people of a group are not known, its origins count alike and persons are missing.
+    Where the people of a group are not known, or there are none, its origins count alike; persons are missing, or none.
     """
     people = found.by_origin["population"].to_numpy(np.float64)
     is_counted = pd.Series(np.nan_to_num(people)).groupby(key).transform("sum").to_numpy() > 0
     weight = np.where(is_counted, np.nan_to_num(people), 1.0)
-    persons = np.where(is_counted, np.nan_to_num(people), np.nan)
+    is_told = pd.Series(~np.isnan(people)).groupby(key).transform("any").to_numpy()
+    persons = np.where(is_told, np.nan_to_num(people), np.nan)
     frame = pd.DataFrame(
         {
             name: key,

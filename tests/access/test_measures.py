@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -306,3 +307,19 @@ def test_what_is_consumed_is_what_is_supplied(minutes, people, supply, decay, wi
     reached = (decay(minutes) ** (2 if with_choice else 1) > 1e-200).any(axis=1)
     assert (found >= 0).all()
     assert (found * people).sum() == pytest.approx(supply[reached].sum(), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("people", [0.0, np.nan])
+def test_a_zone_without_people_has_none_and_one_of_unknown_number_is_not_known(
+    groups: SessionAccess, people: float
+) -> None:
+    # C is all of L2, and reaches both by car. With nobody in it nobody reaches them; who is not counted can't be counted as none.
+    area = groups.network.area
+    origins = area.origins.assign(population=area.origins["population"].where(area.origins["zone_code"] != "C", people))
+    partly = replace(groups, network=replace(groups.network, area=replace(area, origins=origins)))
+    of_zone = measure("within", partly, "crafts", MODES).by_zone.set_index("zone_code")
+    persons = ["reaching_persons", "not_reaching_persons", "unknown_persons"]
+    np.testing.assert_equal(of_zone.loc["C", persons].to_numpy(float), np.full(3, people))
+    assert of_zone.loc["C", "value"] > 0  # its places are within reach all the same
+    of_la = find_gaps(partly, Standard("crafts", modes=MODES)).by("la").set_index("footprint_id")
+    np.testing.assert_equal(of_la.loc["L2", "population"], people)

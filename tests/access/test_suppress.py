@@ -177,3 +177,6 @@ def test_a_column_that_a_user_brought(tmp_path: Path) -> None:
         suppress_column(build_area(read_profile(profile)), "population")  # public, and never withheld
     told = CliRunner().invoke(main, ["counts", str(profile), "referrals"])
     assert told.exit_code == 0 and "withheld: 2 of" in told.output and " 30.0 " not in told.output
+    assert "do not name referrals" in told.stderr  # need would tell them all the same
+    profile.write_text(said.replace("[zones]\n", '[zones]\ncounts = ["referrals"]\n', 1), encoding="utf-8")
+    assert "do not name" not in CliRunner().invoke(main, ["counts", str(profile), "referrals"]).stderr
