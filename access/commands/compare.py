@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import numpy as np
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.compare import footprint_figures, measure_name
@@ -50,3 +51,5 @@ def compare(
     table["unit"] = [say(unit, "en") for unit in table["unit"]]
     table = table.rename(columns={"first": first, "second": second or "median of peers"})
     click.echo(table.drop(columns="more_is_better").round(3).to_string(index=False, na_rep="–"))
+    if np.isinf(table.select_dtypes("number").to_numpy(np.float64)).any():
+        click.echo("inf: half the people or more reach nothing.")

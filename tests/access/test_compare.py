@@ -276,6 +276,7 @@ def test_the_commands(tmp_path: Path) -> None:
         "compare", profile, "west", "east", "--category", "crafts"
     )
     assert "median of peers" in run("compare", profile, "west", "--category", "crafts")
+    assert "inf: half the people or more reach nothing" in run("compare", profile, "east", "--category", "crafts")
     assert "too little is known" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):
