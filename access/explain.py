@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.mode_times import ModeTimes, Reason
 from access.query import Mode
-from access.sessions import ModeTimes, Reason, SessionAccess
+from access.sessions import SessionAccess
 from geo.errors import UnknownName
 
 COLUMNS = (
@@ -63,7 +64,7 @@ def _as_seen(
 ) -> dict[str, object]:
     reason = times.reasons(session, limit_s)[origins]
     is_reachable = reason == Reason.REACHABLE
-    is_known = ~np.isin(reason, (Reason.NOT_PLACED, Reason.NOT_COVERED))
+    is_known = ~np.isin(reason, [one for one in Reason if not one.is_known])
     known = people[is_known].sum()
     missing = np.bincount(reason[~is_reachable], weights=people[~is_reachable], minlength=len(Reason))
     return {

@@ -18,9 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Bound, Prices
+from access.mode_times import MAY_BE_REACHABLE, Reason
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Mode, QueryError, Standard
-from access.sessions import Reason, SessionAccess
+from access.sessions import SessionAccess
 from geo.area import Area
 from geo.profile import Level
 
@@ -208,7 +209,7 @@ def judge(
             is_near = is_near & (fare_gbp <= standard.max_fare_gbp)
         is_with_pass |= is_near_with_pass
         is_reachable |= is_near
-        is_unjudged |= reason == Reason.NOT_COVERED
+        is_unjudged |= np.isin(reason, MAY_BE_REACHABLE)
     return is_reachable, is_with_pass, is_unjudged & ~is_reachable
 
 

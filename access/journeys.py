@@ -8,11 +8,12 @@ from datetime import date
 import numpy as np
 
 from access.explain import typical_origin
+from access.mode_times import ModeTimes
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import STREET_MODE_OF, Mode
 from access.routing.journey import Journey, RideLeg, WalkLeg
-from access.sessions import ModeTimes, SessionAccess
+from access.sessions import SessionAccess
 from geo.errors import NotPlaced
 from geo.profile import Weekday
 from geo.streets.graph import PlacedPoints, StreetMode

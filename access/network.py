@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from access.query import Mode, Provenance, TravelRules
+from access.routing.step_free import StepFreeRouter
 from access.routing.streets import StreetRouter
 from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
 from geo.area import Area
@@ -27,15 +28,20 @@ BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is compu
 
 @dataclass(frozen=True)
 class AreaNetwork:
-    """The routers of an area under one set of rules. Origins are rows of ``area.origins``, venues rows of ``area.venues``."""
+    """The routers of an area under one set of rules. Origins are rows of ``area.origins``, venues rows of ``area.venues``.
+
+    Where the rules ask for a wheelchair, public transport is what may be accessible; ``is_sure`` leaves what is said to be.
+    """
 
     area: Area
     rules: TravelRules = field(default_factory=TravelRules)
+    is_sure: bool = False
 
     @cached_property
     def routers(self) -> dict[StreetMode, StreetRouter]:
         """One router per street mode; whatever is walked, to the street too, at the speed of the rules; drives as slow as they say."""
-        routers = {mode: StreetRouter(graph) for mode, graph in self.area.streets.items()}
+        makers = {"walk": StepFreeRouter} if self.rules.wheelchair else {}
+        routers = {mode: makers.get(mode, StreetRouter)(graph) for mode, graph in self.area.streets.items()}
         if self.rules.walk_kmh != WALK_KMH:
             routers = {mode: router.with_walk_speed(self.rules.walk_kmh) for mode, router in routers.items()}
         return routers | {"drive": routers["drive"].slowed(self.rules.drive_factor)}
@@ -61,6 +67,7 @@ class AreaNetwork:
             max_walk_s=round(self.rules.max_walk_min * 60),
             max_rides=self.rules.max_rides,
             board_slack_s=self.rules.board_slack_s,
+            wheelchair=("known" if self.is_sure else "possible") if self.rules.wheelchair else "any",
         )
         return TransitNetwork(self.area.timetable, self.routers["walk"], rules)
 
@@ -124,12 +131,24 @@ class AreaNetwork:
             self._walks_s[is_return] = seconds
         return self._walks_s[is_return]
 
+    @cached_property
+    def surely(self) -> AreaNetwork:
+        """The network by what is said to be accessible; itself where no wheelchair is asked for. All walks are shared."""
+        if self.is_sure or not self.rules.wheelchair:
+            return self
+        other = AreaNetwork(self.area, self.rules, is_sure=True)
+        _ = self.routers, self.origins, self.venues, self.origin_links, self.venue_links, self._street_s, self._walks_s
+        shared = ("routers", "origins", "venues", "origin_links", "venue_links", "_street_s", "_walks_s")
+        other.__dict__.update({name: self.__dict__[name] for name in shared})
+        other.__dict__["transit"] = self.transit.for_wheelchairs("known")
+        return other
+
     def with_area(self, area: Area) -> AreaNetwork:
         """Return the network of an area that differs in nothing but its timetable; what the timetable does not touch is shared.
 
         Where vehicles call at the same stops as before, so are the walks to, between and from stops.
         """
-        other = AreaNetwork(area, self.rules)
+        other = AreaNetwork(area, self.rules, self.is_sure)
         _ = self.routers, self.origins, self.venues, self._street_s, self._walks_s
         shared = ["routers", "origins", "venues", "_street_s", "_walks_s"]
         if other.keeps_stops_of(self):

@@ -27,6 +27,8 @@ class TravelRules:
     ``max_travel_min`` bounds a journey one way by public transport: what takes longer counts as no way at all.
     ``drive_factor`` multiplies whatever is driven, as at the peak, and not the walk to the street. ``park_min`` is added to each way of
     a drive in one's own car, for finding a space and walking from it or to it; taxis, minibuses and lifts do not park.
+    ``wheelchair``: no steps on the way, and no vehicle, stop or activity that is said to be closed to wheelchairs; what is reached only by
+    those that say nothing is unknown (``access/accessible.py``).
     """
 
     walk_kmh: float = 4.8
@@ -36,6 +38,7 @@ class TravelRules:
     max_travel_min: float = 180.0
     drive_factor: float = 1.0
     park_min: float = 0.0
+    wheelchair: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.walk_kmh <= 10:

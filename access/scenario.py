@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.mode_times import ModeTimes
 from access.network import AreaNetwork
 from access.new_route import NewRoute, only_route, with_route
 from access.query import QueryError
 from access.route_reach import RouteReach
 from access.routing.added import with_rides
 from access.routing.transit import TransitDay, make_day
-from access.sessions import Clock, Found, ModeTimes, SessionAccess, queries_of, search
+from access.sessions import Clock, Found, SessionAccess, queries_of, search
 from geo.profile import WEEKDAYS, Weekday
 
 
@@ -41,12 +42,23 @@ def add_route(before: SessionAccess, route: NewRoute) -> WithRoute:
     """
     if "transit" not in before.by_mode:
         raise QueryError("A route changes nothing where public transport was not computed. Compute it first.")
-    times = before.by_mode["transit"]
-    network, alone = _networks(before.network, route)
-    reaches = _reaches(network, alone, before.sessions)
+    network, after, n_searched, n_searches = _times_with(
+        before.network, before.sessions, before.by_mode["transit"], route
+    )
+    return WithRoute(
+        SessionAccess(network, before.sessions, before.by_mode | {"transit": after}), n_searched, n_searches
+    )
+
+
+def _times_with(
+    without: AreaNetwork, sessions: pd.DataFrame, times: ModeTimes, route: NewRoute
+) -> tuple[AreaNetwork, ModeTimes, int, int]:
+    """Return the network and times with ``route``, how many searches were made anew, and how many there are."""
+    network, alone = _networks(without, route)
+    reaches = _reaches(network, alone, sessions)
     parts, n_searched, n_searches = {}, 0, 0
     for clock in ("start_s", "end_s"):
-        queries, _ = queries_of(before.sessions, clock)
+        queries, _ = queries_of(sessions, clock)
         found = _found(times, clock)
         rows = _may_change(reaches, queries, clock, found.travel_s)
         if len(rows):
@@ -54,16 +66,16 @@ def add_route(before: SessionAccess, route: NewRoute) -> WithRoute:
             found.put(rows, search(network, queries.iloc[rows], clock))
         parts[clock], n_searched, n_searches = found, n_searched + len(rows), n_searches + len(queries)
     out, back = parts["start_s"], parts["end_s"]
-    stops = replace(
-        times.has_stop, at_origin=network.origin_has_stop, at_venue=_venue_has_stop(network, before.sessions)
-    )
+    stops = replace(times.has_stop, at_origin=network.origin_has_stop, at_venue=_venue_has_stop(network, sessions))
     after = replace(
         times, out_s=out.travel_s, out_rides=out.rides, out_service=out.service, back_s=back.travel_s, back_rides=back.rides,
         back_service=back.service, has_stop=stops,
     )  # fmt: skip
-    return WithRoute(
-        SessionAccess(network, before.sessions, before.by_mode | {"transit": after}), n_searched, n_searches
-    )
+    if times.wheelchair is not None:
+        _, sure, *again = _times_with(without.surely, sessions, times.wheelchair.sure, route)
+        after = replace(after, wheelchair=replace(times.wheelchair, sure=sure))
+        n_searched, n_searches = n_searched + again[0], n_searches + again[1]
+    return network, after, n_searched, n_searches
 
 
 def _venue_has_stop(network: AreaNetwork, sessions: pd.DataFrame) -> NDArray[np.bool_]:

@@ -7,15 +7,16 @@ end, for all origins at once; so the work grows with distinct (venue, weekday, t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.accessible import ForWheelchair, entry_of
 from access.demand_responsive import DemandResponsive
+from access.mode_times import AtBothEnds, ModeTimes
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
@@ -26,83 +27,6 @@ Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
 QUERIES_AT_ONCE = 512
 
 PER_WEEK = {"weekly": 1.0, "fortnightly": 0.5, "monthly": 12 / 52}
-
-
-class Reason(IntEnum):
-    """Why a session is, or is not, within someone's reach. The names are keys of the catalogues: ``reason.no_way_home`` …"""
-
-    REACHABLE = 0
-    NO_WAY_THERE = 1
-    NO_WAY_HOME = 2
-    TOO_LONG = 3
-    TOO_FAR_TO_WALK = 4
-    NOT_PLACED = 5
-    NOT_COVERED = 6
-
-    @property
-    def key(self) -> str:
-        """The key of its words."""
-        return f"reason.{self.name.lower()}"
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the data suffice to say."""
-        return self not in (Reason.NOT_PLACED, Reason.NOT_COVERED)
-
-
-@dataclass(frozen=True)
-class AtBothEnds:
-    """What holds for a session and an origin where it holds at both: ``[session]`` gives all origins. Never written out as a table."""
-
-    at_venue: NDArray[np.bool_]  # (sessions,)
-    at_origin: NDArray[np.bool_]  # (origins,)
-
-    def __getitem__(self, session: int) -> NDArray[np.bool_]:
-        return self.at_origin & self.at_venue[session]
-
-
-@dataclass(frozen=True)
-class ModeTimes:
-    """Seconds there and back by one mode. Row ``out_row[session]`` of ``out_s`` holds all origins; likewise back; NaN is no way.
-
-    By public transport ``*_rides`` counts rides (0: on foot all the way, -1: none) and ``*_service`` names the
-    demand-responsive service that does better than the timetable (row of ``area.demand_responsive``, -1: none).
-    """
-
-    mode: Mode
-    out_s: NDArray[np.float32]
-    back_s: NDArray[np.float32]
-    out_row: NDArray[np.intp]
-    back_row: NDArray[np.intp]
-    is_covered: NDArray[np.bool_]  # (sessions,)
-    is_placed: AtBothEnds
-    has_stop: AtBothEnds  # a stop in walking distance; true everywhere for street modes
-    out_rides: NDArray[np.int8] | None = None
-    back_rides: NDArray[np.int8] | None = None
-    out_service: NDArray[np.int16] | None = None
-    back_service: NDArray[np.int16] | None = None
-
-    def reasons(self, session: int, limit_s: float) -> NDArray[np.int8]:
-        """Return the :class:`Reason` for each origin, under a limit each way."""
-        out_s, back_s = self.out_s[self.out_row[session]], self.back_s[self.back_row[session]]
-        reason = np.full(len(out_s), Reason.REACHABLE, dtype=np.int8)
-        reason[(out_s > limit_s) | (back_s > limit_s)] = (
-            Reason.TOO_FAR_TO_WALK if self.mode == "walk" else Reason.TOO_LONG
-        )
-        reason[np.isnan(back_s)] = Reason.NO_WAY_HOME
-        reason[np.isnan(out_s)] = Reason.NO_WAY_THERE
-        reason[~self.has_stop[session] & (np.isnan(out_s) | np.isnan(back_s))] = Reason.TOO_FAR_TO_WALK
-        if not self.is_covered[session]:
-            reason[reason != Reason.REACHABLE] = Reason.NOT_COVERED  # a booked ride may reach it all the same
-        reason[~self.is_placed[session]] = Reason.NOT_PLACED
-        return reason
-
-    def is_booked(self, session: int) -> NDArray[np.bool_]:
-        """Say for each origin whether a ride must be booked, there or back."""
-        if self.out_service is None or self.back_service is None:
-            return np.zeros(self.out_s.shape[1], dtype=bool)
-        out, back = self.out_service[self.out_row[session]], self.back_service[self.back_row[session]]
-        return (out >= 0) | (back >= 0)
 
 
 @dataclass(frozen=True)
@@ -137,10 +61,16 @@ def times_by_mode(
     for index, mode in enumerate(mode for mode in MODES if mode in modes):
         if progress:
             progress(mode, index / len(modes))
-        by_mode[mode] = (
-            _transit_times(network, sessions) if mode == "transit" else _street_times(network, sessions, mode)
-        )
+        times = _times(network, sessions, mode)
+        if network.rules.wheelchair:
+            sure = _times(network.surely, sessions, mode) if mode == "transit" else times
+            times = replace(times, wheelchair=ForWheelchair(sure, entry_of(sessions)))
+        by_mode[mode] = times
     return by_mode
+
+
+def _times(network: AreaNetwork, sessions: pd.DataFrame, mode: Mode) -> ModeTimes:
+    return _transit_times(network, sessions) if mode == "transit" else _street_times(network, sessions, mode)
 
 
 def running_sessions(network: AreaNetwork) -> pd.DataFrame:
@@ -261,6 +191,8 @@ def _search_some(
     else:  # what can be walked is known all the same
         travel_s = network.walks_s(is_return=clock == "end_s")[venue]
         rides = np.where(np.isnan(travel_s), -1, 0).astype(np.int8)
+    if network.is_sure:  # no table says whether a booked vehicle takes wheelchairs
+        return Found(travel_s, rides, np.full(travel_s.shape, -1, np.int16))
     ride = (booked.out if clock == "start_s" else booked.back)(venue, [weekday] * len(venue), time_s)
     is_better = np.isfinite(ride.travel_s) & ~(travel_s <= ride.travel_s)
     travel_s[is_better] = ride.travel_s[is_better]

@@ -65,6 +65,7 @@ def parts_of(network: AreaNetwork, modes: Sequence[Mode], rows_at_once: int) -> 
 def compute_part(network: AreaNetwork, part: Part) -> bytes:
     """Return the Parquet file of a part: the pairs between which there is a way, and the seconds it takes.
 
+    Where a wheelchair is asked for, ``sure_travel_s`` is by vehicles and stops that are said to be accessible; empty: nothing says so.
     A pair that is missing has no way, unless its origin or venue is not placed (``origins.parquet``, ``venues.parquet``) or its session's
     weekday not covered (``sessions.parquet``).
     """
@@ -122,6 +123,7 @@ def _queries(network: AreaNetwork, direction: Direction) -> pd.DataFrame:
 def _transit_table(network: AreaNetwork, part: Part) -> pa.Table:
     queries = _queries(network, part.direction).iloc[part.first : part.last]
     found = search(network, queries, CLOCK_OF[part.direction])
+    sure_s = search(network.surely, queries, CLOCK_OF[part.direction]).travel_s if network.rules.wheelchair else None
     query, origin = np.nonzero(np.isfinite(found.travel_s))
     service = found.service[query, origin].astype(np.int32)
     asked = queries.iloc[query]
@@ -135,6 +137,7 @@ def _transit_table(network: AreaNetwork, part: Part) -> pa.Table:
             "rides": pa.array(found.rides[query, origin]),
             "booked_service_id": _coded(service, network.area.demand_responsive["service_id"], service < 0),
         }
+        | ({} if sure_s is None else {"sure_travel_s": pa.array(sure_s[query, origin], from_pandas=True)})
     )
 
 

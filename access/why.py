@@ -17,8 +17,8 @@ from access.costs import Prices
 from access.explain import weighted_median, zone_origins
 from access.gaps import Gaps, are_placed, judge
 from access.journeys import session_way
+from access.mode_times import ModeTimes, Reason
 from access.query import Mode
-from access.sessions import ModeTimes, Reason
 from access.smallest_change import Change, Grid, try_changes, with_times
 from geo.timetable.clock import hhmm
 from geo.words import Message

@@ -17,12 +17,13 @@ from access.equity import equity
 from access.funding import find_funding_cliff
 from access.gaps import Gaps, find_gaps
 from access.measures import measure
+from access.mode_times import Reason
 from access.network import AreaNetwork
 from access.options import Question, answers
 from access.posts import posts_by_cluster
 from access.query import Standard
 from access.reliance import single_points
-from access.sessions import Reason, SessionAccess, there_and_back
+from access.sessions import SessionAccess, there_and_back
 from access.smallest_change import try_changes
 from geo.area import Area
 

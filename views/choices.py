@@ -16,6 +16,7 @@ from access.deep_end import Provision
 from access.need import Scale
 from access.query import MODES
 from access.reliance import What
+from access.travellers import AVERAGE, TRAVELLERS
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
@@ -76,6 +77,7 @@ PARSERS: Mapping[str, Parse] = {
     "level": _code,
     "category": _code,
     "modes": _some_of(MODES),
+    "who": _one_of(tuple(TRAVELLERS)),
     "sessions": _number(*SESSIONS),
     "within": _number(*WITHIN_MIN),
     "fare": _number(*FARE_GBP, float),
@@ -95,6 +97,7 @@ PARSERS: Mapping[str, Parse] = {
 }
 DEFAULTS: Mapping[str, Any] = {
     "modes": ["transit"],
+    "who": AVERAGE.name,
     "sessions": 1,
     "within": 45,
     "fare": None,

@@ -1,4 +1,4 @@
-"""The question, asked in the side bar: area, footprints, activity, modes of travel and the standard."""
+"""The question, asked in the side bar: area, footprints, activity, modes of travel, who travels, and the standard."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from access.query import MODES, Mode, Standard
+from access.travellers import TRAVELLERS, Traveller
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import LEVELS, AreaProfile, Level
 from views import choices
 from views.language import language, text
+from views.numbers import decimal_text
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Question:
     """Everything chosen but the zone and the map's layer."""
 
     level: Level | None
+    who: Traveller
     standard: Standard
 
 
@@ -62,6 +65,13 @@ def ask(area: Area) -> Question:
     st.pills(
         text("choose.modes"), MODES, selection_mode="multi", format_func=lambda code: text(f"mode.{code}"), key="modes"
     )
+    who = st.selectbox(
+        text("choose.who"),
+        list(TRAVELLERS),
+        format_func=lambda name: text(f"who.{name}", speed=decimal_text(TRAVELLERS[name].walk_kmh, language())),
+        key="who",
+        help=text("choose.who_help"),
+    )
     st.subheader(text("choose.standard"))
     sessions = st.number_input(text("choose.sessions"), *choices.SESSIONS, step=1, key="sessions")
     within = st.slider(
@@ -80,4 +90,4 @@ def ask(area: Area) -> Question:
     modes: tuple[Mode, ...] = tuple(mode for mode in MODES if mode in (st.session_state["modes"] or ()))
     if not modes:
         raise NoQuestion(text("explore.no_mode"))
-    return Question(level, Standard(category, float(sessions), float(within), modes, fare))
+    return Question(level, TRAVELLERS[who], Standard(category, float(sessions), float(within), modes, fare))

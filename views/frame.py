@@ -33,7 +33,7 @@ def page(name: str, draw: Callable[[Asked], None]) -> None:
         with st.sidebar:
             question = ask(area)
         figures = figures_of(area)
-        access = loading.access_by(loading.network_of(area.digest, area), question.standard.modes)
+        access = loading.access_by(loading.network_of(area, question.who), question.standard.modes)
         asked = Asked(
             area, question.level, figures, loading.gaps_of(question.standard, figures, access, weighting.need_of(area))
         )

@@ -20,14 +20,16 @@ from access.funding import FundingCliff, find_funding_cliff
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
 from access.knowledge import Effect, effect_on
 from access.measures import measure, parameters
+from access.mode_times import ModeTimes
 from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
-from access.query import Mode, Standard
+from access.query import Mode, Standard, TravelRules
 from access.reliance import What, single_points
-from access.sessions import ModeTimes, SessionAccess, running_sessions, times_by_mode
+from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
+from access.travellers import TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
@@ -61,19 +63,23 @@ def _area(path: str, changed_ns: int) -> Area:
     return open_area(path)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
-def network_of(digest: str, _area: Area) -> AreaNetwork:
-    """Return the network of the area with that digest, under the default rules."""
-    return AreaNetwork(_area)
+def network_of(area: Area, who: Traveller) -> AreaNetwork:
+    """Return the network of an area as a group of people travels it."""
+    return _network(area.digest, who, area)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * len(TRAVELLERS))
+def _network(digest: str, who: Traveller, _area: Area) -> AreaNetwork:
+    return AreaNetwork(_area, who.rules)
 
 
 def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
-    """Return there and back by ``modes``; each mode is computed once for an area, when it is first asked for."""
+    """Return there and back by ``modes``; each mode is computed once for an area and a group, when it is first asked for."""
     digest = network.area.digest
     by_mode: dict[Mode, ModeTimes] = {}
     for mode in modes:
         with st.spinner(text("progress.times", mode=text(f"mode.{mode}"))):
-            by_mode[mode] = _times(digest, mode, network)
+            by_mode[mode] = _times(digest, network.rules, mode, network)
     return SessionAccess(network, _sessions(digest, network), by_mode)
 
 
@@ -82,8 +88,8 @@ def _sessions(digest: str, _network: AreaNetwork) -> pd.DataFrame:
     return running_sessions(_network)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS)
-def _times(digest: str, mode: Mode, _network: AreaNetwork) -> ModeTimes:
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * len(TRAVELLERS))
+def _times(digest: str, rules: TravelRules, mode: Mode, _network: AreaNetwork) -> ModeTimes:
     return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
 
 
@@ -93,7 +99,7 @@ def gaps_of(standard: Standard, figures: Figures, access: SessionAccess, need: N
     Raises:
         DataError: the user's own figures make no sense.
     """
-    digest, weights = access.network.area.digest, key_of(need)
+    digest, weights = _asked_of(access.network), key_of(need)
     if standard.max_fare_gbp is None:
         return _gaps(digest, weights, standard, "", access, None, need)
     return _gaps(digest, weights, standard, figures.digest, access, figures.prices, need)
@@ -107,8 +113,12 @@ def _gaps(
 
 
 def _told(gaps: Gaps) -> str:
-    """Return by which area and weights of need an answer differs."""
-    return gaps.access.network.area.digest + key_of(gaps.need_weights)
+    """Return by which area, travel rules and weights of need an answer differs."""
+    return _asked_of(gaps.access.network) + key_of(gaps.need_weights)
+
+
+def _asked_of(network: AreaNetwork) -> str:
+    return f"{network.area.digest} {network.rules}"
 
 
 def options_of(gaps: Gaps, zone_codes: tuple[str, ...], figures: Figures) -> list[Option]:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from access.gaps import PERSONS, Gaps
 from access.network import AreaNetwork
+from access.travellers import AVERAGE, TRAVELLERS
 from views.language import language, text
 from views.numbers import count_text, date_text, percent_text
 from views.tables import provenance_line, safe_csv
@@ -38,9 +39,12 @@ def choose_place(kind: str, code: str) -> None:
 
 
 def modes_text(gaps: Gaps) -> str:
-    """Return the modes of the standard as a phrase: "on foot or by public transport"."""
+    """Return the modes of the standard as a phrase, and who travels unless it is anyone: "on foot or by public transport, step-free"."""
     phrases = [text(f"by_mode.{mode}") for mode in gaps.standard.modes]
-    return phrases[0] if len(phrases) == 1 else text("list.or", first=", ".join(phrases[:-1]), last=phrases[-1])
+    modes = phrases[0] if len(phrases) == 1 else text("list.or", first=", ".join(phrases[:-1]), last=phrases[-1])
+    rules = gaps.access.network.rules
+    who = next((one.name for one in TRAVELLERS.values() if one.rules == rules), AVERAGE.name)
+    return modes if who == AVERAGE.name else f"{modes}, {text(f'by_who.{who}')}"
 
 
 def headline_html(gaps: Gaps, name: str) -> str:

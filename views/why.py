@@ -14,9 +14,9 @@ from access.costs import Price, Range
 from access.explain import zone_sessions
 from access.gaps import NO_FOOTPRINT, Gaps
 from access.journeys import session_way
+from access.mode_times import Reason
 from access.options.base import Option
 from access.query import Mode
-from access.sessions import Reason
 from geo.profile import Level
 from views.figures import Figures
 from views.language import language, text

@@ -10,6 +10,7 @@ import click
 from access.costs import PRICES_FILE
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
+from access.travellers import AVERAGE, SLOWER
 from geo.build import open_area
 from geo.console import Progress
 
@@ -64,7 +65,12 @@ def _remember(ctx: click.Context, param: click.Parameter, value: float) -> None:
 def rule_options(command):  # type: ignore[no-untyped-def]
     """Add the options that say how people travel."""
     for option in (
-        click.option("--walk-kmh", default=4.8, show_default=True, help="Walking speed; 3.6 fits slower walkers."),
+        click.option(
+            "--walk-kmh",
+            default=AVERAGE.walk_kmh,
+            show_default=True,
+            help=f"Walking speed; {SLOWER.walk_kmh} fits slower walkers.",
+        ),
         click.option(
             "--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."
         ),
@@ -86,6 +92,13 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             callback=_remember,
             help="Minutes to park and walk from the car, each way.",
         ),
+        click.option(
+            "--wheelchair",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="No steps, and nothing closed to wheelchairs; what nobody says is open to them counts as not known.",
+        ),
     ):
         command = option(command)
     return command
@@ -93,7 +106,9 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
     """Open an area under the rules given."""
-    kept = {name: click.get_current_context().meta[f"access.{name}"] for name in ("drive_factor", "park_min")}
+    kept = {
+        name: click.get_current_context().meta[f"access.{name}"] for name in ("drive_factor", "park_min", "wheelchair")
+    }
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, **kept)
     return AreaNetwork(open_area(area, Progress()), rules)
 

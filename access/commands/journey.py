@@ -9,6 +9,7 @@ import click
 
 from access.commands.arguments import ClockType, DateType, LonLatType, open_network, rule_options
 from access.journeys import describe, journey_as_json, plan
+from access.mode_times import Reason
 from access.points import from_lonlat
 from geo.console import tell_errors
 from geo.words import say
@@ -34,8 +35,12 @@ def journey(
     points = from_lonlat(("from", "to"), *map(list, zip(start, end, strict=True)))  # type: ignore[arg-type]
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = plan(network, points, depart_s=depart, arrive_by_s=arrive_by, on=on)
+    surely = plan(network.surely, points, depart_s=depart, arrive_by_s=arrive_by, on=on)
     if as_json:
-        click.echo(json.dumps(journey_as_json(found), ensure_ascii=False, indent=2))
+        said = {"is_sure": found.journey == surely.journey} if network.rules.wheelchair else {}
+        click.echo(json.dumps(journey_as_json(found) | said, ensure_ascii=False, indent=2))
         return
     for message in describe(found):
         click.echo(say(message, "en"))
+    if network.rules.wheelchair and found.journey != surely.journey:
+        click.echo(say(Reason.WAY_NOT_SAID.key, "en"))

@@ -9,8 +9,9 @@ import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.explain import zone_sessions
+from access.mode_times import Reason
 from access.query import Mode
-from access.sessions import Reason, there_and_back
+from access.sessions import there_and_back
 from geo.console import Progress, tell_errors, write_table
 from geo.errors import UnknownName
 from geo.timetable.clock import hhmm

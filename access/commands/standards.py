@@ -16,11 +16,10 @@ from access.network import AreaNetwork
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupStandard, as_table, depth, judge_standards
+from access.travellers import SLOWER
 from geo.console import Progress, tell_errors, write_table
 from geo.manifest import file_sha256
 from geo.words import say
-
-SLOWER_KMH = 3.6
 
 
 @click.command()
@@ -35,7 +34,10 @@ SLOWER_KMH = 3.6
 @click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
 @click.option("--depth-in", type=click.Choice(["sessions", "minutes"]), default="sessions", show_default=True)
 @click.option(
-    "--sure/--not-sure", "is_sure_asked", default=False, help=f"Also at T ± 5 minutes and at {SLOWER_KMH} km/h on foot."
+    "--sure/--not-sure",
+    "is_sure_asked",
+    default=False,
+    help=f"Also at T ± 5 minutes and at {SLOWER.walk_kmh} km/h on foot.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @prices_option
@@ -56,7 +58,7 @@ def standards(
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
     if is_sure_asked:  # a row for each question instead of one for each group
         slower = there_and_back(
-            AreaNetwork(network.area, replace(network.rules, walk_kmh=SLOWER_KMH)), standard.modes, Progress()
+            AreaNetwork(network.area, replace(network.rules, walk_kmh=SLOWER.walk_kmh)), standard.modes, Progress()
         )
         moved = [confidence(one, prices=price_table, slower=slower).assign(group=one.asked.group.name) for one in found]
         own = table.columns.difference(moved[0].columns, sort=False).union(["group"], sort=False)

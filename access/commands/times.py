@@ -35,15 +35,23 @@ def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None,
     until: int | None, percentiles: str | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
-    """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable)."""
+    """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable).
+
+    With --wheelchair public transport has sure_travel_s beside it: by vehicles and stops that are said to be accessible (empty: not known,
+    where travel_s is not empty).
+    """
     when = _when(mode, depart, arrive_by, until, percentiles)
     if mode != "transit" and on is not None:
         raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     found = travel_times(network, mode, origins, targets, when, on)
+    table = found.as_table()
+    if network.rules.wheelchair and mode == "transit":
+        sure = travel_times(network.surely, mode, origins, targets, when, on).as_table()
+        table = table.assign(**{f"sure_{name}": sure[name] for name in found.statistics})
     write_table(
-        found.as_table(),
+        table,
         out,
         network.provenance(
             command="times",

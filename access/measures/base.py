@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from access.gaps import NO_FOOTPRINT
+from access.mode_times import ModeTimes
 from access.query import Mode, QueryError
 from access.sessions import SessionAccess
 from geo.area import Area
@@ -75,8 +76,12 @@ def reach(
     minutes = np.full((len(kept), len(network.area.origins)), np.nan)
     is_judged = np.ones_like(minutes, dtype=bool)
     for mode in modes:
-        found, is_covered = _minutes(access, mode, kept, legs), access.by_mode[mode].is_covered[kept]
-        is_judged &= is_covered[:, None] | ~np.isnan(found)
+        times = access.by_mode[mode]
+        found = _minutes(times, kept, legs)
+        is_judged &= times.is_covered[kept][:, None] | ~np.isnan(found)
+        if times.wheelchair is not None:
+            found, is_settled = times.wheelchair.settled(found, _minutes(times.wheelchair.sure, kept, legs), kept)
+            is_judged &= is_settled
         minutes = np.fmin(minutes, found)
     minutes[:, ~is_placed] = np.nan
     sessions = access.sessions.iloc[kept].reset_index(drop=True)
@@ -85,8 +90,7 @@ def reach(
     )
 
 
-def _minutes(access: SessionAccess, mode: Mode, rows: NDArray[np.intp], legs: Legs) -> Floats:
-    times = access.by_mode[mode]
+def _minutes(times: ModeTimes, rows: NDArray[np.intp], legs: Legs) -> Floats:
     out_min = times.out_s[times.out_row[rows]].astype(np.float64) / 60
     back_min = times.back_s[times.back_row[rows]].astype(np.float64) / 60
     if legs == "out":

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from access.accessible import entry_of, settled
 from access.measures.base import LEGS, Floats, Legs, Measured, Reach, measured
 from access.measures.nearest import nth_min
-from access.network import points_xy
+from access.network import AreaNetwork, points_xy
 from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
 from access.sessions import SessionAccess
@@ -64,12 +65,18 @@ def reach_in_window(
     is_placed = np.logical_and.reduce([network.origins[street].is_placed for street in streets])
     activities = activities.loc[is_held].reset_index(drop=True)
     minutes = np.full((len(out.percentiles), len(activities), len(network.area.origins)), np.nan)
+    is_known = np.broadcast_to(is_placed & _is_covered(access, modes), (len(minutes), len(is_placed)))
     for mode in modes:
-        minutes = np.fmin(minutes, _minutes(access, mode, activities, legs, out, back))
+        found = _minutes(network, mode, activities, legs, out, back)
+        if network.rules.wheelchair:
+            sure = _minutes(network.surely, mode, activities, legs, out, back) if mode == "transit" else found
+            found, is_settled = settled(found, sure, entry_of(activities))
+            is_known = is_known & is_settled.all(axis=1)
+        minutes = np.fmin(minutes, found)
     minutes[:, :, ~is_placed] = np.nan
-    is_known = is_placed & _is_covered(access, modes)
     left_out = int(np.count_nonzero(~is_held))
-    return tuple(Reach(network.area, category, activities, layer, is_known, left_out) for layer in minutes)
+    layers = zip(minutes, is_known, strict=True)
+    return tuple(Reach(network.area, category, activities, layer, known, left_out) for layer, known in layers)
 
 
 def _is_covered(access: SessionAccess, modes: Sequence[Mode]) -> bool:
@@ -79,18 +86,18 @@ def _is_covered(access: SessionAccess, modes: Sequence[Mode]) -> bool:
 
 
 def _minutes(
-    access: SessionAccess, mode: Mode, activities: pd.DataFrame, legs: Legs, out: Window, back: Window
+    network: AreaNetwork, mode: Mode, activities: pd.DataFrame, legs: Legs, out: Window, back: Window
 ) -> Floats:
     """Return minutes (percentiles, activities, origins) by one mode; of the streets for every percentile the same."""
-    area = access.network.area
+    area = network.area
     homes = Points(tuple(area.origins["origin_id"].astype(str)), points_xy(area.origins))
     venues, of_activity = np.unique(activities["venue"].to_numpy(np.intp), return_inverse=True)
     places = Points(tuple(area.venues["venue_id"].iloc[venues].astype(str)), points_xy(area.venues)[venues])
     found = []
     if legs != "back":
         when = out if mode == "transit" else None
-        found.append(travel_times(access.network, mode, homes, places, when).travel_s.transpose(0, 2, 1))
+        found.append(travel_times(network, mode, homes, places, when).travel_s.transpose(0, 2, 1))
     if legs != "out":
         when = back if mode == "transit" else None
-        found.append(travel_times(access.network, mode, places, homes, when).travel_s)
+        found.append(travel_times(network, mode, places, homes, when).travel_s)
     return np.maximum.reduce(found)[:, of_activity] / 60

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.accessible import entry_of
 from access.costs import BOUNDS, Price, Prices, Range
 from access.demand import Demand, expected_demand
 from access.gaps import TIE, Gaps
@@ -50,8 +51,11 @@ class Question:
 
     @cached_property
     def sessions(self) -> NDArray[np.intp]:
-        """Rows of the sessions of the category."""
-        return self.access.of_category(self.gaps.standard.category)
+        """Rows of the sessions of the category; for wheelchairs those that are said to let them in."""
+        rows = self.access.of_category(self.gaps.standard.category)
+        if self.access.network.rules.wheelchair:
+            rows = rows[entry_of(self.access.sessions)[rows] == "yes"]
+        return rows
 
     @property
     def sessions_needed(self) -> int:

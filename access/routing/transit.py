@@ -6,7 +6,8 @@ The rules of a journey are written in ``access/routing/raptor.py``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -99,6 +100,12 @@ class TransitNetwork:
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
         self.transfers = _csr_of(*self._doors.walks_between(rules.max_walk_s), len(timetable.stops))
         self._days: dict[date, TransitDay] = {}
+
+    def for_wheelchairs(self, wheelchair: Wheelchair) -> TransitNetwork:
+        """Return the same stops and walks with vehicles and stops under another rule of wheelchairs."""
+        other = copy(self)
+        other.rules, other._days = replace(self.rules, wheelchair=wheelchair), {}
+        return other
 
     @property
     def is_stop_placed(self) -> NDArray[np.bool_]:

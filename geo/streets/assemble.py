@@ -62,6 +62,7 @@ def build_graph(
         mark=ways.mark[points],
         way=np.column_stack([pieces.way, pieces.way]),
         is_access_only=ways.is_access_only[mode][pieces.way],
+        is_step_free=ways.is_step_free[pieces.way] | (mode != "walk"),
         point=points,
     )
     is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
@@ -117,6 +118,7 @@ def directed(
         arrived_by=np.arange(len(arcs), dtype=np.int32),
         is_snappable=lines.may_snap[arcs.line],
         is_access_only=lines.is_access_only[arcs.line],
+        is_step_free=lines.is_step_free[arcs.line],
         name_index=lines.name_index[arcs.line].astype(np.int32),
         names=names,
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),

@@ -22,7 +22,7 @@ WAY_TAGS = (
     "highway", "route", "duration", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
     "bridge", "tunnel",
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
-    *_ACCESS,
+    "wheelchair", "ramp:wheelchair", *_ACCESS,
 )  # fmt: skip
 NODE_TAGS = ("barrier", "highway", "crossing", "direction", "traffic_signals:direction", *_ACCESS)
 FILTER = ['["highway"]', '["route"="ferry"]']

@@ -28,6 +28,7 @@ class Lines:
     mark: NDArray[np.int8]
     way: NDArray[np.int64]  # (lines, 2)
     is_access_only: NDArray[np.bool_]
+    is_step_free: NDArray[np.bool_]
     point: NDArray[np.int64]  # (points,) which of the source's points each is
 
     def __len__(self) -> int:
@@ -35,7 +36,8 @@ class Lines:
 
 
 def join_lines(lines: Lines, kept: NDArray[np.int64]) -> Lines:
-    """Return lines joined at every node, those ``kept`` apart, where just two lines end that agree in name, speeds, access and snapping.
+    """Return lines joined at every node, those ``kept`` apart, where just two lines end that agree in name, speeds, access, steps and
+    snapping.
 
     A ring of such lines becomes one loop, at its lowest line's tail. Nodes keep their numbers; those joined over fall out of use.
     """
@@ -67,6 +69,7 @@ def _joints(lines: Lines, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     agree &= lines.name_index[one // 2] == lines.name_index[other // 2]
     agree &= lines.may_snap[one // 2] == lines.may_snap[other // 2]
     agree &= lines.is_access_only[one // 2] == lines.is_access_only[other // 2]
+    agree &= lines.is_step_free[one // 2] == lines.is_step_free[other // 2]
     one, other = one[agree], other[agree]
     beyond[one], beyond[other] = other, one
     return beyond.reshape(-1, 2)
@@ -123,5 +126,6 @@ def _redrawn(
             [lines.way[part[first], flip[first].astype(int)], lines.way[part[last], 1 - flip[last].astype(int)]]
         ),
         is_access_only=lines.is_access_only[part[first]],
+        is_step_free=lines.is_step_free[part[first]],
         point=lines.point[points],
     )

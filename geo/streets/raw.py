@@ -179,6 +179,7 @@ def _ways(raw: RawStreets) -> Ways:
         is_access_only={
             mode: np.array([rules.is_access_only(tags, mode) for tags in raw.tags], dtype=bool) for mode in STREET_MODES
         },
+        is_step_free=np.array([rules.is_step_free(tags) for tags in raw.tags], dtype=bool),
         name_index=np.array(name_index, dtype=np.int32),
         names=tuple(names),
         blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},

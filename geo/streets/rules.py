@@ -1,9 +1,10 @@
 """State which ways each mode may use, in which direction and how fast: tables with their sources, and what reads them.
 
-Sources: [W] OpenStreetMap wiki, *OSM tags for routing/Access restrictions* and *Key:access*; [O] the profiles car.lua (at commit 5230a87)
-and bicycle.lua (at 00bc24c) of OSRM, read and compared; [M] docs/methods.md; [C] Countryside Act 1968 s. 30, which lets cyclists use
-bridleways; [H] Highway Code rule 124 (limits); [L] gov.wales: 20 mph on restricted roads in Wales since 17 September 2023; [Y] chosen so
-that times come near those of the yardstick in benchmarks/valhalla.py. Where a line says "ours" it is an assumption of this project.
+Sources: [W] OpenStreetMap wiki, *OSM tags for routing/Access restrictions* and *Key:access*; [S] its *Key:wheelchair* and *Key:ramp*;
+[O] the profiles car.lua (at commit 5230a87) and bicycle.lua (at 00bc24c) of OSRM, read and compared; [M] docs/methods.md; [C] Countryside
+Act 1968 s. 30, which lets cyclists use bridleways; [H] Highway Code rule 124 (limits); [L] gov.wales: 20 mph on restricted roads in Wales
+since 17 September 2023; [Y] chosen so that times come near those of the yardstick in benchmarks/valhalla.py. Where a line says "ours" it
+is an assumption of this project.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ ACCESS_KEYS: Mapping[StreetMode, tuple[str, ...]] = {  # [W], the most specific 
 OPEN = frozenset(
     {"yes", "permissive", "designated", "official", "public", "destination", "customers", "permit", "dismount"}
 )
+WHEELCHAIR_YES = frozenset({"yes", "designated"})  # [S]; limited is not enough for steps: ours
 ACCESS_ONLY = frozenset({"destination", "customers", "permit"})  # [O] restricted_access_tag_list; permit: ours
 CLOSED = frozenset(
     {"no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "use_sidepath", "psv", "bus"}
@@ -195,6 +197,14 @@ def is_access_only(tags: Mapping[str, str], mode: StreetMode) -> bool:
     """Say whether only those may drive here whose journey begins or ends here; on foot and by cycle nobody is asked."""
     said = next((tags[key] for key in ACCESS_KEYS[mode] if tags.get(key) in OPEN | CLOSED), "")
     return mode == "drive" and said in ACCESS_ONLY
+
+
+def is_step_free(tags: Mapping[str, str]) -> bool:
+    """Say whether a wheelchair can go there: not up steps but by a ramp for it, nor where it is said that it can't. [S]"""
+    said = tags.get("wheelchair")
+    if tags.get("highway") == "steps" and said not in WHEELCHAIR_YES:
+        return tags.get("ramp:wheelchair") == "yes"
+    return said != "no"
 
 
 def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:

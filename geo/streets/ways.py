@@ -32,6 +32,7 @@ class Ways:
     is_access_only: Mapping[
         StreetMode, NDArray[np.bool_]
     ]  # (ways,) open to those only whose journey begins or ends there
+    is_step_free: NDArray[np.bool_]  # (ways,) a wheelchair can go there
     name_index: NDArray[np.int32]  # (ways,) into names
     names: tuple[str, ...]
     blocked: Mapping[StreetMode, NDArray[np.int64]]

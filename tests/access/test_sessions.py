@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from access.explain import zone_sessions
+from access.mode_times import Reason
 from access.network import AreaNetwork
 from access.query import Mode, TravelRules
-from access.sessions import Reason, SessionAccess, there_and_back
+from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.build import build_area
 from geo.errors import UnknownName

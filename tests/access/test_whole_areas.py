@@ -9,10 +9,11 @@ import pytest
 
 from access.costs import read_prices
 from access.gaps import PERSONS, Gaps, find_gaps
+from access.mode_times import Reason
 from access.network import AreaNetwork
 from access.options import Question, answers
 from access.query import MODES, Standard
-from access.sessions import Reason, SessionAccess, there_and_back
+from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 
 PRICES = read_prices(date(2026, 10, 13))

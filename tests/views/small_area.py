@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from access.mode_times import ModeTimes
 from access.network import AreaNetwork
-from access.sessions import ModeTimes, SessionAccess, running_sessions
+from access.sessions import SessionAccess, running_sessions
 from geo.area import Area
 from geo.manifest import Entry, Manifest
 from geo.profile import AreaProfile
