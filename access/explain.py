@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.mode_times import ModeTimes, Reason
-from access.query import Mode
+from access.gaps import are_placed
+from access.mode_times import MAY_BE_REACHABLE, ModeTimes, Reason
+from access.query import Mode, Standard
 from access.sessions import SessionAccess
 from geo.errors import UnknownName
 
@@ -85,6 +86,16 @@ def weighted_median(values: NDArray[np.float32], weights: NDArray[np.float64]) -
     order = np.argsort(values[is_finite], kind="stable")
     reached = np.cumsum(weights[is_finite][order])
     return float(values[is_finite][order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def not_known_why(access: SessionAccess, standard: Standard, origins: NDArray[np.intp]) -> list[Reason]:
+    """Return what is wanting where it is not known whether people at ``origins`` find a standard met, each cause once."""
+    causes = set() if are_placed(access, standard.modes)[origins].all() else {Reason.NOT_PLACED}
+    for session in map(int, access.of_category(standard.category)):
+        for mode in standard.modes:
+            reasons = access.by_mode[mode].reasons(session, standard.limit_s)[origins]
+            causes |= {reason for reason in MAY_BE_REACHABLE if (reasons == reason).any()}
+    return sorted(causes)
 
 
 def typical_origin(access: SessionAccess, zone_code: str, session: int, mode: Mode) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.explain import weighted_median, zone_origins
+from access.explain import not_known_why, weighted_median, zone_origins
 from access.gaps import Gaps, are_placed, judge
 from access.journeys import session_way
 from access.mode_times import ModeTimes, Reason
@@ -108,9 +108,9 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
     )
     persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
     said = [asked, Message("why.persons", {**names, **persons})]
-    if zone["unknown_persons"] > 0:
-        is_placed = are_placed(gaps.access, gaps.standard.modes)[zone_origins(gaps.access, zone_code)].all()
-        said.append(Message((Reason.NOT_COVERED if is_placed else Reason.NOT_PLACED).key))
+    origins = zone_origins(gaps.access, zone_code)
+    unknown = origins[gaps.by_origin["unknown_persons"].to_numpy(np.float64)[origins] > 0]
+    said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, unknown)]
     if reached:
         said.append(Message("why.reached_count", count=reached))
     elif zone["unmet_persons"] > 0 or not zone["unknown_persons"] > 0:  # of nobody is it known otherwise

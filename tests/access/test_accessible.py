@@ -94,6 +94,11 @@ def test_a_zone_is_told_why_in_both_languages(by_wheelchair: SessionAccess) -> N
     why = explain_zone(find_gaps(by_wheelchair, Standard("crafts", 1, 60)), "B")
     assert say(why.nearly[0].fails[0], "en") == "Not known: no timetable says that a wheelchair can board"
     assert say(why.nearly[0].fails[0], "cy").startswith("Anhysbys: nid oes amserlen")
+    # Of C1 it is the choir's door, of B1 the bus; that of D1 is known to be shut.
+    summary = [explain_zone(find_gaps(by_wheelchair, Standard("singing", 1, 60)), zone).summary for zone in "BC"]
+    assert [[message.key for message in said if message.key.startswith("reason.")] for said in summary] == [
+        ["reason.way_not_said"], ["reason.place_not_said"],
+    ]  # fmt: skip
 
 
 def test_measures_keep_unknown_apart_from_nothing(by_wheelchair: SessionAccess) -> None:
