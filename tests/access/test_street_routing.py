@@ -64,7 +64,18 @@ def graph_of(
     n = len(tail)
     mark, way = np.zeros(len(line_xy), np.int8), np.column_stack([np.arange(n), np.arange(n)])
     shape = Lines(
-        tail, head, kmh, np.ones(n, bool), name, start, line_xy, mark, way, np.zeros(n, bool), np.ones(n, bool), np.arange(len(line_xy)),
+        tail,
+        head,
+        kmh,
+        np.ones(n, bool),
+        name,
+        start,
+        line_xy,
+        mark,
+        way,
+        np.zeros(n, bool),
+        np.ones(n, bool),
+        np.arange(len(line_xy)),
     )
     arcs = direct(shape)
     lost = np.zeros(len(arcs), np.int64) if lost_ms is None else lost_ms[arcs.line, np.where(arcs.forward, 0, 1)]
