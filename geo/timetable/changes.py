@@ -27,10 +27,12 @@ from numpy.typing import NDArray
 
 from geo.streets.rules import WALK_KMH
 from geo.timetable.calls import Calls
+from geo.timetable.clock import DAY_S
 from geo.timetable.feed import positions, whole_numbers
 from geo.timetable.ledger import Ledger
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
 from geo.timetable.pathways import WalksIndoors
+from geo.timetable.runs import LONGEST_STAY_S
 from geo.timetable.stops import station_of
 
 TABLE = "transfers.txt"
@@ -176,7 +178,9 @@ def _seated(frame: pd.DataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledg
         TABLE, frame.index[rows[lost]].to_numpy(), "names no two trips that can be ridden.", "Name both trips."
     )
     rows, first, then = rows[~lost], first[~lost], then[~lost]
-    early = (kind[rows] == STAY) & (calls.departure_s[calls.start[then]] < calls.arrival_s[calls.start[first + 1] - 1])
+    waits_s = calls.departure_s[calls.start[then]].astype(np.int64) - calls.arrival_s[calls.start[first + 1] - 1]
+    is_next_day = (waits_s + DAY_S >= 0) & (waits_s + DAY_S <= LONGEST_STAY_S)
+    early = (kind[rows] == STAY) & (waits_s < 0) & ~is_next_day
     remedy = "Correct the times, or remove the row."
     ledger.refuse(TABLE, frame.index[rows[early]].to_numpy(), "goes on as a trip that leaves too early.", remedy)
     return np.column_stack([first, then, kind[rows] == STAY])[~early].astype(np.int32).reshape(-1, 3)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.errors import DateOutsideTimetable
 from geo.timetable.clock import DAY_S, seconds_between_days
 from geo.timetable.model import DayTimetable, Timetable
-from geo.timetable.runs import runs_of_day
+from geo.timetable.runs import runs_of_days
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,10 @@ def _runs(timetable: Timetable, service_date: date, usable: Usable | None) -> _R
     last_s = int(timetable.call_arrival_s.max(initial=0))
     days = range(-max(1, last_s // DAY_S), 2)
     of_day = [trips_running(timetable, date.fromordinal(service_date.toordinal() + day)) for day in days]
-    found = [runs_of_day(timetable, trips, None if usable is None else usable.trips) for trips in of_day]
-    trip = np.concatenate([trips for _, trips in found])
     shift = [seconds_between_days(service_date, day, timetable.timezone) for day in days]
-    by_trip = np.repeat(np.array(shift, np.int64), [len(trips) for _, trips in found])
-    trip_start = _starts([n for start, _ in found for n in np.diff(start).tolist()])
+    trip_start, trip, day = runs_of_days(timetable, of_day, shift, None if usable is None else usable.trips)
     start, rows = _blocks(timetable.call_start, trip)
-    moved = np.repeat(by_trip, np.diff(start))
+    moved = np.repeat(np.array(shift, np.int64)[day], np.diff(start))
     stop = timetable.call_stop[rows]
     opens = np.ones(len(stop), np.bool_) if usable is None else usable.stops[stop]
     board, alight = timetable.call_may_board[rows] & opens, timetable.call_may_alight[rows] & opens

@@ -24,9 +24,10 @@ MODE_OF_TYPE = {
     11: "bus",
     12: "rail",
 }
-MODE_OF_EXTENDED_TYPE = (
-    (range(100, 118), "rail"), (range(200, 210), "coach"), (range(400, 406), "rail"), (range(700, 717), "bus"),
-    (range(800, 801), "bus"), (range(900, 907), "tram"), (range(1000, 1001), "ferry"), (range(1200, 1201), "ferry"),
+MODE_OF_EXTENDED_TYPE = (  # first and last number of each kind
+    (100, 117, "rail"), (200, 209, "coach"), (300, 309, "rail"), (400, 405, "rail"), (500, 507, "rail"), (600, 607, "rail"),
+    (700, 716, "bus"), (800, 800, "bus"), (900, 906, "tram"), (1000, 1021, "ferry"), (1100, 1114, "other"), (1200, 1207, "ferry"),
+    (1300, 1307, "other"), (1400, 1402, "other"), (1500, 1507, "other"), (1700, 1702, "other"),
 )  # fmt: skip
 WHEELCHAIR = {"": "unknown", "0": "unknown", "1": "yes", "2": "no"}
 WHERE_VEHICLES_CALL = ("", "0", "4")  # location_type: stop or platform, boarding area
@@ -150,7 +151,9 @@ def _mode(route_type: str) -> str | None:
     if not (route_type.isascii() and route_type.isdigit()):
         return None
     number = int(route_type[:9])
-    return MODE_OF_TYPE.get(number) or next((mode for types, mode in MODE_OF_EXTENDED_TYPE if number in types), None)
+    return MODE_OF_TYPE.get(number) or next(
+        (mode for first, last, mode in MODE_OF_EXTENDED_TYPE if first <= number <= last), None
+    )
 
 
 def _without_repeated_ids(frame: pd.DataFrame, column: str, table: str, ledger: Ledger) -> pd.DataFrame:

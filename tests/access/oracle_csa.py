@@ -24,7 +24,7 @@ class Connection(NamedTuple):
     arrive_s: int
     from_stop: int
     to_stop: int
-    ride: tuple[int, int]  # first trip of the vehicle, and day
+    ride: int  # number of the vehicle
     may_board: bool
     may_alight: bool
 
@@ -41,70 +41,83 @@ def connections(timetable: Timetable, service_date: date) -> list[Connection]:
     )
     board, alight = timetable.call_may_board.tolist(), timetable.call_may_alight.tolist()
     service = timetable.trips["service_index"].tolist()
+    running, shift = [], {}
     for offset in (-2, -1, 0, 1):
         day = service_date + timedelta(days=offset)
         column = (day - timetable.first_date).days
         if not 0 <= column < timetable.runs.shape[1]:
             continue
         gap = _noon_utc(day, timetable.timezone) - _noon_utc(service_date, timetable.timezone)
-        shift = int(gap.total_seconds())
-        running = [trip for trip in range(len(service)) if timetable.runs[service[trip], column]]
-        for vehicle in vehicles(timetable, running):
-            for trip in vehicle:
-                rows = range(timetable.call_start[trip], timetable.call_start[trip + 1] - 1)
-                ride = (vehicle[0], offset)
-                found += [
-                    Connection(
-                        depart[i] + shift, arrive[i + 1] + shift, stop[i], stop[i + 1], ride, board[i], alight[i + 1]
-                    )
-                    for i in rows
-                ]
+        shift[offset] = int(gap.total_seconds())
+        running += [(trip, offset) for trip in range(len(service)) if timetable.runs[service[trip], column]]
+    for number, vehicle in enumerate(vehicles(timetable, running, shift)):
+        for trip, offset in vehicle:
+            s = shift[offset]
+            found += [
+                Connection(depart[i] + s, arrive[i + 1] + s, stop[i], stop[i + 1], number, board[i], alight[i + 1])
+                for i in range(timetable.call_start[trip], timetable.call_start[trip + 1] - 1)
+            ]
     return sorted(found, key=lambda c: (c.depart_s, c.arrive_s))
 
 
-def vehicles(timetable: Timetable, running: list[int]) -> list[list[int]]:
-    """The trips of a day, those together that one vehicle runs with its doors open to stay."""
-    leaves = {t: int(timetable.call_departure_s[timetable.call_start[t]]) for t in running}
-    ends = {t: int(timetable.call_arrival_s[timetable.call_start[t + 1] - 1]) for t in running}
+Running = tuple[int, int]  # trip, and day
+
+
+def vehicles(timetable: Timetable, running: list[Running], shift: Mapping[int, int]) -> list[list[Running]]:
+    """The trips that run, those together that one vehicle runs with its doors open to stay; those of trains that part, twice."""
+    leaves = {r: int(timetable.call_departure_s[timetable.call_start[r[0]]]) + shift[r[1]] for r in running}
+    ends = {r: int(timetable.call_arrival_s[timetable.call_start[r[0] + 1] - 1]) + shift[r[1]] for r in running}
     told = {(a, b): stay == 1 for a, b, stay in timetable.stay_seated.tolist()}
     block = {t: b for b, t in timetable.block_trip.tolist()}
-    after: dict[int, int] = {a: b for (a, b), stay in told.items() if stay and a in leaves and b in leaves}
-    for a in sorted(running):
-        later = [
-            t
-            for t in running
-            if t != a and a in block and block.get(t) == block[a] and _key(t, leaves, ends) > _key(a, leaves, ends)
-        ]
-        if a in after or not later:
+    after: dict[Running, list[Running]] = {}
+    for (a, b), stay in told.items():
+        for day in shift:
+            later = int(_leaves_before(timetable, a, b))
+            if stay and (a, day) in ends and (b, day + later) in leaves and ends[a, day] <= leaves[b, day + later]:
+                after.setdefault((a, day), []).append((b, day + later))
+    follows = {b for then in after.values() for b in then}
+    of_block: dict[int, list[Running]] = {}
+    for one in running:
+        if one[0] in block:
+            of_block.setdefault(block[one[0]], []).append(one)
+    for a in sorted(running, key=lambda r: (r[1], r[0])):
+        here = of_block.get(block.get(a[0], -1), [])
+        of_day = [r for r in here if r[1] == a[1] and r != a and _key(r, leaves, ends) > _key(a, leaves, ends)]
+        tomorrow = [r for r in here if r[1] == a[1] + 1]
+        if a in after or not (of_day or tomorrow):
             continue
-        b = min(later, key=lambda t: _key(t, leaves, ends))
+        b = min(of_day or tomorrow, key=lambda r: _key(r, leaves, ends))
         if (
-            b not in after.values()
+            b not in follows
             and ends[a] <= leaves[b]
-            and told.get((a, b), True)
-            and _starts_there(timetable, a, b)
+            and told.get((a[0], b[0]), True)
+            and leaves[b] - ends[a] <= 1800
+            and _starts_there(timetable, a[0], b[0])
         ):
-            after[a] = b
+            after[a] = [b]
+            follows.add(b)
     found = []
-    for trip in running:
-        if trip not in after.values():
-            run = [trip]
-            while run[-1] in after:
-                run.append(after[run[-1]])
-            found.append(run)
+    for first in running:
+        if first not in follows:
+            runs = [[first]]
+            while runs:
+                run = runs.pop()
+                runs += [[*run, then] for then in after.get(run[-1], [])]
+                found += [] if run[-1] in after else [run]
     return found
 
 
-def _key(trip: int, leaves: Mapping[int, int], ends: Mapping[int, int]) -> tuple[int, int, int]:
-    return leaves[trip], ends[trip], trip
+def _leaves_before(timetable: Timetable, a: int, b: int) -> bool:
+    """Whether ``b`` leaves, by the count of its day, before ``a`` ends by the count of its own."""
+    end = timetable.call_arrival_s[timetable.call_start[a + 1] - 1]
+    return bool(timetable.call_departure_s[timetable.call_start[b]] < end)
+
+
+def _key(running: Running, leaves: Mapping[Running, int], ends: Mapping[Running, int]) -> tuple[int, int, int]:
+    return leaves[running], ends[running], running[0]
 
 
 def _starts_there(timetable: Timetable, a: int, b: int) -> bool:
-    if (
-        timetable.call_departure_s[timetable.call_start[b]] - timetable.call_arrival_s[timetable.call_start[a + 1] - 1]
-        > 1800
-    ):
-        return False
     end = timetable.stops.iloc[timetable.call_stop[timetable.call_start[a + 1] - 1]]
     start = timetable.stops.iloc[timetable.call_stop[timetable.call_start[b]]]
     stations = {row["parent_id"] if isinstance(row["parent_id"], str) else row["stop_id"] for row in (end, start)}
@@ -150,7 +163,7 @@ def arrivals(
     alighted: dict[int, list[float]] = {}
     never = [INFINITE] * (max_rides + 1)
     first = bisect_left(departures_s, min(seeds.values(), default=INFINITE) + slack_s)
-    aboard: dict[tuple[int, int], set[int]] = {}
+    aboard: dict[int, set[int]] = {}
     changed = True
     while changed:
         changed = False

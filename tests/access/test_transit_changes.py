@@ -133,6 +133,53 @@ def test_blocks_run_on_past_midnight_and_on_neighbouring_days():
     assert World(night).leave("A", "C", "0:40", TransitRules(max_rides=1, board_slack_s=0)) == at("0:00")
 
 
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_vehicle_goes_on_into_the_next_service_day(is_told):
+    # yesterday's last trip is at B at 23:58; as today's first it leaves at 0:05: 7 minutes, of which nobody needs to get off
+    first, block, seated = "A 23:30, B 23:58", (-1 if is_told else 3), ([(0, 1, 1)] if is_told else [])
+    world = World(
+        [trip(first, days=(-1, 0), block=block), trip("B 0:05, C 0:20", days=(0, 1), block=block)], seated=seated
+    )
+    assert world.leave("A", "C", "0:20", ONE_RIDE) == at("23:30") - 86_400 - 60
+    assert world.arrive("A", "C", "23:00", ONE_RIDE) == at("24:20")
+    # a trip of the same day that leaves before the other ends is not that one
+    assert world.arrive("B", "C", "0:00", ONE_RIDE) == at("0:20")
+    if not is_told:
+        parked = World([trip(first, days=(-1,), block=3), trip("B 0:29, C 0:40", days=(0,), block=3)])
+        assert parked.leave("A", "C", "0:40", ONE_RIDE) is None  # 31 minutes: it is parked
+
+
+def test_a_train_that_parts_and_trains_that_become_one():
+    #  A --9:00--> B 9:10 = 9:10 --> C 9:20 and, the other half, --> D 9:25;  from E and F two halves to G, 10:10, as one to H 10:20
+    world = World(
+        [trip("A 9:00, B 9:10"), trip("B 9:10, C 9:20"), trip("B 9:10, D 9:25"),
+         trip("E 10:00, G 10:10"), trip("F 10:05, G 10:10"), trip("G 10:10, H 10:20")],
+        seated=[(0, 1, 1), (0, 2, 1), (3, 5, 1), (4, 5, 1)],
+    )  # fmt: skip
+    for start, end, depart, arrive in (
+        ("A", "C", "8:59", "9:20"), ("A", "D", "8:59", "9:25"), ("E", "H", "9:59", "10:20"), ("F", "H", "10:04", "10:20"),
+        ("G", "H", "10:09", "10:20"), ("B", "D", "9:09", "9:25"),
+    ):  # fmt: skip
+        assert world.arrive(start, end, depart, ONE_RIDE) == at(arrive)
+        assert world.leave(start, end, arrive, ONE_RIDE) == at(depart)
+    assert world.arrive("E", "F", "9:00", ONE_RIDE) is None
+    found = world.on_day(SLACK).journey(world.link({"A": 0}), world.link({"D": 0}), np.nan, depart_s=at("8:00"))
+    assert [then.trip_id for then in found.legs[0].stay_seated] == ["t2"]
+
+
+def test_ways_on_are_bounded():
+    # forty times over a train parts and becomes one again: two to the power of forty ways
+    trips, seated = [trip("A 9:00:00, A 9:00:01")], []
+    for n in range(40):
+        clock = [f"9:{(2 * n + k) // 60:02d}:{(2 * n + k) % 60:02d}" for k in (1, 2, 3)]
+        one = len(trips) - 1
+        trips += [trip(f"A {clock[0]}, A {clock[1]}")] * 2 + [trip(f"A {clock[1]}, A {clock[2]}")]
+        seated += [(one, one + 1, 1), (one, one + 2, 1), (one + 1, one + 3, 1), (one + 2, one + 3, 1)]
+    day = World(trips, seated=seated).on_day(SLACK)
+    assert len(day.run_start) - 1 < 1000
+    assert set(day.trip.tolist()) == set(range(len(trips)))  # none is lost
+
+
 def test_what_is_to_be_arranged_is_told_with_the_leg():
     world = World([trip("A 9:00, B 9:10, C 9:20", ask_on=frozenset({0}), ask_off=frozenset({1}))])
     expected = {("A", "B"): (True, True), ("A", "C"): (True, False), ("B", "C"): (False, False)}

@@ -62,6 +62,8 @@ def continued_trips(draw):
         calls = [(s, a + gap, d + gap) for s, a, d in more.calls]
         calls[0] = (draw(st.sampled_from([last, last, last, calls[0][0]])), *calls[0][1:])
         found.append(replace(more, calls=calls, days=found[0].days, block=0))
+    if found[0].days == (-1,) and draw(st.booleans()):  # the last is the first of the next day
+        found[-1] = replace(found[-1], calls=[(s, a - DAY_S, d - DAY_S) for s, a, d in found[-1].calls], days=(0,))
     return found
 
 
@@ -83,9 +85,10 @@ def worlds(draw):
     seated = []
     for number, group in enumerate(blocks):
         n = len(found)
-        how = draw(st.sampled_from(["block", "told", "parted"]))
-        found += [replace(t, block=-1 if how == "told" else number) for t in group]
-        seated += [] if how == "block" else [(n, n + 1, int(how == "told"))]
+        how = draw(st.sampled_from(["block", "told", "parted", "several"]))
+        found += [replace(t, block=-1 if how in ("told", "several") else number) for t in group]
+        seated += [] if how == "block" else [(n, n + 1, int(how != "parted"))]
+        seated += [(n, n + 2, 1)] if how == "several" and len(group) > 2 else []  # a train that parts
     return World(found, walks, changes=draw(said_of_changes()), seated=seated, stations=draw(STATIONS))
 
 

@@ -10,6 +10,7 @@ import pytest
 from access.routing.doors import whole_seconds
 from access.routing.journey import RideLeg, WalkLeg
 from access.routing.transit import TransitRules
+from geo.timetable.clock import clock_time
 from tests.access.transit_worlds import DAY, NO_SLACK, World, at, trip
 
 #   A ---- B ---- C ---- D      a bus on the hour, and another from B to D that leaves when the first arrives
@@ -179,6 +180,25 @@ def test_autumn_night_has_25_hours():
     # Monday's first bus at 0:10 is 24:10 of Sunday's count, as Sunday is 24 h from noon to noon
     world = World([trip("A 0:10, B 0:20", days=(1,))], day=date(2026, 10, 25))
     assert world.arrive("A", "B", "23:00") == at("24:20")
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "then", "leaves", "shown"),
+    [
+        # 29 March: Saturday's bus leaves at 0:30 and is there an hour later, at 25:30 by its day's count; the clocks show 2:30
+        (date(2026, 3, 29), "A 24:30, B 25:30", "B 4:00, C 4:30", "1:30", ["00:30", "02:30", "04:00", "04:30"]),
+        # 25 October: it leaves at 0:30 summer time and is there two hours later, when the clocks show 1:30 for the second time
+        (date(2026, 10, 25), "A 24:30, B 26:30", "B 4:00, C 4:30", "-0:30", ["00:30", "01:30", "04:00", "04:30"]),
+    ],
+)
+def test_journeys_over_the_change_of_the_clocks(day, first, then, leaves, shown):
+    world = World([trip(first, days=(-1,)), trip(then)], day=day)
+    found = world.on_day().journey(world.link({"A": 0}), world.link({"C": 0}), np.nan, arrive_by_s=at("4:30"))
+    assert found.depart_s == (-at(leaves[1:]) if leaves.startswith("-") else at(leaves))
+    times = [second for leg in found.legs for second in (leg.depart_s, leg.arrive_s)]
+    assert [clock_time(day, s, "Europe/London").strftime("%H:%M") for s in times] == shown
+    assert world.leave("A", "C", "4:30") == found.depart_s
+    assert world.on_day().journey(world.link({"A": 0}), world.link({"C": 0}), np.nan, depart_s=found.depart_s) == found
 
 
 def test_window_ranks_every_departure():

@@ -145,6 +145,33 @@ def test_exact_headways_are_no_approximation_and_belong_to_no_block(read):
     assert timetable.block_trip.tolist() == [[0, 0]]  # t2 alone, which goes on as nothing
 
 
+@pytest.mark.parametrize(
+    ("types", "mode"),
+    [
+        ("3 11 700 702 704 711 715 716 800", "bus"),  # 702 express, 704 local, 711 shuttle, 715 on demand; trolleybuses
+        ("200 202 208 209", "coach"),
+        ("1 2 12 100 102 109 117 400 401 402 405 500 600", "rail"),  # metro and monorail too
+        ("0 5 900 904 906", "tram"),
+        ("4 1000 1021 1200", "ferry"),
+        (
+            "6 7 1100 1300 1400 1501 1700",
+            "other",
+        ),  # aerial lift, funicular, air, taxi and the rest: known, and nothing more
+    ],
+)
+def test_route_types_and_extended_ones_name_the_mode(read, types, mode):
+    routes = GOOD["routes.txt"] + "".join(f"r{number},O,{number},{number}\n" for number in types.split())
+    timetable, quality = read({"routes.txt": routes})
+    assert set(timetable.routes["mode"][2:]) == {mode}
+    assert not any("not known" in note for note in quality.notes)
+
+
+def test_route_types_that_nobody_knows_are_named(read):
+    timetable, quality = read(with_rows("routes.txt", "r3,O,3,8", "r4,O,4,9999", "r5,O,5,", "r6,O,6,bus"))
+    assert timetable.routes["mode"][2:].tolist() == ["other"] * 4
+    assert any("count as 'other': , 8, 9999, bus." in note for note in quality.notes)
+
+
 def test_feeds_are_merged_under_their_prefixes(tmp_path):
     rail = {
         **with_instead("routes.txt", "1,O,1,3", "1,O,1,101"),

@@ -111,6 +111,16 @@ def test_blocks_make_runs(read):
     assert sorted(runs) == [[0, 3]] * 3 + [[1]] * 3 + [[2]] * 3
 
 
+def test_a_trip_may_go_on_as_one_of_the_next_day(read):
+    # t2 is at C at 25:00 and t3 leaves there at 1:20 by the count of its own day, 20 minutes later; at 1:31 it would be parked till then
+    trips = {"trips.txt": GOOD["trips.txt"] + "2,daily,t3,Aber\n"}
+    for clock, rows in (("01:20:00", [[1, 2, 1]]), ("01:31:00", [])):
+        calls = with_rows("stop_times.txt", f"t3,{clock},{clock},C,1,,", "t3,02:00:00,02:00:00,A,2,,")
+        timetable, _, quality = read(trips | calls | {"transfers.txt": TRANSFERS + "C,C,4,,,t2,t3\n"})
+        assert timetable.stay_seated.tolist() == rows
+        assert len(quality.refused) == 1 - len(rows)
+
+
 def test_calls_to_be_arranged_are_kept_apart(read):
     timetable, _, _ = read({"stop_times.txt": GOOD["stop_times.txt"].replace("B,2,0,0", "B,2,2,3")})
     assert timetable.boarding_to_arrange.tolist() == timetable.alighting_to_arrange.tolist() == [1]
