@@ -47,7 +47,7 @@ def at(stops):
 def with_plain_blocks(timetable, full, day):
     """Blocks anew: each a chain of trips that meet at one and the same stop, since nigiri joins no others."""
     chained = replace(timetable, block_trip=full.block_trip, stops=timetable.stops.assign(parent_id=None))
-    start, trips = runs.runs_of_day(chained, trips_running(chained, day))
+    start, trips, _ = runs.runs_of_days(chained, [trips_running(chained, day)], [0])
     block = np.repeat(np.arange(len(start) - 1), np.diff(start))
     is_long = np.diff(start)[block] > 1
     return replace(chained, block_trip=np.column_stack([block, trips])[is_long].astype(np.int32))
