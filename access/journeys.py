@@ -92,7 +92,7 @@ def describe(found: Plan, end: Message | None = None) -> tuple[Message, ...]:
     values = {
         "depart": found.clock(journey.depart_s),
         "arrive": found.clock(journey.arrive_s),
-        "minutes": _minutes(journey.arrive_s - journey.depart_s),
+        "minutes": _clock_minutes(journey.depart_s, journey.arrive_s),
     }
     return (Message("leg.summary", values), *(message for leg in journey.legs for message in _leg(found, leg, end)))
 
@@ -101,7 +101,7 @@ def _leg(found: Plan, leg: WalkLeg | RideLeg, end: Message) -> tuple[Message, ..
     """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
     if isinstance(leg, WalkLeg):
-        values |= {"minutes": _minutes(leg.arrive_s - leg.depart_s), "to": leg.to_name or end}
+        values |= {"minutes": _clock_minutes(leg.depart_s, leg.arrive_s), "to": leg.to_name or end}
         return (Message("leg.walk", values),)
     values |= {"line": leg.line, "from_": leg.from_name, "to": leg.to_name, "headsign": leg.headsign or leg.to_name}
     said = [Message(f"leg.ride.{leg.mode if leg.mode in RIDE_MODES else 'other'}", values)]
@@ -201,6 +201,11 @@ def _booked(network: AreaNetwork, service: int, clock_s: int, travel_s: float, *
         "arrive": hhmm(arrive_s),
     }
     return Message("leg.booked", values)
+
+
+def _clock_minutes(depart_s: int, arrive_s: int) -> int:
+    """Return the minutes between two times as the clock beside them shows them, so that whoever reckons finds the same."""
+    return arrive_s // 60 - depart_s // 60
 
 
 def _minutes(seconds: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SILENT_S = 2.0
+_NUMBER = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,8 +53,9 @@ def tell_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def neutralise(text: object) -> object:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+    """Put an apostrophe before a text that a spreadsheet would run as a formula; a plain number, such as the id -1, is none."""
+    is_formula = isinstance(text, str) and text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def write_table(table: pd.DataFrame, path: Path, statement: str) -> None:

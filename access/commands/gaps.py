@@ -13,7 +13,7 @@ from access.commands.arguments import modes_option, open_network, prices_option,
 from access.costs import read_prices
 from access.gaps import find_gaps
 from access.query import Mode, Standard
-from access.sessions import there_and_back
+from access.sessions import SessionAccess, there_and_back
 from geo.console import Progress, tell_errors, write_table
 from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
@@ -43,6 +43,7 @@ def gaps(
     table = found.by_zone if by == "zone" else found.by(_level(by))
     if found.need_problem:
         click.echo(f"Without need: {found.need_problem}", err=True)
+    _left_out(access, category)
     if out:
         shapes = network.area.zones if by == "zone" else network.area.footprints.query("level == @by")
         key = "zone_code" if by == "zone" else "footprint_id"
@@ -56,6 +57,15 @@ def gaps(
         return
     click.echo(table.round(2).to_string(index=False, na_rep="–"))
     _totals(table)
+
+
+def _left_out(access: SessionAccess, category: str) -> None:
+    """Name the sessions that count for nobody because nobody knows where they are: people called unmet may live beside them."""
+    ours = access.sessions.iloc[access.of_category(category)]
+    lost = ours.loc[~ours["is_placed"].astype(bool)]
+    if len(lost):
+        where = ", ".join(sorted(set(lost["activity_id"] + " at " + lost["venue_id"])))
+        click.echo(f"Not counted, since the venue could not be placed: the sessions of {where}.", err=True)
 
 
 def _totals(table: pd.DataFrame) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -164,6 +165,7 @@ def test_gaps_by_zone_and_footprint(run: Run, tmp_path: Path) -> None:
     found = run("gaps", "--category", "crafts")
     assert "met 300 + unmet 300 + unknown 100 = 700 people" in found.output
     assert "B (partly, 100)" in found.output
+    assert "Not counted" not in found.output
     assert run("gaps", "--category", "crafts", "--by", "la", "--out", str(tmp_path / "g.csv")).exit_code == 0
     assert pd.read_csv(tmp_path / "g.csv").set_index("footprint_id").loc["L2", "unmet_persons"] == 300
     assert run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.gpkg")).exit_code == 0
@@ -172,6 +174,13 @@ def test_gaps_by_zone_and_footprint(run: Run, tmp_path: Path) -> None:
     assert wrong.exit_code == 1
     assert "must end in" in wrong.output
     assert not list(tmp_path.glob("*partial*"))
+
+
+def test_gaps_name_the_sessions_that_nobody_could_place(one_road: Area, tmp_path: Path) -> None:
+    lost = one_road.venues.assign(is_placed=one_road.venues["is_placed"] & (one_road.venues["venue_id"] != "hall"))
+    save_area(replace(one_road, venues=lost), tmp_path / "lost")
+    found = CliRunner().invoke(main, ["gaps", str(tmp_path / "lost"), "--category", "crafts"])
+    assert "Not counted, since the venue could not be placed: the sessions of craft at hall." in found.output
 
 
 def test_options_for_a_zone_or_footprint(run: Run, tmp_path: Path) -> None:
@@ -195,6 +204,11 @@ def test_options_for_a_zone_or_footprint(run: Run, tmp_path: Path) -> None:
 def test_formulas_are_neutralised(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"name": ["=1+1", "-x", "plain"], "n": [-1.5, 0.0, 1.0]}), tmp_path / "t.csv", "d")
     assert (tmp_path / "t.csv").read_text().splitlines() == ["name,n", "'=1+1,-1.5", "'-x,0.0", "plain,1.0"]
+
+
+def test_ids_that_are_numbers_stay_what_they_are(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"id": ["-1", "+2.5", "-1+2", "-1e5"]}), tmp_path / "t.csv", "d")
+    assert (tmp_path / "t.csv").read_text().splitlines() == ["id", "-1", "+2.5", "'-1+2", "'-1e5"]
 
 
 def test_gets_ready(run: Run) -> None:

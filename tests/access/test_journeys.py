@@ -16,7 +16,7 @@ from access.routing.journey import Continuation, Journey, RideLeg
 from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.errors import NotPlaced
-from geo.words import LANGUAGES, say
+from geo.words import LANGUAGES, Message, say
 from tests.access.test_travel_times import at
 
 
@@ -57,9 +57,18 @@ def test_every_way_shown_agrees_with_its_times(access: SessionAccess) -> None:
                 start_s = int(access.sessions["start_s"].iloc[session])
                 hours, minutes = map(int, str(way.there[0].values["depart"]).split(":"))
                 assert (start_s - out_s) // 60 == hours * 60 + minutes
+                _adds_up(way.there)
             for message in (*(way.there or ()), *(way.back or ())):
                 for language in LANGUAGES:
                     assert "{" not in say(message, language)
+
+
+def _adds_up(legs: tuple[Message, ...]) -> None:
+    """Check that minutes are what lies between the times said beside them."""
+    for leg in legs:
+        if "minutes" in leg.values:
+            depart, arrive = (str(leg.values[end]).split(":") for end in ("depart", "arrive"))
+            assert leg.values["minutes"] == 60 * (int(arrive[0]) - int(depart[0])) + int(arrive[1]) - int(depart[1])
 
 
 def test_a_booked_ride_says_what_to_book(one_road_booked: Area) -> None:
