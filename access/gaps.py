@@ -26,6 +26,7 @@ from geo.area import Area
 from geo.profile import Level
 
 PERSONS = ("met_persons", "unmet_persons", "unknown_persons")
+FIRST = ("rank", "zone_code", "footprint_id", "name_en", "name_cy", "population", *PERSONS, "covered_share")  # columns
 NO_FOOTPRINT = "-"
 TIE = 1e-9  # sums of fortnightly and monthly sessions are compared within this
 
@@ -97,7 +98,8 @@ class Gaps:
             ["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last"
         )
         found["rank"] = np.arange(1, len(found) + 1)
-        return found.reset_index(drop=True)
+        first = [name for name in FIRST if name in found]
+        return found[[*first, *found.columns.difference(first, sort=False)]].reset_index(drop=True)
 
 
 def find_gaps(

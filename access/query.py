@@ -107,6 +107,11 @@ class Provenance:
         return "\n".join([self.digest, *self.area_says])
 
     @property
+    def in_words(self) -> str:
+        """What stands under a result that is shown: its digest, its date, and whatever the area must say of itself."""
+        return "\n".join([f"Made from data and question {self.digest}, for {self.service_date}.", *self.area_says])
+
+    @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that name the request and every input file."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import numpy as np
+import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import as_text, give
 from access.compare import footprint_figures, measure_name
 from access.query import Mode
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
 
@@ -36,20 +39,23 @@ def compare(
     access = there_and_back(network, modes, Progress())
     figures = footprint_figures(access, level, categories=chosen, within_min=within_min, modes=modes)
     table = figures.compare(first, second)
-    if out:
-        asked = {
-            "level": level,
-            "first": first,
-            "second": second,
-            "categories": chosen,
-            "within_min": within_min,
-            "modes": modes,
-        }
-        write_table(table, out, network.provenance(command="compare", **asked).statement)
-        return
-    table["measure"] = [say(measure_name(name), "en") for name in table["measure"]]
-    table["unit"] = [say(unit, "en") for unit in table["unit"]]
-    table = table.rename(columns={"first": first, "second": second or "median of peers"})
-    click.echo(table.drop(columns="more_is_better").round(3).to_string(index=False, na_rep="–"))
+    made_from = network.provenance(
+        command="compare",
+        level=level,
+        first=first,
+        second=second,
+        categories=chosen,
+        within_min=within_min,
+        modes=modes,
+    )
+    give(out, table, made_from, _lines(table, first, second or "median of peers"))
+
+
+def _lines(table: pd.DataFrame, first: str, second: str) -> Iterator[str]:
+    named = table.assign(
+        measure=[say(measure_name(name), "en") for name in table["measure"]],
+        unit=[say(unit, "en") for unit in table["unit"]],
+    ).rename(columns={"first": first, "second": second})
+    yield as_text(named.drop(columns="more_is_better"), decimals=3)
     if np.isinf(table.select_dtypes("number").to_numpy(np.float64)).any():
-        click.echo("inf: half the people or more reach nothing.")
+        yield "inf: half the people or more reach nothing."

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.suppress import suppress_column, threshold_of
 from geo.build import open_area
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 
 
 @click.command()
@@ -28,10 +29,6 @@ def counts(area: str, column: str, threshold: int | None, out: Path | None) -> N
             f"The profile's counts do not name {column}: need made of it tells its small numbers. Name it there.",
             err=True,
         )
-    if out:
-        write_table(
-            table, out, AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold).statement
-        )
-        return
-    click.echo(table.to_string(index=False, na_rep="–"))
-    click.echo(f"\nwithheld: {int(table['is_withheld'].sum())} of {len(table)}")
+    made_from = AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold)
+    withheld = f"\nwithheld: {int(table['is_withheld'].sum())} of {len(table)}"
+    give(out, table, made_from, [as_text(table), withheld])

@@ -9,10 +9,11 @@ import click
 
 from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import as_text, give
 from access.deep_end import Provision, find_deep_end
 from access.query import Mode, Standard
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
 
@@ -35,10 +36,6 @@ def deep_end(
     access = there_and_back(network, modes, Progress())
     standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
     found = find_deep_end([find_catchments(access, standard) for standard in standards], by)
-    if out:
-        write_table(found.table, out, network.provenance(command="deep-end", by=by, standards=standards).statement)
-        return
-    click.echo(found.table.round(2).to_string(index=False, na_rep="–"))
-    click.echo()
-    for provision in get_args(Provision):
-        click.echo(say(found.describe(provision), "en"))
+    said = (say(found.describe(provision), "en") for provision in get_args(Provision))
+    made_from = network.provenance(command="deep-end", by=by, standards=standards)
+    give(out, found.table, made_from, [as_text(found.table), "", *said])

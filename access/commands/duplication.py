@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,10 +10,11 @@ import pandas as pd
 
 from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.query import Mode, Standard
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
 from geo.words import say
 
@@ -42,26 +44,24 @@ def duplication(
         find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
         for category in chosen or categories(access)
     ]
-    if out:
-        tables = [one.as_table() for one in found if one.groups]
-        table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
-        asked = {"rules": rules, "categories": chosen, "modes": modes, "within_min": within_min}
-        write_table(table, out, network.provenance(command="duplication", **asked).statement)
-        return
-    for one in found:
-        _tell(one)
+    tables = [one.as_table() for one in found if one.groups]
+    table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
+    made_from = network.provenance(
+        command="duplication", rules=rules, categories=chosen, modes=modes, within_min=within_min
+    )
+    give(out, table, made_from, (line for one in found for line in _lines(one)))
 
 
-def _tell(found: Duplication) -> None:
-    click.echo(say(f"category.{found.catchments.standard.category}", "en").upper())
+def _lines(found: Duplication) -> Iterator[str]:
+    yield say(f"category.{found.catchments.standard.category}", "en").upper()
     if not found.groups:
-        click.echo(f"  {say('duplication.none', 'en')}")
+        yield f"  {say('duplication.none', 'en')}"
     for group in found.groups:
         for message in found.describe(group):
-            click.echo(f"  {say(message, 'en')}")
+            yield f"  {say(message, 'en')}"
         for _, row in found.catchments.sessions.iloc[list(group.sessions)].iterrows():
             said = f"{row['name_en']}, {row['venue_name']}, {hhmm(row['start_s'])}–{hhmm(row['end_s'])}"
-            click.echo(f"    – {said}; {row['provider'] if isinstance(row['provider'], str) else 'provider not known'}")
+            yield f"    – {said}; {row['provider'] if isinstance(row['provider'], str) else 'provider not known'}"
     for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
         if count:
-            click.echo(f"  {say(f'duplication.{key}', 'en', count)}")
+            yield f"  {say(f'duplication.{key}', 'en', count)}"

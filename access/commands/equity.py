@@ -9,6 +9,7 @@ import click
 
 from access.commands.arguments import modes_option, open_network, rule_options
 from access.commands.measure import level_of, measure_options, measured_by
+from access.commands.result import as_text, give
 from access.equity import equity as equity_of
 from access.equity import sentences
 from access.equity.report import OrderBy
@@ -17,7 +18,7 @@ from access.measures import Legs, kinds
 from access.query import Mode, QueryError, Standard
 from access.sessions import there_and_back
 from access.standards import met_share
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS
 from geo.words import say
 
@@ -59,14 +60,10 @@ def equity(
         measured, level_of(level) if level else None, bounds=(0, 1) if name == "met" else None,
         order_by=cast(OrderBy, order_by), samples=samples, seed=seed,
     )  # fmt: skip
-    if out:
-        said = {
-            "measure": name, "category": category, "modes": modes, "legs": legs, "level": level, "order_by": order_by,
-            "samples": samples, "seed": seed, "sessions_per_week": sessions_per_week, **asked,
-        }  # fmt: skip
-        write_table(found.as_table(), out, network.provenance(command="equity", **said).statement)
-        return
-    click.echo(f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}), {found.persons:,.0f} people")
-    click.echo(found.as_table().round(3).to_string(index=False, na_rep="–"))
-    for sentence in (*sentences(found), *measured.notes):
-        click.echo(f"– {say(sentence, 'en')}")
+    made_from = network.provenance(
+        command="equity", measure=name, category=category, modes=modes, legs=legs, level=level, order_by=order_by,
+        samples=samples, seed=seed, sessions_per_week=sessions_per_week, **asked,
+    )  # fmt: skip
+    title = f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}), {found.persons:,.0f} people"
+    said = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
+    give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *said])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import give
 from access.gaps import find_gaps
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.smallest_change import Grid, best_moves
-from access.why import MOST, explain_zone
-from geo.console import Progress, tell_errors, write_table
+from access.why import MOST, Why, explain_zone
+from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
 from geo.words import LANGUAGES, Language, Message, say
 
@@ -36,28 +38,32 @@ def explain(
     most: int, language: Language, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Why a zone finds a standard met or not, which rule fails by how much, and the smallest change that would turn it."""
+    if zone and out:
+        raise click.UsageError("--out goes without --zone: why a zone stands as it does is told in words.")
     grid, standard = Grid(up_to_min), Standard(category, sessions_per_week, within_min, modes)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     gaps = find_gaps(there_and_back(network, modes, Progress()), standard)
+    made_from = network.provenance(command="explain", standard=standard, zone=zone, grid=grid)
     if zone is None:
         moves = best_moves(gaps, grid=grid)
-        if out:
-            write_table(moves, out, network.provenance(command="explain", standard=standard, grid=grid).statement)
-            return
-        _tell_moves(moves, grid, language)
-        return
-    why = explain_zone(gaps, zone, most=most, grid=grid)
+        give(out, moves, made_from, _move_lines(moves, grid, language))
+    else:
+        why = explain_zone(gaps, zone, most=most, grid=grid)
+        give(None, pd.DataFrame(), made_from, _why_lines(why, language))
+
+
+def _why_lines(why: Why, language: Language) -> Iterator[str]:
     for message in (*why.summary, *why.reached):
-        click.echo(say(message, language))
+        yield say(message, language)
     for nearly in why.nearly:
-        click.echo(say(nearly.what, language))
+        yield say(nearly.what, language)
         for message in (*nearly.fails, *nearly.changes):
-            click.echo(f"  – {say(message, language)}")
+            yield f"  – {say(message, language)}"
 
 
-def _tell_moves(moves: pd.DataFrame, grid: Grid, language: Language) -> None:
+def _move_lines(moves: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
     if not len(moves):
-        click.echo(say("why.moved.none", language, minutes=grid.up_to_min))
+        yield say("why.moved.none", language, minutes=grid.up_to_min)
     for _, row in moves.iterrows():
         values = {
             "name_en": row["name_en"],
@@ -69,4 +75,4 @@ def _tell_moves(moves: pd.DataFrame, grid: Grid, language: Language) -> None:
             "after": f"{row['reached_after_persons']:,.0f}",
             "gaining": f"{row['gaining_unmet_persons']:,.0f}",
         }
-        click.echo(say(Message("why.moved", values), language))
+        yield say(Message("why.moved", values), language)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import as_text, give
 from access.funding import FundingCliff, by_funder, find_funding_cliff
 from access.query import Mode, Standard
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS
 from geo.words import say
 
@@ -39,14 +40,9 @@ def funding(
     of = [find_catchments(access, standard) for standard in standards]
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)
-    if out:
-        asked = {"standards": standards, "funder": funder, "by": by}
-        write_table(table, out, network.provenance(command="funding", **asked).statement)
-        return
-    for message in cliff.describe():
-        click.echo(say(message, "en"))
-    click.echo()
-    click.echo(table.round(1).to_string(index=False, na_rep="–"))
+    said = (say(message, "en") for message in cliff.describe())
+    made_from = network.provenance(command="funding", standards=standards, funder=funder, by=by)
+    give(out, table, made_from, [*said, "", as_text(table, decimals=1)])
 
 
 def _table(cliff: FundingCliff, by: str) -> pd.DataFrame:

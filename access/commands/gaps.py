@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -10,11 +11,12 @@ import geopandas as gpd
 import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.result import as_text, give
 from access.costs import read_prices
 from access.gaps import find_gaps
 from access.query import Mode, Standard
 from access.sessions import SessionAccess, there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
 
@@ -44,19 +46,12 @@ def gaps(
     if found.need_problem:
         click.echo(f"Without need: {found.need_problem}", err=True)
     _left_out(access, category)
-    if out:
+    if out and out.suffix == ".gpkg":
         shapes = network.area.zones if by == "zone" else network.area.footprints.query("level == @by")
         key = "zone_code" if by == "zone" else "footprint_id"
-        if out.suffix == ".gpkg":
-            table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)
-        write_table(
-            table,
-            out,
-            network.provenance(command="gaps", standard=standard, by=by, prices=file_sha256(prices)).statement,
-        )
-        return
-    click.echo(table.round(2).to_string(index=False, na_rep="–"))
-    _totals(table)
+        table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)
+    made_from = network.provenance(command="gaps", standard=standard, by=by, prices=file_sha256(prices))
+    give(out, table, made_from, [as_text(table), *_totals(table)])
 
 
 def _left_out(access: SessionAccess, category: str) -> None:
@@ -68,9 +63,9 @@ def _left_out(access: SessionAccess, category: str) -> None:
         click.echo(f"Not counted, since the venue could not be placed: the sessions of {where}.", err=True)
 
 
-def _totals(table: pd.DataFrame) -> None:
+def _totals(table: pd.DataFrame) -> Iterator[str]:
     met, unmet, unknown = (table[f"{name}_persons"].sum() for name in ("met", "unmet", "unknown"))
-    click.echo(f"\nmet {met:,.0f} + unmet {unmet:,.0f} + unknown {unknown:,.0f} = {met + unmet + unknown:,.0f} people")
+    yield f"\nmet {met:,.0f} + unmet {unmet:,.0f} + unknown {unknown:,.0f} = {met + unmet + unknown:,.0f} people"
     unsure = table.loc[table["unknown_persons"] > 0]
     if len(unsure):
         name = "zone_code" if "zone_code" in table else "footprint_id"
@@ -78,7 +73,7 @@ def _totals(table: pd.DataFrame) -> None:
             f"{row[name]} ({'wholly' if row['unknown_persons'] >= row['population'] - 0.5 else 'partly'}, {row['unknown_persons']:,.0f})"
             for _, row in unsure.iterrows()
         ]
-        click.echo(f"unknown: {len(unsure)}: {', '.join(parts)}")
+        yield f"unknown: {len(unsure)}: {', '.join(parts)}"
 
 
 def _level(by: str) -> Level:

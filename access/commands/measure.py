@@ -8,13 +8,14 @@ from typing import get_args
 import click
 
 from access.commands.arguments import ClockType, modes_option, open_network, rule_options
+from access.commands.result import as_text, give
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
 from access.measures import measure as measure_by_name
 from access.network import AreaNetwork
 from access.query import Mode
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
 
@@ -69,12 +70,11 @@ def measure(
     table = {"origin": lambda: found.by_origin, "zone": lambda: found.by_zone}.get(by, lambda: found.by(level_of(by)))()
     for note in found.notes:
         click.echo(say(note, "en"), err=True)
-    if out:
-        said = {"measure": name, "category": category, "modes": modes, "legs": legs, "by": by, **asked}
-        write_table(table, out, network.provenance(command="measure", **said).statement)
-        return
-    click.echo(f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')})")
-    click.echo(table.round(2).to_string(index=False, na_rep="–"))
+    made_from = network.provenance(
+        command="measure", measure=name, category=category, modes=modes, legs=legs, by=by, **asked
+    )
+    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')})"
+    give(out, table, made_from, [title, as_text(table)])
 
 
 def level_of(by: str) -> Level:

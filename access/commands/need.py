@@ -8,10 +8,11 @@ from typing import cast
 import click
 
 from access.commands.measure import level_of
+from access.commands.result import as_text, give
 from access.need import NeedWeights, Scale, default_need, default_reason, need_sensitivity
 from access.network import AreaNetwork
 from geo.build import open_area
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS
 from geo.words import say
 
@@ -58,13 +59,8 @@ def need(
         asked = NeedWeights({column: weight for column, weight, _ in weights}, scales=scales)
     level = None if by == "zone" else level_of(by)
     table = need_sensitivity(opened, asked, level=level, samples=samples, seed=seed)
-    if out:
-        said = AreaNetwork(opened).provenance(command="need", need=asked, by=by, samples=samples, seed=seed)
-        write_table(table, out, said.statement)
-        return
+    made_from = AreaNetwork(opened).provenance(command="need", need=asked, by=by, samples=samples, seed=seed)
     total = sum(asked.weights.values())
-    for column, weight in asked.weights.items():
-        click.echo(f"{weight / total:4.0%}  {column} ({asked.scale_of(column)})")
-    if not weights:
-        click.echo(say(default_reason(opened), "en"))
-    click.echo(table.round(3).to_string(index=False, na_rep="–"))
+    parts = [f"{weight / total:4.0%}  {column} ({asked.scale_of(column)})" for column, weight in asked.weights.items()]
+    reason = [] if weights else [say(default_reason(opened), "en")]
+    give(out, table, made_from, [*parts, *reason, as_text(table, decimals=3)])

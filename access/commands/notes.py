@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from access.commands.arguments import DateType, modes_option, open_network, rule_options, within_option
+from access.commands.result import as_text, give
 from access.knowledge import effect_of
 from access.query import Mode, Standard
 from geo.console import tell_errors
@@ -87,6 +88,11 @@ def effect(
 ) -> None:  # fmt: skip
     """What the notes that stand change: a standard before and after."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    found = effect_of(network, read_notes(file).standing, Standard(category, sessions_per_week, within_min, modes))
-    click.echo(f"people who find it met: {found.change_met_persons:+,.0f}")
-    click.echo(found.by_zone.round(1).to_string(index=False) if len(found.by_zone) else "No zone changes.")
+    standard = Standard(category, sessions_per_week, within_min, modes)
+    standing = read_notes(file).standing
+    found = effect_of(network, standing, standard)
+    said = [
+        f"people who find it met: {found.change_met_persons:+,.0f}",
+        as_text(found.by_zone) if len(found.by_zone) else "No zone changes.",
+    ]
+    give(None, found.by_zone, network.provenance(command="notes", standard=standard, notes=standing), said)

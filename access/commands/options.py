@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.result import give
 from access.costs import read_prices
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.options import Option, Question, answers, as_table
 from access.query import Mode, Standard
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.manifest import file_sha256
 from geo.words import say
@@ -48,16 +49,8 @@ def options(
     access = there_and_back(network, tuple({*standard.modes, "transit"}), Progress())
     price_table = read_prices(network.area.profile.service_date, prices)
     found = answers(Question(find_gaps(access, standard, price_table), tuple(codes), price_table))
-    table = as_table(found)
-    if out:
-        write_table(
-            table,
-            out,
-            network.provenance(command="options", standard=standard, zones=codes, prices=file_sha256(prices)).statement,
-        )
-        return
-    for option in found:
-        click.echo(_in_words(option))
+    made_from = network.provenance(command="options", standard=standard, zones=codes, prices=file_sha256(prices))
+    give(out, as_table(found), made_from, map(_in_words, found))
 
 
 def _in_words(option: Option) -> str:

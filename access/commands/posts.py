@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster, posts_by_practice
 from geo.build import open_area
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 
 
 @click.command()
@@ -21,7 +22,4 @@ def posts(area: str, by: str, out: Path | None) -> None:
     """Link workers, whole-time equivalents: per resident, per need-weighted resident and per registered patient."""
     opened = open_area(area, Progress())
     table = posts_by_cluster(opened) if by == "cluster" else posts_by_practice(opened)
-    if out:
-        write_table(table, out, AreaNetwork(opened).provenance(command="posts", by=by).statement)
-        return
-    click.echo(table.round(2).to_string(index=False, na_rep="–"))
+    give(out, table, AreaNetwork(opened).provenance(command="posts", by=by), [as_text(table)])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import click
+import pandas as pd
 
 from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import give
 from access.query import Mode, Standard
 from access.reliance import What, single_points
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.words import say
 
 SHOWN = 40
@@ -37,15 +40,16 @@ def reliance(
     access = there_and_back(network, modes, Progress())
     standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
     table = single_points([find_catchments(access, standard) for standard in standards], what)
-    if out:
-        write_table(table, out, network.provenance(command="reliance", what=what, standards=standards).statement)
-        return
+    give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
+
+
+def _lines(table: pd.DataFrame) -> Iterator[str]:
     if not len(table):
-        click.echo(say("reliance.none", "en"))
+        yield say("reliance.none", "en")
     for _, row in table.head(SHOWN).iterrows():
         persons = f"{row['relying_persons']:,.0f}"
         said = say("reliance.point", "en", persons=persons, name_en=row["name_en"], name_cy=row["name_cy"])
         category = say(f"category.{row['category']}", "en")
-        click.echo(f"{row['rank']:3d}  {category}: {said}")
+        yield f"{row['rank']:3d}  {category}: {said}"
     if len(table) > SHOWN:
-        click.echo(f"… and {len(table) - SHOWN} more: use --out to have them all.")
+        yield f"… and {len(table) - SHOWN} more: use --out to have them all."

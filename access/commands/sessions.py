@@ -8,11 +8,12 @@ import click
 import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import give
 from access.explain import zone_sessions
 from access.mode_times import Reason
 from access.query import Mode
 from access.sessions import there_and_back
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.timetable.clock import hhmm
 from geo.words import say
@@ -38,16 +39,12 @@ def sessions(
         raise UnknownName("category", category, known)
     access = there_and_back(network, modes, Progress())
     found = zone_sessions(access, zone, within_min, modes, category)
-    if out:
-        found["reason"] = [Reason(reason).name.lower() for reason in found["reason"]]
-        write_table(
-            found,
-            out,
-            network.provenance(
-                command="sessions", zone=zone, category=category, modes=modes, within_min=within_min
-            ).statement,
-        )
-        return
+    made_from = network.provenance(command="sessions", zone=zone, category=category, modes=modes, within_min=within_min)
+    named = found.assign(reason=[Reason(reason).name.lower() for reason in found["reason"]])
+    give(out, named, made_from, [_as_text(found)])
+
+
+def _as_text(found: pd.DataFrame) -> str:
     shown = pd.DataFrame(
         {
             "session": found["name_en"],
@@ -62,7 +59,7 @@ def sessions(
             "why": [say(Reason(reason).key, "en") for reason in found["reason"]],
         }
     )
-    click.echo(shown.to_string(index=False, na_rep="–"))
+    return shown.to_string(index=False, na_rep="–")
 
 
 def _percent(share: float) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.result import give
 from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.similar import find_similar
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import Message, say
 
@@ -36,12 +39,13 @@ def similar(
     access = there_and_back(network, modes, Progress())
     standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
     table = find_similar([find_catchments(access, standard) for standard in standards], level)
-    if out:
-        write_table(table, out, network.provenance(command="similar", standards=standards, level=level).statement)
-        return
+    give(out, table, network.provenance(command="similar", standards=standards, level=level), _lines(table))
+
+
+def _lines(table: pd.DataFrame) -> Iterator[str]:
     if not len(table):
-        click.echo(say("similar.none", "en"))
+        yield say("similar.none", "en")
     for _, row in table.drop_duplicates("kind").iterrows():
         values: dict[str, object] = {name: row[name] for name in ("words", "activities", "clusters", "providers")}
         values |= {"category": Message(f"category.{row['category']}"), "persons": f"{row['kind_reached_persons']:,.0f}"}
-        click.echo(f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}")
+        yield f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}"

@@ -10,6 +10,7 @@ import click
 import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.result import as_text, give
 from access.confidence import confidence
 from access.costs import read_prices
 from access.network import AreaNetwork
@@ -17,7 +18,7 @@ from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupStandard, as_table, depth, judge_standards
 from access.travellers import SLOWER
-from geo.console import Progress, tell_errors, write_table
+from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.words import say
 
@@ -65,14 +66,8 @@ def standards(
         table = table[own].merge(pd.concat(moved), on="group")
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
         click.echo(say(rule, "en"), err=True)
-    if out:
-        said = {
-            "standard": standard,
-            "groups": groups,
-            "depth_in": depth_in,
-            "sure": is_sure_asked,
-            "prices": file_sha256(prices),
-        }
-        write_table(table, out, network.provenance(command="standards", **said).statement)
-        return
-    click.echo(table.round(3).to_string(index=False, na_rep="–"))
+    made_from = network.provenance(
+        command="standards", standard=standard, groups=groups, depth_in=depth_in, sure=is_sure_asked,
+        prices=file_sha256(prices),
+    )  # fmt: skip
+    give(out, table, made_from, [as_text(table, decimals=3)])

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from access.__main__ import main
+from access.commands.result import as_text
 from geo.area import Area
 from geo.console import write_table
 from geo.store import save_area
@@ -213,3 +214,24 @@ def test_ids_that_are_numbers_stay_what_they_are(tmp_path: Path) -> None:
 
 def test_gets_ready(run: Run) -> None:
     assert run("ready").exit_code == 0
+
+
+def test_what_is_shown_says_what_it_is_made_from_and_the_same_as_the_file(run: Run, tmp_path: Path) -> None:
+    shown = run("gaps", "--category", "crafts").output
+    run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.csv"))
+    digest = (tmp_path / "g.csv.digest").read_text(encoding="utf-8").splitlines()[0]
+    assert f"Made from data and question {digest}, for 2026-10-13." in shown
+
+
+def test_columns_are_shown_as_their_unit_is_read() -> None:
+    table = pd.DataFrame({"met_persons": [1234.4, float("nan")], "covered_share": [0.126, 1.0], "need": [0.5, 2.0]})
+    assert [line.split() for line in as_text(table, decimals=3).splitlines()] == [
+        ["met_persons", "covered_share", "need"],
+        ["1,234", "13%", "0.500"],
+        ["–", "100%", "2"],
+    ]
+
+
+def test_why_a_zone_stands_as_it_does_goes_into_no_table(run: Run, tmp_path: Path) -> None:
+    refused = run("explain", "--category", "crafts", "--zone", "A", "--out", str(tmp_path / "why.csv"))
+    assert refused.exit_code == 2 and "--out goes without --zone" in refused.output
