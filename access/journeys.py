@@ -13,7 +13,7 @@ from access.network import AreaNetwork
 from access.points import Points
 from access.query import STREET_MODE_OF, Mode
 from access.routing.journey import Journey, RideLeg, WalkLeg
-from access.sessions import SessionAccess
+from access.sessions import CLOCKS, SessionAccess, drive_factors
 from geo.errors import NotPlaced
 from geo.profile import Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
@@ -146,18 +146,21 @@ def session_way(access: SessionAccess, zone_code: str, session: int, mode: Mode)
     if mode in STREET_MODE_OF:
         street = STREET_MODE_OF[mode]
         home, place = network.origins[street].take([origin]), network.venues[street].take([venue])
-        return Way(_along_street(network, street, home, place), _along_street(network, street, place, home))
+        row = access.sessions.iloc[[session]]
+        out, back = (float(drive_factors(network, row, clock)[0]) if mode == "drive" else 1.0 for clock in CLOCKS)
+        return Way(_along_street(network, street, home, place, out), _along_street(network, street, place, home, back))
     return Way(_transit_way(access, times, session, origin, venue, is_return=False),
                _transit_way(access, times, session, origin, venue, is_return=True))  # fmt: skip
 
 
 def _along_street(
-    network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints
+    network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints, factor: float = 1.0
 ) -> tuple[Message, ...] | None:
     path = network.routers[mode].path(start, end)
     if path is None:
         return None
-    travel_s = path.travel_ms / 1000 + network.parking_s(mode)
+    free_s, walk_s = path.travel_ms / 1000, float((network.to_street_s(start) + network.to_street_s(end))[0])
+    travel_s = free_s * factor - (factor - 1.0) * walk_s + network.parking_s(mode)
     values = {"minutes": _minutes(travel_s), "km": f"{path.length_m / 1000:.1f}"}
     return (Message(f"leg.street.{mode}", values),)
 

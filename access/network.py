@@ -17,6 +17,7 @@ from access.query import Mode, Provenance, TravelRules
 from access.routing.step_free import StepFreeRouter
 from access.routing.streets import StreetRouter
 from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
+from access.traffic import slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
@@ -102,6 +103,18 @@ class AreaNetwork:
     def from_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
         """Return seconds (venues, origins) from each venue back to each origin, parking apart; NaN unreachable or not placed."""
         return self._matrix(mode, is_return=True)
+
+    def in_traffic_s(
+        self, venue: NDArray[np.intp], factor: NDArray[np.float64], *, is_return: bool
+    ) -> NDArray[np.float32]:
+        """Return seconds (rows, origins) of the drives to venues, or back from them, that take ``factor`` times as long as in free flow."""
+        free_s = self._matrix("drive", is_return=is_return)[venue]
+        walk_s = self.to_street_s(self.venues["drive"].take(venue))[:, None] + self.to_street_s(self.origins["drive"])
+        return slowed(free_s, factor.astype(np.float32)[:, None], walk_s)
+
+    def to_street_s(self, points: PlacedPoints) -> NDArray[np.float32]:
+        """Return the seconds of the straight walk between each point and its street, which no traffic slows."""
+        return (points.access_ms / 1000 * (WALK_KMH / self.rules.walk_kmh)).astype(np.float32)
 
     def _matrix(self, mode: StreetMode, *, is_return: bool) -> NDArray[np.float32]:
         if (mode, is_return) not in self._street_s:

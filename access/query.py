@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
+from access.traffic import Peak, default_peaks
 from geo.errors import CyrraeddError
 from geo.streets.graph import StreetMode
 
@@ -25,8 +26,9 @@ class TravelRules:
 
     ``max_walk_min`` bounds each walk to, between and from stops, and walking all the way in place of a ride.
     ``max_travel_min`` bounds a journey one way by public transport: what takes longer counts as no way at all.
-    ``drive_factor`` multiplies whatever is driven, as at the peak, and not the walk to the street. ``park_min`` is added to each way of
-    a drive in one's own car, for finding a space and walking from it or to it; taxis, minibuses and lifts do not park.
+    ``drive_factor`` multiplies whatever is driven at any hour, and not the walk to the street; ``peaks`` multiply it again, for sessions
+    at their hours (``access/traffic.py``). ``park_min`` is added to each way of a drive in one's own car, for finding a space and walking
+    from it or to it; taxis, minibuses and lifts do not park.
     ``wheelchair``: no steps on the way, and no vehicle, stop or activity that is said to be closed to wheelchairs; what is reached only by
     those that say nothing is unknown (``access/accessible.py``).
     """
@@ -37,6 +39,7 @@ class TravelRules:
     board_slack_s: int = 60
     max_travel_min: float = 180.0
     drive_factor: float = 1.0
+    peaks: tuple[Peak, ...] = field(default_factory=default_peaks)
     park_min: float = 0.0
     wheelchair: bool = False
 

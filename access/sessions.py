@@ -20,10 +20,12 @@ from access.mode_times import AtBothEnds, ModeTimes
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
+from access.traffic import factor_at
 from geo.profile import WEEKDAYS, Weekday
 
 Progress = Callable[[str, float], None]
 Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
+CLOCKS: tuple[Clock, Clock] = ("start_s", "end_s")
 QUERIES_AT_ONCE = 512
 
 PER_WEEK = {"weekly": 1.0, "fortnightly": 0.5, "monthly": 12 / 52}
@@ -97,16 +99,50 @@ def running_sessions(network: AreaNetwork) -> pd.DataFrame:
 def _street_times(network: AreaNetwork, sessions: pd.DataFrame, mode: Mode) -> ModeTimes:
     street = STREET_MODE_OF[mode]
     venue = sessions["venue"].to_numpy(np.intp)
+    if mode == "drive":
+        (out_s, out_row), (back_s, back_row) = (_drives_s(network, sessions, clock) for clock in CLOCKS)
+    else:
+        out_s, back_s, out_row, back_row = network.to_venues_s(street), network.from_venues_s(street), venue, venue
     return ModeTimes(
         mode=mode,
-        out_s=_parked(network.to_venues_s(street), network.parking_s(mode)),
-        back_s=_parked(network.from_venues_s(street), network.parking_s(mode)),
-        out_row=venue,
-        back_row=venue,
+        out_s=_parked(out_s, network.parking_s(mode)),
+        back_s=_parked(back_s, network.parking_s(mode)),
+        out_row=out_row,
+        back_row=back_row,
         is_covered=np.ones(len(sessions), dtype=bool),
         is_placed=AtBothEnds(network.venues[street].is_placed[venue], network.origins[street].is_placed),
         has_stop=AtBothEnds(np.ones(len(venue), dtype=bool), np.ones(len(network.area.origins), dtype=bool)),
     )
+
+
+def _drives_s(
+    network: AreaNetwork, sessions: pd.DataFrame, clock: Clock
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Return seconds of the drives one way in the traffic of each session's hour, and each session's row of them.
+
+    Sessions of one venue at hours alike share a row; where no hour is slower, the rows are the venues.
+    """
+    is_return = clock == "end_s"
+    factor = drive_factors(network, sessions, clock)
+    keys = pd.DataFrame({"venue": sessions["venue"].to_numpy(np.intp), "factor": factor})
+    if (factor == 1.0).all():
+        return network.from_venues_s("drive") if is_return else network.to_venues_s("drive"), keys["venue"].to_numpy()
+    distinct = keys.drop_duplicates().reset_index(drop=True)
+    own = keys.merge(distinct.assign(row=np.arange(len(distinct))), how="left")["row"].to_numpy(np.intp)
+    return network.in_traffic_s(distinct["venue"].to_numpy(), distinct["factor"].to_numpy(), is_return=is_return), own
+
+
+def drive_factors(network: AreaNetwork, sessions: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
+    """Return how many times as long as in free flow the drive to each session's start takes, or home from its end."""
+    peaks, is_return = network.rules.peaks, clock == "end_s"
+    when = zip(sessions["weekday"], sessions[clock], strict=True)
+    return np.array([factor_at(peaks, weekday, at_s, is_return=is_return) for weekday, at_s in when], dtype=np.float64)
+
+
+def drive_s(network: AreaNetwork, session: pd.Series, clock: Clock) -> NDArray[np.float32]:
+    """Return seconds of the drive from each origin to one session's start, or home from its end, in the traffic then; parking apart."""
+    factor = drive_factors(network, session.to_frame().T, clock)
+    return network.in_traffic_s(np.array([session["venue"]], dtype=np.intp), factor, is_return=clock == "end_s")[0]
 
 
 def _parked(travel_s: NDArray[np.float32], parking_s: float) -> NDArray[np.float32]:

@@ -31,8 +31,12 @@ from pathlib import Path
 
 from pyproj import Transformer
 
+from access.query import TravelRules
+
 WEST, Y = 300_000.0, 200_000.0
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
+
+FREE_FLOW = TravelRules(peaks=())  # drives as the streets alone have them: what is derived in comments knows no peak
 
 
 def degrees(km: float, north_km: float = 0.0) -> tuple[float, float]:

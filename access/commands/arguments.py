@@ -10,6 +10,7 @@ import click
 from access.costs import PRICES_FILE
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
+from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
 from geo.build import open_area
 from geo.console import Progress
@@ -57,7 +58,7 @@ class DateType(click.ParamType):
             self.fail(f"'{value}' is not a date like 2026-10-13", param, ctx)
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: float) -> None:
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Keep an option that no command needs but :func:`open_network`."""
     ctx.meta[f"access.{param.name}"] = value
 
@@ -81,7 +82,15 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             show_default=True,
             expose_value=False,
             callback=_remember,
-            help="How many times as long drives take as off the peak.",
+            help="How many times as long drives take, at any hour.",
+        ),
+        click.option(
+            "--traffic",
+            type=click.Path(path_type=Path),
+            default=TRAFFIC_FILE,
+            expose_value=False,
+            callback=_remember,
+            help="A table of your own of the hours at which drives to sessions take longer.",
         ),
         click.option(
             "--park",
@@ -109,7 +118,8 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     kept = {
         name: click.get_current_context().meta[f"access.{name}"] for name in ("drive_factor", "park_min", "wheelchair")
     }
-    rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, **kept)
+    peaks = read_peaks(click.get_current_context().meta["access.traffic"])
+    rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
     return AreaNetwork(open_area(area, Progress()), rules)
 
 

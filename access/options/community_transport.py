@@ -15,6 +15,7 @@ from access.costs import Range
 from access.demand import expected_demand
 from access.gaps import TIE, judge
 from access.options.base import Option, Question, make_option
+from access.sessions import drive_s
 from geo.words import Message
 
 ORDER = 2
@@ -55,10 +56,9 @@ def answer(question: Question) -> Option:
 
 def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return seconds there and back by the vehicle for each origin."""
-    network = question.access.network
-    venue = int(question.access.sessions["venue"].iloc[session])
+    network, row = question.access.network, question.access.sessions.iloc[session]
     detour_s = np.float32(question.prices["minibus_detour_min"].middle * 60)
-    return network.to_venues_s("drive")[venue] + detour_s, network.from_venues_s("drive")[venue] + detour_s
+    return drive_s(network, row, "start_s") + detour_s, drive_s(network, row, "end_s") + detour_s
 
 
 def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:

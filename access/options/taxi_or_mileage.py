@@ -14,6 +14,7 @@ from access.costs import Range
 from access.demand import expected_demand
 from access.gaps import judge
 from access.options.base import Option, Question, make_option
+from access.sessions import CLOCKS, drive_s
 from geo.words import Message
 
 ORDER = 3
@@ -50,12 +51,11 @@ def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]
     """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest such venue."""
     network, standard = question.access.network, question.gaps.standard
     wait_s = question.prices["taxi_wait_min"].middle * 60
-    to_s, from_s = network.to_venues_s("drive"), network.from_venues_s("drive")
     added = np.zeros_like(question.unmet_persons)
     nearest, nearest_s = np.full(len(added), -1, dtype=np.intp), np.full(len(added), np.inf)
     for row in map(int, question.sessions):
         session = question.access.sessions.iloc[row]
-        out_s, back_s = to_s[session["venue"]] + wait_s, from_s[session["venue"]] + wait_s
+        out_s, back_s = (drive_s(network, session, clock) + wait_s for clock in CLOCKS)
         is_near = (out_s <= standard.limit_s) & (back_s <= standard.limit_s)
         is_new = is_near & ~judge(question.access, standard, row, question.prices)[0]
         added += session["per_week"] * is_new

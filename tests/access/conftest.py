@@ -11,7 +11,7 @@ from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.build import build_area
 from geo.profile import read_profile
-from tests.worlds import write_one_road
+from tests.worlds import FREE_FLOW, write_one_road
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +31,12 @@ def busy_road(tmp_path_factory: pytest.TempPathFactory) -> Area:
 
 @pytest.fixture(scope="session")
 def busy(busy_road: Area) -> SessionAccess:
-    return there_and_back(AreaNetwork(busy_road))
+    return there_and_back(AreaNetwork(busy_road, FREE_FLOW))
 
 
 @pytest.fixture(scope="session")
 def access(one_road: Area) -> SessionAccess:
-    return there_and_back(AreaNetwork(one_road))
+    return there_and_back(AreaNetwork(one_road, FREE_FLOW))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from access.week import HEAD, here, parts_of, write_week
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.store import save_area
+from tests.worlds import FREE_FLOW
 
 MODES = ("walk", "cycle", "drive", "transit")
 
@@ -31,7 +32,7 @@ def read(folder: Path, mode: str, direction: str) -> pd.DataFrame:
     return pd.read_parquet(folder / f"mode={mode}" / f"direction={direction}", partitioning=None)
 
 
-@pytest.mark.parametrize("rules", [TravelRules(), TravelRules(walk_kmh=3.6, drive_factor=1.3, park_min=5)])
+@pytest.mark.parametrize("rules", [FREE_FLOW, TravelRules(walk_kmh=3.6, drive_factor=1.3, park_min=5, peaks=())])
 def test_the_files_hold_what_there_and_back_gives(one_road: Area, rules: TravelRules, tmp_path: Path) -> None:
     access = there_and_back(AreaNetwork(one_road, rules))
     write_week(access.network, MODES, tmp_path / "week", here(access.network), rows_at_once=2)

@@ -31,7 +31,7 @@ from access.sessions import SessionAccess, there_and_back
 from geo.build import build_area
 from geo.profile import read_profile
 from geo.words import say
-from tests.worlds import degrees, write_one_road
+from tests.worlds import FREE_FLOW, degrees, write_one_road
 
 MODES = ("drive",)
 
@@ -58,7 +58,7 @@ def two_groups(
         "knit-thu,knit,thursday,10:00,12:00,weekly\n",
         encoding="utf-8",
     )
-    return there_and_back(AreaNetwork(build_area(read_profile(profile))), ("walk", "drive", "transit"))
+    return there_and_back(AreaNetwork(build_area(read_profile(profile)), FREE_FLOW), ("walk", "drive", "transit"))
 
 
 @pytest.fixture(scope="module")

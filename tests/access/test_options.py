@@ -18,6 +18,7 @@ from access.options import NoGap, Option, Question, answers, as_table
 from access.query import Standard
 from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
+from tests.worlds import FREE_FLOW
 
 CRAFTS = Standard("crafts")
 PRICES = read_prices(date(2026, 10, 13))
@@ -150,7 +151,7 @@ def fortnightly(access: SessionAccess, one_road: Area) -> SessionAccess:
     sessions = one_road.sessions.assign(freq="fortnightly")
     added = sessions[sessions["activity_id"] == "craft"].assign(session_id="shed-tue", activity_id="shed")
     area = replace(one_road, activities=activities, sessions=pd.concat([sessions, added], ignore_index=True))
-    return there_and_back(AreaNetwork(area))
+    return there_and_back(AreaNetwork(area, FREE_FLOW))
 
 
 def test_a_taxi_goes_to_what_is_out_of_reach_not_next_door(access: SessionAccess, one_road: Area) -> None:
@@ -173,7 +174,7 @@ def test_of_sessions_that_bring_as_many_a_vehicle_serves_the_cheapest(access: Se
     # An hour longer, and first in the file: 30 + 180 + 30 minutes would cost £6,720 for the same people as the £5,040 above.
     longer = one_road.sessions.query("activity_id == 'craft'").assign(session_id="craft-long", end_s=17 * 3600)
     area = replace(one_road, sessions=pd.concat([longer, one_road.sessions], ignore_index=True))
-    option = ask(there_and_back(AreaNetwork(area)), "C")["community_transport"]
+    option = ask(there_and_back(AreaNetwork(area, FREE_FLOW)), "C")["community_transport"]
     assert option.gaining_persons == 300
     assert option.cost_gbp_per_year is not None
     assert option.cost_gbp_per_year.middle == pytest.approx(5040, rel=0.002)

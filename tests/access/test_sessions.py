@@ -76,7 +76,7 @@ def test_drives_at_the_speed_of_the_road(access: SessionAccess) -> None:
 
 
 def test_parking_counts_each_way_of_a_drive(one_road: Area) -> None:
-    access = there_and_back(AreaNetwork(one_road, TravelRules(park_min=5)), ("drive", "cycle"))
+    access = there_and_back(AreaNetwork(one_road, TravelRules(park_min=5, peaks=())), ("drive", "cycle"))
     out_s, back_s = times(access, "drive", "craft-tue")
     assert out_s[B1] == pytest.approx(500 + 300, abs=1)
     assert back_s[B1] == pytest.approx(500 + 300, abs=1)
