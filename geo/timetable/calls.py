@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.timetable.feed import positions, whole_numbers
-from geo.timetable.ledger import Ledger
+from geo.timetable.ledger import Ledger, cut
 
 BLANK, WRONG = -1, -2
 MAX_HOURS = 96
@@ -115,7 +115,7 @@ def _lonely(
 ) -> NDArray[np.bool_]:
     """Return which trips have fewer than two calls, and refuse them."""
     lonely = (lengths < 2) & ~refused
-    problems = [f"has trip {i} with fewer than two calls that can be used." for i in trips.loc[lonely, "trip_id"]]
+    problems = [f"has trip {i} with fewer than two calls that can be used." for i in cut(trips.loc[lonely, "trip_id"])]
     ledger.refuse(
         "trips.txt", trips.loc[lonely, "record"].to_numpy(), problems, "Complete its stop times, or remove it."
     )
@@ -150,7 +150,7 @@ def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series,
     for has_it, column, problem, remedy in checks:
         new = has_it.to_numpy() & ~bad
         if new.any():
-            problems = [problem.format(text) for text in frame[column].to_numpy(object)[new]]
+            problems = [problem.format(text) for text in cut(frame[column].to_numpy(object)[new])]
             ledger.refuse(TABLE, rows["record"].to_numpy()[new], problems, remedy)
             bad |= new
     rows["arrival"] = rows["arrival"].where(rows["arrival"] != BLANK, rows["departure"])
@@ -171,7 +171,7 @@ def _refuse_trips(
     if not len(found):
         return
     lengths = np.bincount(trip, minlength=len(trips))[found]
-    names = trips["trip_id"].to_numpy(object)[found]
+    names = cut(trips["trip_id"].to_numpy(object)[found])
     problems = [
         f"{problem.format(name)}: the trip is refused with its {n} calls."
         for name, n in zip(names, lengths, strict=True)

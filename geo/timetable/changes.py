@@ -29,7 +29,7 @@ from geo.streets.rules import WALK_KMH
 from geo.timetable.calls import Calls
 from geo.timetable.clock import DAY_S
 from geo.timetable.feed import positions, whole_numbers
-from geo.timetable.ledger import Ledger
+from geo.timetable.ledger import Ledger, cut
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
 from geo.timetable.pathways import WalksIndoors
 from geo.timetable.runs import LONGEST_STAY_S
@@ -158,8 +158,8 @@ def _refuse_or_leave_out(lost: pd.DataFrame, all_stops: pd.DataFrame, ledger: Le
     )
     ledger.leave_out(TABLE, int(known.sum()))
     problems = [
-        f"names stop '{a}' or '{b}', which stops.txt lacks."
-        for a, b in lost.loc[~known, ["from_stop_id", "to_stop_id"]].itertuples(index=False)
+        "names stop '{}' or '{}', which stops.txt lacks.".format(*cut(cells))
+        for cells in lost.loc[~known, ["from_stop_id", "to_stop_id"]].itertuples(index=False)
     ]
     ledger.refuse(TABLE, lost.index[~known].to_numpy(), problems, "Add the stop, or remove the row.")
 

@@ -20,7 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.timetable.feed import positions
-from geo.timetable.ledger import Ledger
+from geo.timetable.ledger import Ledger, cut
 from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S
 from geo.timetable.pathways import WalksIndoors
 from geo.timetable.stops import ENTRANCE, is_in_britain, lon_lat, station_of
@@ -141,5 +141,5 @@ def _note(
 
 def _name(ledger: Ledger, ids: NDArray[np.object_], rows: NDArray[np.int64], what: str) -> None:
     if len(rows):
-        some = ", ".join(ids[rows[:NAMED]]) + (" …" if len(rows) > NAMED else "")
+        some = ", ".join(cut(ids[rows[:NAMED]])) + (" …" if len(rows) > NAMED else "")
         ledger.note(f"pathways.txt: {len(rows):,} stops that {what}: {some}.")

@@ -95,9 +95,7 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
     trips, calls = read_calls(tables["stop_times.txt"], trips, stops["stop_id"], ledger)
     trips, calls = expand_frequencies(tables["frequencies.txt"], trips, calls, ledger)
     if not len(trips):
-        ledger.stop(
-            "", "has no trip that can be used.", "The first faults found: " + " ".join(map(str, ledger.refused[:3]))
-        )
+        ledger.stop("", "has no trip that can be used.", ledger.first_faults("Fetch a feed that has trips."))
     if ledger.fatal:
         return None
     trips, calls, runs = fold_repeats(trips, calls, services.runs, _linked(tables["transfers.txt"]), ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,11 @@ from geo.quality import SourceQuality
 
 LISTED = 200  # rows named one by one for each kind of fault; the others are counted
 FIRST_RECORD_ROW = 2  # the header is row 1
+
+
+def cut(cells: Iterable[str]) -> list[str]:
+    """Return what the cells hold, as much of it as a message may."""
+    return [cell[:60] for cell in cells]
 
 
 class Ledger:
@@ -43,6 +48,10 @@ class Ledger:
             self.refused.append(
                 Fault(self._file(table), f"has {len(records) - LISTED:,} more rows like these.", remedy)
             )
+
+    def first_faults(self, otherwise: str) -> str:
+        """Return the first three faults of rows, which are the cause where all were refused; ``otherwise`` where there is none."""
+        return "The first faults found: " + " ".join(map(str, self.refused[:3])) if self.refused else otherwise
 
     def take_along(self, table: str, count: int) -> None:
         """Count records of ``table`` that go because what they belong to was refused and named."""

@@ -38,7 +38,7 @@ def read_services(tables: dict[str, pd.DataFrame], ledger: Ledger) -> Services |
     ids = pd.Series(pd.concat([calendar["service_id"], changes["service_id"]]).unique(), dtype="str")
     days = [*calendar["first"], *calendar["last"], *changes.loc[changes["exception_type"] == ADDED, "day"]]
     if not days:
-        ledger.stop("", "has no service that runs on any date.", "Fetch a feed whose calendar has dates.")
+        _stop(ledger)
         return None
     first, n_days = min(days), max(days) - min(days) + 1
     if len(ids) * n_days > MAX_CELLS:
@@ -60,10 +60,16 @@ def read_services(tables: dict[str, pd.DataFrame], ledger: Ledger) -> Services |
         inside["exception_type"] == ADDED
     )
     if not runs.any():
-        ledger.stop("", "has no service that runs on any date.", "Fetch a feed whose calendar has dates.")
+        _stop(ledger)
         return None
     _, keep, index = np.unique(np.packbits(runs, axis=1), axis=0, return_index=True, return_inverse=True)
     return Services(ids, index.ravel().astype(np.int64), runs[keep], date.fromordinal(int(first)))
+
+
+def _stop(ledger: Ledger) -> None:
+    ledger.stop(
+        "", "has no service that runs on any date.", ledger.first_faults("Fetch a feed whose calendar has dates.")
+    )
 
 
 def _checked_calendar(calendar: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.timetable.feed import positions
-from geo.timetable.ledger import Ledger
+from geo.timetable.ledger import Ledger, cut
 from geo.timetable.services import Services
 
 # GTFS reference, route_type; and Google's extended route types, which British feeds use (200 coach, 100–117 rail).
@@ -53,8 +53,8 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
     wheelchair = np.where((parent >= 0) & (wheelchair == "unknown"), wheelchair[parent], wheelchair)
     inside = is_in_britain(lon, lat)
     problems = [
-        f"places stop {i} at '{x}, {y}' (lon, lat), which is not in or near Britain."
-        for i, x, y in stops.loc[~inside, ["stop_id", "stop_lon", "stop_lat"]].itertuples(index=False)
+        "places stop {} at '{}, {}' (lon, lat), which is not in or near Britain.".format(*cut(cells))
+        for cells in stops.loc[~inside, ["stop_id", "stop_lon", "stop_lat"]].itertuples(index=False)
     ]
     ledger.refuse("stops.txt", stops.index[~inside].to_numpy(), problems, "Correct stop_lon and stop_lat.")
     stops, lon, lat = stops[inside], lon[inside], lat[inside]
@@ -99,7 +99,9 @@ def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame
     modes = [_mode(text) for text in routes["route_type"]]
     unknown = sorted({t for t, mode in zip(routes["route_type"], modes, strict=True) if mode is None})
     if unknown:
-        ledger.note(f"routes.txt has route types that are not known and count as 'other': {', '.join(unknown[:10])}.")
+        ledger.note(
+            f"routes.txt has route types that are not known and count as 'other': {', '.join(cut(unknown[:10]))}."
+        )
     if (at < 0).any():
         ledger.note(
             f"{int((at < 0).sum())} routes name no agency of agency.txt: their operator is shown as the id they give."
@@ -128,7 +130,7 @@ def read_trips(
     )
     lost_route, lost_service = route < 0, (service < 0) & (route >= 0)
     for lost, column, table in ((lost_route, "route_id", "routes.txt"), (lost_service, "service_id", "the calendar")):
-        problems = [f"names the {column} '{i}', which {table} lacks." for i in trips.loc[lost, column]]
+        problems = [f"names the {column} '{i}', which {table} lacks." for i in cut(trips.loc[lost, column])]
         ledger.refuse(
             "trips.txt", trips.index[lost].to_numpy(), problems, "Add it there, or remove the trip and its stop times."
         )
@@ -159,6 +161,6 @@ def _mode(route_type: str) -> str | None:
 def _without_repeated_ids(frame: pd.DataFrame, column: str, table: str, ledger: Ledger) -> pd.DataFrame:
     blank, again = frame[column] == "", frame[column].duplicated() & (frame[column] != "")
     ledger.refuse(table, frame.index[blank].to_numpy(), f"has no {column}.", "Give it one.")
-    problems = [f"repeats the {column} '{i}' of a row above." for i in frame.loc[again, column]]
+    problems = [f"repeats the {column} '{i}' of a row above." for i in cut(frame.loc[again, column])]
     ledger.refuse(table, frame.index[again].to_numpy(), problems, "Keep one of the rows.")
     return frame[~blank & ~again]

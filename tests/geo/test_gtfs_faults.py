@@ -82,7 +82,9 @@ def test_damaged_content_is_refused(tmp_path):
 def test_zip_bombs_are_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(feed, "SMALL_BYTES", 100_000)
     bomb = {"stop_times.txt": GOOD["stop_times.txt"] + "\n" * 1_000_000}
-    with pytest.raises(DataError, match=r"bus.zip/stop_times.txt: unpacks to 1,000,\d+ bytes"):
+    with pytest.raises(
+        DataError, match=r"stop_times.txt: unpacks from [\d,]+ to 1,000,\d+ bytes.* The limit is 200 times"
+    ):
         read_timetable([("bus", write_feed(tmp_path / "bus.zip", bomb))])
     many = {f"{i}.txt": "" for i in range(feed.MAX_MEMBERS + 1)}
     with pytest.raises(DataError, match="holds 2"):
@@ -91,8 +93,64 @@ def test_zip_bombs_are_not_unpacked(tmp_path, monkeypatch):
 
 def test_tables_in_a_folder_are_told(tmp_path):
     nested = dict.fromkeys(GOOD) | {f"feed/{name}": content for name, content in GOOD.items()}
-    with pytest.raises(DataError, match="keeps its tables in a folder"):
+    with pytest.raises(DataError, match="keeps its tables in a folder") as raised:
         read_timetable([("bus", write_feed(tmp_path / "bus.zip", nested))])
+    assert len(raised.value.faults) == 1, "the tables are not missing as well"
+
+
+# rows of stop_times.txt: 1 the header, 2 to 4 trip t1, 5 and 6 trip t2
+STRAY = GOOD["stop_times.txt"].replace("09:11:00,B", '09:11:00,"B')  # in row 3
+
+
+MANY = "".join(f"t{i},09:00:00,09:00:00,A,1,,\n" for i in range(100_000))  # more than the reader takes at once
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [STRAY, STRAY.replace("25:00:00,C", '25:00:00,C"'), STRAY + MANY],
+    ids=["one mark", "two, far apart", "many rows"],
+)
+def test_a_stray_quotation_mark_is_named_and_swallows_nothing(read, calls):
+    with pytest.raises(DataError) as raised:
+        read({"stop_times.txt": calls})
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.row) == ("bus.zip/stop_times.txt", 3)
+    assert "quotation mark" in fault.problem
+
+
+def test_a_stray_mark_is_told_from_a_name_of_two_lines(read):
+    timetable, _ = read({"stops.txt": GOOD["stops.txt"].replace("Bont", '"Y\nBont"')})
+    assert timetable.stops["name"].tolist() == ["Aber", "Y Bont", "Capel"]
+    many = GOOD["stops.txt"] + "".join(f"x{i},Stop {i},52.4,-4\n" for i in range(20))
+    with pytest.raises(
+        DataError, match=r"stops\.txt, row 3: has a quotation mark"
+    ):  # it would end twenty rows further down
+        read({"stops.txt": many.replace("Bont", '"Bont').replace("Stop 19", 'Stop 19"')})
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_rows_are_noted_and_the_others_keep_their_numbers(read, end):
+    # rows 2 to 6 are good, 7 and 8 blank, 9 has a stop that there is not, 10 holds white space only, 11 has too few cells
+    more = "\n\nt2,26:00:00,26:00:00,Z,3,,\n  \nt2,26:00:00\n"
+    _, quality = read({"stop_times.txt": (GOOD["stop_times.txt"] + more).replace("\n", end)})
+    assert sorted(fault.row for fault in quality.refused) == [9, 11]
+    assert "stop_times.txt: 3 blank rows were passed over." in quality.notes
+    assert "stop_times.txt: 7 rows, 5 kept" in quality.notes
+
+
+def test_texts_come_without_control_characters_and_are_cut_in_messages(read):
+    changes = with_rows("stop_times.txt", "t2,26:00:00,26:00:00,\x1b[2J" + "n" * 100 + ",3,,")
+    timetable, quality = read(changes | {"stops.txt": GOOD["stops.txt"].replace("Bont", "Bo\x1bn\x9bt")})
+    assert timetable.stops["name"].tolist()[1] == "Bo n t"
+    (fault,) = quality.refused
+    assert (
+        fault.problem == f"calls at stop [2J{'n' * 57}, which is not in stops.txt or was refused."
+    )  # 60 characters of it
+
+
+def test_where_all_services_are_refused_the_first_faults_say_why(read):
+    with pytest.raises(DataError, match=r"no service that runs on any date\. .*calendar\.txt, row 2: has a start_date"):
+        read({"calendar.txt": GOOD["calendar.txt"].replace("20260601", "1 June")})
 
 
 @pytest.mark.parametrize(
