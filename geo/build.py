@@ -27,9 +27,9 @@ from geo.streets.elevation import read_terrain
 from geo.streets.extent import cut_to, header_box
 from geo.streets.graph import Streets
 from geo.streets.osm import read_streets
-from geo.timetable.day import check_covered
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import Timetable
+from geo.timetable.running import check_covered
 from geo.zones import load_zones
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -39,6 +39,11 @@ class Fault:
         return f"{where}: {self.problem} {self.remedy}"
 
 
+def reason(error: Exception) -> str:
+    """Return why the system or a library refused something, without its numbers and paths."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 class CyrraeddError(Exception):
     """Base of every error that is shown to a user as it stands."""
 
@@ -65,13 +70,13 @@ class DataError(CyrraeddError):
 
 
 class DateOutsideTimetable(CyrraeddError):
-    """The date asked for lies outside what the timetable covers."""
+    """The date asked for lies outside what the timetable covers: one span of dates, or one for each feed."""
 
-    def __init__(self, wanted: date, first: date, last: date) -> None:
-        self.wanted, self.first, self.last = wanted, first, last
+    def __init__(self, wanted: date, *spans: tuple[date, date]) -> None:
+        said = " and ".join(f"from {first.isoformat()} to {last.isoformat()}" for first, last in spans)
         super().__init__(
-            f"The timetable does not cover {wanted.isoformat()}: it runs from {first.isoformat()} to "
-            f"{last.isoformat()}. Choose a date between these, or load a newer timetable."
+            f"The timetable does not cover {wanted.isoformat()}: it runs {said}. "
+            "Choose a date between these, or load a newer timetable."
         )
 
 

@@ -13,14 +13,14 @@ from geo.profile import WEEKDAYS
 from geo.quality import QualityReport
 from geo.tables import listed
 from geo.timetable.model import Timetable
-from geo.timetable.running import silent_operators
+from geo.timetable.running import silences
 
 FEW_SERVICES_SHARE = 0.2  # r5r's rule: below this a date is probably not one that the feed covers well
 
 
 def find_facts(area: Area) -> Area:
     """Return ``area`` with the findings of its quality report filled in."""
-    findings = (*_about_zones(area), *_about_places(area), *_about_time(area))
+    findings = (*_about_sources(area), *_about_zones(area), *_about_places(area), *_about_time(area))
     return replace(area, quality=QualityReport(area.quality.sources, findings))
 
 
@@ -56,6 +56,14 @@ def services_by_operator(timetable: Timetable, service_date: date) -> pd.DataFra
         }
     )
     return counted.fillna(0).astype(int).reset_index()
+
+
+def _about_sources(area: Area) -> list[str]:
+    return [
+        f"WARNING: no row of {source.name} could be used. The first was refused: {source.refused[0]}"
+        for source in area.quality.sources
+        if source.refused and not source.rows_kept
+    ]
 
 
 def _about_zones(area: Area) -> list[str]:
@@ -100,7 +108,7 @@ def _about_time(area: Area) -> list[str]:
         found.append(
             f"{elsewhere} of {len(area.sessions)} sessions fall on weekdays on which the timetable is not trusted: unknown."
         )
-    found += [f"WARNING: {silence}" for silence in silent_operators(timetable, wanted)]
+    found += [f"WARNING: {silence}" for silence in silences(timetable, wanted)]
     copies = int(timetable.trips["repeats"].sum())
     if copies:
         found.append(f"{copies} trips that repeat another one are counted once.")

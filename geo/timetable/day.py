@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.errors import DateOutsideTimetable
 from geo.timetable.clock import DAY_S, seconds_between_days
 from geo.timetable.model import DayTimetable, Timetable
+from geo.timetable.running import check_covered
 from geo.timetable.runs import runs_of_days
 
 
@@ -31,7 +31,7 @@ def on_date(timetable: Timetable, service_date: date, usable: Usable | None = No
     With ``usable`` the other trips are left out, and vehicles pass through the other stops without opening their doors.
 
     Raises:
-        DateOutsideTimetable: the date lies before the first or after the last of the timetable.
+        DateOutsideTimetable: no feed says anything about the date.
     """
     runs = _runs(timetable, service_date, usable)
     groups: dict[bytes, list[int]] = defaultdict(list)
@@ -66,12 +66,6 @@ def trips_running(timetable: Timetable, service_date: date) -> NDArray[np.int64]
     if not 0 <= day < timetable.runs.shape[1]:
         return np.empty(0, np.int64)
     return np.flatnonzero(timetable.runs[timetable.trips["service_index"].to_numpy(), day])
-
-
-def check_covered(timetable: Timetable, service_date: date) -> None:
-    """Raise :class:`~geo.errors.DateOutsideTimetable` where the timetable says nothing about ``service_date``."""
-    if not timetable.first_date <= service_date <= timetable.last_date:
-        raise DateOutsideTimetable(service_date, timetable.first_date, timetable.last_date)
 
 
 @dataclass(frozen=True)
