@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import osmium
 import osmium.filter
 import osmium.osm
@@ -29,8 +30,8 @@ def read_streets(path: Path, read_terrain: ReadTerrain | None = None) -> Streets
 
 
 def _read(path: Path) -> RawStreets:
-    """Go once through the file."""
-    raw = RawStreets()
+    """Go once through the file, and once more where it may have lost its end."""
+    raw = RawStreets(has_relations=False)
     try:
         for entity in _entities(path):
             if isinstance(entity, osmium.osm.Node):
@@ -38,7 +39,10 @@ def _read(path: Path) -> RawStreets:
             elif isinstance(entity, osmium.osm.Way):
                 _read_way(raw, entity, dict(entity.tags))
             elif isinstance(entity, osmium.osm.Relation):
+                raw.has_relations = True
                 _read_relation(raw, entity, dict(entity.tags))
+        if not raw.has_relations:
+            raw.idle_nodes_share = _idle_nodes_share(path)
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise DataError.of(path.name, f"cannot be read to its end as OpenStreetMap data ({error}).", _REMEDY) from error
     return raw
@@ -56,6 +60,18 @@ def _entities(path: Path) -> osmium.FileProcessor:
         wanted.enable_for(kind)
         processor.with_filter(wanted)
     return processor
+
+
+def _idle_nodes_share(path: Path) -> float:
+    """Return which share of the nodes without tags no way runs through: next to none where the ways are all there."""
+    bare: list[int] = []
+    used: list[int] = []
+    for entity in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY):
+        if isinstance(entity, osmium.osm.Way):
+            used.extend(node.ref for node in entity.nodes)
+        elif not entity.tags:
+            bare.append(entity.id)
+    return 1 - float(np.isin(bare, used).mean()) if bare else 0.0
 
 
 def _read_way(raw: RawStreets, way: osmium.osm.Way, tags: dict[str, str]) -> None:

@@ -26,6 +26,7 @@ from geo.streets.ways import Ways, ranges
 CRS = "EPSG:27700"
 PLACE_KINDS = ("city", "town", "village", "hamlet", "suburb")
 ReadTerrain = Callable[[Box], Terrain]  # the heights within a box of EPSG:27700
+MOST_IDLE_NODES = 0.01  # one in 248,000 of Newport's
 FARTHEST_M = 2_000_000.0  # beyond this the British grid means nothing: such a node counts as missing
 
 
@@ -48,6 +49,10 @@ class RawStreets:
     restrictions: list[Restriction] = field(default_factory=list)
     idle_restrictions: Counter[str] = field(default_factory=Counter)
     has_restrictions: bool = True
+    has_relations: bool = True
+    idle_nodes_share: float = (
+        0.0  # of the nodes without tags, which only ways have use for; looked at where relations are missing
+    )
     unnamed_places: int = 0
     broken_ways: set[int] = field(default_factory=set)
 
@@ -116,7 +121,7 @@ def to_streets(raw: RawStreets, source: str, read_terrain: ReadTerrain | None = 
             graphs[mode], became[mode], climbed = build_graph(ways, mode, raw.restrictions, relief)
             climbs |= {mode: climbed} if climbed else {}
         except ValueError as error:
-            remedy = "Load streets that cover the whole area."
+            remedy = "Load a whole file of streets, one that covers the area."
             faults.append(Fault(source, f"gives no graph: {error}.", remedy))
     if faults:
         raise DataError(faults)
@@ -266,11 +271,24 @@ def _quality(
         )
     if raw.unnamed_places:
         notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
-    return SourceQuality("streets", len(whole) + len(lost), len(kept), len(whole - kept), refused, notes=tuple(notes))
+    counts = (len(whole) + len(lost), len(kept), len(whole - kept))
+    return SourceQuality("streets", *counts, refused, _about_the_end(raw, source), tuple(notes))
+
+
+def _about_the_end(raw: RawStreets, source: str) -> tuple[Fault, ...]:
+    """Say where a file looks as if its end were missing: nodes come first in it, then ways, and relations last."""
+    if raw.has_relations or raw.idle_nodes_share <= MOST_IDLE_NODES:
+        return ()
+    problem = f"may be cut short: no way uses {raw.idle_nodes_share:.0%} of its nodes, and it holds no relation."
+    return (Fault(source, problem, "Compare its size or checksum with the source's, and get it again."),)
 
 
 def _about_turns(raw: RawStreets, became: Mapping[StreetMode, Counter[str]]) -> list[str]:
     """Say what became of turn restrictions, for each mode."""
+    if not raw.has_relations:
+        return [
+            "The extract holds no relations, and so no turn restrictions: a drive may turn where a sign forbids it."
+        ]
     if not raw.has_restrictions:
         return ["Turn restrictions are not downloaded with a place: a drive may turn where a sign forbids it."]
     notes = []

@@ -193,6 +193,22 @@ def test_what_became_of_the_ways_is_counted(tmp_path: Path) -> None:
     assert any("1 ways have a maxspeed" in note for note in quality.notes)
 
 
+def test_a_file_that_lost_its_end_between_two_blocks_is_doubted(tmp_path: Path) -> None:
+    # nodes come first in a file, relations last: where ways were lost, nodes lie about that none of the others uses
+    nodes = {node: (100.0 * node, 0.0) for node in range(1, 11)}
+    street, building = ([1, 2, 3, 4], ROAD), ([5, 6, 7, 8, 9, 10, 5], {"building": "yes"})
+    banned = [([("via", "node", 2)], {"type": "restriction", "restriction": "no_u_turn"})]
+
+    def doubts(*ways: object, relations: object = ()) -> list[str]:
+        return [
+            f.problem for f in read_streets(write_osm(tmp_path / "a.osm", nodes, ways, {}, relations)).quality.doubts
+        ]
+
+    assert doubts(street, building) == []  # whole, if without relations
+    assert doubts(street) == ["may be cut short: no way uses 60% of its nodes, and it holds no relation."]
+    assert doubts(street, relations=banned) == []  # the end is there: the ways have been chosen
+
+
 def test_a_file_without_streets_names_each_mode(tmp_path: Path) -> None:
     path = write_osm(tmp_path / "empty.osm", {1: (0, 0), 2: (9, 9)}, [([1, 2], {"highway": "steps"})])
     with pytest.raises(DataError) as refused:
