@@ -16,7 +16,7 @@ from geo.demo import SEED, write_demo
 from geo.download import download
 from geo.errors import ProfileError
 from geo.profile import read_profile
-from geo.store import save_area
+from geo.store import check_folder, save_area
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,8 +52,12 @@ def build(profile: str, out: Path) -> None:
 
     The folder is written whole or not at all; an area that is already there is replaced.
     """
+    check_folder(out)  # before minutes are spent on what could not be kept
     area = build_area(find_profile(profile), Progress())
     save_area(area, out)
+    for finding in area.quality.findings:
+        if finding.startswith("WARNING"):
+            click.echo(finding, err=True)
     refused = sum(quality.rows_refused for quality in area.quality.sources)
     click.echo(
         f"{out}: {len(area.zones)} zones, {len(area.sessions)} sessions, {refused} rows refused. Digest {area.digest[:12]}."

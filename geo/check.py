@@ -22,7 +22,8 @@ class AreaCheck:
 
     ``sources``: ``source, rows_in, rows_kept, rows_refused, out_of_scope, vintage, licence``, one row per source.
     ``snaps``: ``what, mode, points, not_placed, over_300_m, median_m, max_m``; distances are straight lines to the street.
-    ``far``: ``what, mode, id, name, snap_m`` of points beyond 300 m; ``snap_m`` is missing where a point is not placed.
+    ``placed``: ``what, mode, id, name, snap_m`` of every point; ``snap_m`` is missing where one is not placed.
+    ``far``: those of ``placed`` beyond 300 m or not placed.
     ``services``: :func:`geo.findings.services_by_operator` on the service date.
     ``zones``: ``zone_code, name_en, mode, origins, origins_not_placed, persons, persons_not_placed`` of zones that are wholly or
     partly not placed; persons are missing where a zone's population is.
@@ -30,6 +31,7 @@ class AreaCheck:
 
     sources: pd.DataFrame
     snaps: pd.DataFrame
+    placed: pd.DataFrame
     far: pd.DataFrame
     services: pd.DataFrame
     zones: pd.DataFrame
@@ -43,6 +45,7 @@ def check_area(area: Area) -> AreaCheck:
     return AreaCheck(
         sources=_sources(area),
         snaps=_summary(placed),
+        placed=placed,
         far=far.reset_index(drop=True),
         services=services_by_operator(area.timetable, area.profile.service_date),
         zones=_zones_not_placed(area, placed),

@@ -14,7 +14,7 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import CyrraeddError
+from geo.errors import CyrraeddError, reason
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ class Progress:
 
 
 def tell_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Make a command end with one clear message and exit code 1 where a :class:`CyrraeddError` stops it."""
+    """Make a command end with one clear message and exit code 1 where a :class:`CyrraeddError` or the system stops it."""
 
     @wraps(command)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -47,6 +47,12 @@ def tell_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except CyrraeddError as error:
             click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+        except BrokenPipeError:  # who reads our output has seen enough: click ends quietly
+            raise
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            click.echo(f"Error: Cannot read or write{where}: {reason(error)}.", err=True)
             sys.exit(1)
 
     return told

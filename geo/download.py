@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from http.client import HTTPException
@@ -13,11 +14,12 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from geo.errors import DataError, Fault
-from geo.manifest import MAX_FILE_BYTES, file_sha256
-from geo.profile import AreaProfile, Source
+from geo.manifest import MAX_FILE_BYTES, cannot_be_used, file_sha256
+from geo.profile import VARIABLE, AreaProfile, Source
 
 CHUNK_BYTES = 1 << 20
 PATIENCE_S = 60.0
+OWN_VARIABLES = "CYRRAEDD_"  # a profile from elsewhere could name HOME, which the user has not set for this
 Opener = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
@@ -43,40 +45,66 @@ def open_https(url: str) -> AbstractContextManager[IO[bytes]]:
 def download(
     profile: AreaProfile, progress: Callable[[str, float], None] | None = None, open_url: Opener = open_https
 ) -> dict[str, str]:
-    """Fetch what is missing or is not the file that the profile's ``sha256`` means; return the sha256 of what came, by source.
+    """Fetch what is missing; return the sha256 of what came, by source.
 
-    Each file is put in place only when it is whole and right; files that are there already are left as they are.
+    Each file is put in place only when it is whole and right, within the profile's own tree or the folder that a variable
+    ``CYRRAEDD_…`` names. No file that is there already is ever replaced.
 
     Raises:
-        DataError: all files that could not be fetched, or were too large or not the right ones.
+        DataError: all files that could not be fetched, were too large or not the right ones, would lie elsewhere, or are there and
+            are not the ones that the profile's ``sha256`` means.
     """
-    wanted = {name: source for name, source in profile.sources().items() if source.url and _is_needed(profile, source)}
+    wanted = {name: source for name, source in profile.sources().items() if source.url}
     fetched: dict[str, str] = {}
     faults: list[Fault] = []
     for number, (name, source) in enumerate(wanted.items()):
         if progress:
             progress(f"fetching {name}", number / len(wanted))
         try:
-            fetched[name] = _fetch(source, profile.file(source), open_url)
+            path = _target(profile, name, source)
+            if _is_needed(path, name, source):
+                fetched[name] = _fetch(source, path, open_url)
         except DataError as error:
             faults += error.faults
+        except (OSError, ValueError) as error:
+            faults.append(cannot_be_used(name, source, error))
     if faults:
         raise DataError(faults)
     return fetched
 
 
-def _is_needed(profile: AreaProfile, source: Source) -> bool:
-    path = profile.file(source)
-    return not path.is_file() or bool(source.sha256 and file_sha256(path) != source.sha256)
+def _target(profile: AreaProfile, name: str, source: Source) -> Path:
+    """Return where the file goes. A profile may come from anywhere, so it may not choose any place on this machine."""
+    path, folder = profile.file(source), profile.folder
+    trees = [folder.parent if folder.parts[-2:] == ("data", "areas") else folder]
+    variable = VARIABLE.match(source.path)
+    if variable and variable[1].startswith(OWN_VARIABLES) and os.environ.get(variable[1]):
+        trees.append(folder / os.environ[variable[1]])
+    if not any(path.is_relative_to(tree.resolve()) for tree in trees):
+        remedy = (
+            f"Name a path within {trees[0]}, or begin it with the variable of a folder, like ${{{OWN_VARIABLES}DATA}}."
+        )
+        raise DataError.of(path, f"lies outside the profile's folder: nothing is put there ({name}).", remedy)
+    return path
+
+
+def _is_needed(path: Path, name: str, source: Source) -> bool:
+    if not path.exists():
+        return True
+    if source.sha256 and (sha256 := file_sha256(path)) != source.sha256:
+        problem = f"is there, but is not the file that the profile means ({name}): its sha256 is {sha256}."
+        raise DataError.of(path, problem, "Look at it, remove it and fetch again; or update the profile.")
+    return False
 
 
 def _fetch(source: Source, path: Path, open_url: Opener) -> str:
     assert source.url
     partial = path.with_name(f".{path.name}.partial")
     path.parent.mkdir(parents=True, exist_ok=True)
+    partial.unlink(missing_ok=True)
     seen, size = hashlib.sha256(), 0
     try:
-        with open_url(source.url) as answer, partial.open("wb") as file:
+        with open_url(source.url) as answer, partial.open("xb") as file:
             while chunk := answer.read(CHUNK_BYTES):
                 size += len(chunk)
                 if size > MAX_FILE_BYTES:
@@ -86,9 +114,8 @@ def _fetch(source: Source, path: Path, open_url: Opener) -> str:
                 seen.update(chunk)
                 file.write(chunk)
             expected = answer.headers.get("Content-Length") if hasattr(answer, "headers") else None
-        if expected is not None and int(expected) != size:
-            problem = f"broke off after {size:,} of {int(expected):,} bytes."
-            raise DataError([Fault(source.url, problem, "Try again.")])
+        if expected is not None and expected.strip() != str(size):
+            raise DataError([Fault(source.url, f"broke off after {size:,} of '{expected[:20]}' bytes.", "Try again.")])
         if source.sha256 and seen.hexdigest() != source.sha256:
             problem = f"is not the file that the profile means: its sha256 is {seen.hexdigest()}."
             raise DataError([Fault(source.url, problem, "Look at what changed, then update the profile.")])

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import Fault
-from geo.profile import AreaProfile, Place
+from geo.errors import Fault, reason
+from geo.profile import AreaProfile, Place, Source
 
 MAX_FILE_BYTES = 2_000_000_000
 
@@ -42,33 +42,47 @@ def take_stock(profile: AreaProfile) -> tuple[Manifest, dict[str, Fault]]:
     """Find and hash every file that ``profile`` names.
 
     Returns:
-        The manifest of the files that can be used, and by the source's name the fault of each that is missing, too large, or
-        not the one whose sha256 the profile gives. An area is built only where there is no fault.
+        The manifest of the files that can be used, and by the source's name the fault of each that is missing, unreadable, too
+        large, or not the one whose sha256 the profile gives. An area is built only where there is no fault.
     """
     entries: list[Entry] = []
     faults: dict[str, Fault] = {}
     for name, source in profile.sources().items():
-        path = profile.file(source)
-        if not path.is_file():
-            faults[name] = Fault(
-                str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile."
-            )
-            continue
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            remedy = f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."
-            faults[name] = Fault(path.name, f"has {size:,} bytes ({name}).", remedy)
-            continue
-        sha256 = file_sha256(path)
-        if source.sha256 and source.sha256 != sha256:
-            problem = f"is not the file that the profile means ({name}): its sha256 is {sha256}."
-            faults[name] = Fault(path.name, problem, "Fetch the right file, or update the profile.")
-        entries.append(Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage))
+        try:
+            found = _examine(name, source, profile.file(source))
+        except (OSError, ValueError) as error:
+            found = cannot_be_used(name, source, error)
+        if isinstance(found, Fault):
+            faults[name] = found
+        else:
+            entries.append(found)
     if isinstance(profile.streets, Place):
         place = profile.streets
         entries.append(Entry("streets", None, 0, "", place.licence, place.attribution, place.vintage))
     said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
     return Manifest(tuple(entries), hashlib.sha256(said.encode()).hexdigest()), faults
+
+
+def cannot_be_used(name: str, source: Source, error: Exception) -> Fault:
+    """Return the fault of a source whose path or file the system refuses."""
+    path = "".join(character if character.isprintable() else "?" for character in source.path[:100])
+    return Fault(
+        path, f"cannot be used ({name}): {reason(error)}.", "Mend its path in the profile, or its permissions."
+    )
+
+
+def _examine(name: str, source: Source, path: Path) -> Entry | Fault:
+    if not path.is_file():
+        return Fault(str(path), f"is missing ({name}).", "Put the file there, or mend its path in the profile.")
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        remedy = f"The limit is {MAX_FILE_BYTES:,}: cut it to the area."
+        return Fault(path.name, f"has {size:,} bytes ({name}).", remedy)
+    sha256 = file_sha256(path)
+    if source.sha256 and source.sha256 != sha256:
+        problem = f"is not the file that the profile means ({name}): its sha256 is {sha256}."
+        return Fault(path.name, problem, "Fetch the right file, or update the profile.")
+    return Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage)
 
 
 def file_sha256(path: Path) -> str:

@@ -15,14 +15,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator, model_validator
 
-from geo.errors import ProfileError
+from geo.errors import ProfileError, reason
 
 Level = Literal["cluster", "pan_cluster", "la", "hb", "rpb"]
 LEVELS: tuple[Level, ...] = ("cluster", "pan_cluster", "la", "hb", "rpb")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
 class _Strict(BaseModel):
@@ -124,7 +124,7 @@ class Activities(_Strict):
 class Feed(Source):
     """One GTFS feed; ``prefix`` keeps its ids apart from other feeds'."""
 
-    prefix: str
+    prefix: str = Field(pattern=r"^[^:\s]+$")  # it stands before a colon in every id
 
 
 class TimetableSpec(_Strict):
@@ -243,7 +243,7 @@ def expand(path: str) -> str:
             )
         return found
 
-    return _VARIABLE.sub(value, path)
+    return VARIABLE.sub(value, path)
 
 
 def read_profile(path: Path) -> AreaProfile:
@@ -253,11 +253,13 @@ def read_profile(path: Path) -> AreaProfile:
         ProfileError: it is missing, is not TOML, or has unknown, missing or ill-typed keys (all named in one message).
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ProfileError(
             f"There is no area profile at {path}. 'python -m geo areas' lists those there are."
         ) from None
+    except OSError as error:
+        raise ProfileError(f"{path} cannot be read: {reason(error)}. Name the profile's file (.toml).") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name} is not a TOML file: {error}. Mend the line named.") from None
     if "folder" in content:

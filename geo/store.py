@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from geo.quality import QualityReport, SourceQuality
 from geo.streets.graph import STREET_MODES, StreetGraph
 from geo.timetable.model import Timetable
 
-FORMAT = 6
+FORMAT = 7
 HEAD = "area.json"  # written last: a folder without it is not an area
 GEO_TABLES = ("zones", "origins", "footprints", "practices", "venues", "demand_responsive", "places", "main_roads")
 TABLES = ("zone_footprints", "activities", "sessions", "posts")
@@ -36,11 +37,10 @@ def save_area(area: Area, folder: Path) -> None:
     """Write ``area`` to ``folder``, whole or not at all; an area that stands there is replaced.
 
     Raises:
-        CyrraeddError: ``folder`` exists and is something else than an area.
+        CyrraeddError: as :func:`check_folder`.
     """
     folder = folder.resolve()
-    if folder.exists() and not is_area_folder(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise CyrraeddError(f"{folder} exists and is not an area. Choose another folder, or remove what is there.")
+    check_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".tmp", dir=folder.parent))
     try:
@@ -52,6 +52,20 @@ def save_area(area: Area, folder: Path) -> None:
         whole.rename(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Check, without writing, that an area can be put in ``folder``.
+
+    Raises:
+        CyrraeddError: ``folder`` exists and is something else than an area, or its parents cannot be written to.
+    """
+    folder = folder.resolve()
+    if folder.exists() and not is_area_folder(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        raise CyrraeddError(f"{folder} exists and is not an area. Choose another folder, or remove what is there.")
+    above = next(path for path in folder.parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise CyrraeddError(f"{folder} cannot be made: {above} cannot be written to. Choose another folder.")
 
 
 def is_area_folder(folder: Path) -> bool:
@@ -73,17 +87,23 @@ def load_area(folder: Path) -> Area:
         raise DataError.of(folder / HEAD, "is damaged.", _BUILD_AGAIN) from None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DataError.of(folder, "was written by another version of Cyrraedd.", _BUILD_AGAIN)
-    _check_files(folder, head["files"])
-    tables = {name: gpd.read_parquet(folder / f"{name}.parquet") for name in GEO_TABLES}
-    plain = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    try:
+        said: dict[str, Any] = {
+            "profile": AreaProfile.model_validate(head["profile"] | {"folder": Path(head["folder"])}),
+            "manifest": _manifest(head["manifest"]),
+            "quality": _quality(head["quality"]),
+        }
+        first_date, timezone = date.fromisoformat(head["timetable"]["first_date"]), str(head["timetable"]["timezone"])
+        files = dict(head["files"])
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DataError.of(folder / HEAD, "is damaged.", _BUILD_AGAIN) from error
+    _check_files(folder, files)
+    said |= {name: gpd.read_parquet(folder / f"{name}.parquet") for name in GEO_TABLES}
+    said |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     return Area(
-        profile=AreaProfile.model_validate(head["profile"] | {"folder": Path(head["folder"])}),
         streets={mode: _read_graph(folder / f"streets_{mode}.npz") for mode in STREET_MODES},
-        timetable=_read_timetable(folder, head["timetable"]),
-        manifest=_manifest(head["manifest"]),
-        quality=_quality(head["quality"]),
-        **tables,
-        **plain,
+        timetable=_read_timetable(folder, first_date, timezone),
+        **said,
     )
 
 
@@ -143,13 +163,13 @@ def _read_graph(path: Path) -> StreetGraph:
     return StreetGraph(**arrays)
 
 
-def _read_timetable(folder: Path, head: dict[str, str]) -> Timetable:
+def _read_timetable(folder: Path, first_date: date, timezone: str) -> Timetable:
     with np.load(folder / "timetable.npz", allow_pickle=False) as file:
         arrays: dict[str, Any] = {name: file[name] for name in file.files}
     readers: dict[str, Callable[..., pd.DataFrame]] = dict.fromkeys(TIMETABLE_GEO_TABLES, gpd.read_parquet)
     readers |= dict.fromkeys(TIMETABLE_TABLES, pd.read_parquet)
     tables: dict[str, Any] = {name: read(folder / f"timetable_{name}.parquet") for name, read in readers.items()}
-    return Timetable(**arrays, **tables, first_date=date.fromisoformat(head["first_date"]), timezone=head["timezone"])
+    return Timetable(**arrays, **tables, first_date=first_date, timezone=timezone)
 
 
 def _manifest(said: dict[str, Any]) -> Manifest:

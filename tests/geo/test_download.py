@@ -50,21 +50,61 @@ def test_what_is_missing_is_fetched_and_what_is_right_is_left(tmp_path: Path) ->
     assert asked == [URL]
 
 
-def test_a_file_that_is_not_the_one_meant_is_replaced(tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
     made = profile(tmp_path)
     (tmp_path / "venues.csv").write_bytes(b"old")
-    download(made, open_url=serve(CONTENT))
-    assert (tmp_path / "venues.csv").read_bytes() == CONTENT
+    with pytest.raises(DataError, match=r"venues\.csv: is there, but is not the file .* remove it and fetch again"):
+        download(made, open_url=serve(CONTENT))
+    assert (tmp_path / "venues.csv").read_bytes() == b"old"
 
 
-def test_wrong_content_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
+def with_path(folder: Path, path: str) -> AreaProfile:
+    """One Road in ``folder``, whose venues are to be put at ``path``."""
+    folder.mkdir(parents=True)
+    profile(folder)
+    toml = folder / "one-road.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"venues.csv"', f'"{path}"'), encoding="utf-8")
+    return read_profile(toml)
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [("a/b", "../x"), ("a/b", "../../x"), ("data/areas", "../../x"), ("a/b", "link/x"), ("a/b", "${HOME}/x")],
+)
+def test_nothing_is_put_outside_the_profiles_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, path: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    made = with_path(tmp_path / folder, path)
+    (tmp_path / folder / "link").symlink_to(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DataError, match="lies outside the profile's folder"):
+        download(made, open_url=serve(CONTENT))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "lies"),
+    [
+        ("a/b", "raw/x.csv", "a/b/raw/x.csv"),
+        ("data/areas", "../services/x.csv", "data/services/x.csv"),
+        ("a/b", "${CYRRAEDD_FILES:-../..}/x.csv", "files/x.csv"),
+    ],
+)
+def test_files_go_into_the_tree_or_the_folder_that_a_variable_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, path: str, lies: str
+) -> None:
+    monkeypatch.setenv("CYRRAEDD_FILES", str(tmp_path / "files"))
+    download(with_path(tmp_path / folder, path), open_url=serve(CONTENT))
+    assert (tmp_path / lies).read_bytes() == CONTENT
+
+
+def test_wrong_content_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     made = profile(tmp_path)
-    (tmp_path / "venues.csv").write_bytes(b"old")
     before = sorted(tmp_path.iterdir())
     with pytest.raises(DataError, match="is not the file that the profile means") as caught:
         download(made, open_url=serve(b"something else"))
     assert caught.value.faults[0].file == URL
-    assert (tmp_path / "venues.csv").read_bytes() == b"old"
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -91,9 +131,10 @@ def test_a_redirect_away_from_https_is_refused() -> None:
     assert handler.redirect_request(request, io.BytesIO(), 302, "Found", {}, "https://example.org/b") is not None
 
 
-def test_an_answer_that_breaks_off_is_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("length", [str(len(CONTENT) + 1), "many"])
+def test_an_answer_that_breaks_off_is_not_kept(tmp_path: Path, length: str) -> None:
     class Short(io.BytesIO):
-        headers: ClassVar = {"Content-Length": str(len(CONTENT) + 1)}
+        headers: ClassVar = {"Content-Length": length}
 
     with pytest.raises(DataError, match="broke off after"):
         download(profile(tmp_path), open_url=lambda url: Short(CONTENT))

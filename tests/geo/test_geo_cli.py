@@ -47,6 +47,9 @@ def test_build_then_check(profile_path: Path, tmp_path: Path) -> None:
     whole = json.loads(run("check", tmp_path / "area", "--json").output)
     assert whole["area_id"] == "one-road"
     assert whole["sources"][0]["source"] == "zones.geometry"
+    # every place with its distance: 4 origins and 3 venues by three modes, 3 stops on foot; B2 lies 5 km off the road
+    assert len(whole["placed"]) == (4 + 3) * 3 + 3
+    assert {point["id"] for point in whole["placed"] if point["snap_m"] is None} == {"B2"}
     assert [zone["persons_not_placed"] for zone in whole["zones"]] == [100, 100, 100]  # by three modes
 
 
@@ -74,6 +77,28 @@ def test_an_error_is_one_message_without_a_traceback_and_leaves_nothing(profile_
     )
     assert "Traceback" not in done.output
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_read(profile_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = run("build", tmp_path / "no-such.toml", "--out", tmp_path / "file" / "area")
+    assert done.exit_code == 1
+    assert (
+        done.output
+        == f"Error: {tmp_path / 'file' / 'area'} cannot be made: {tmp_path / 'file'} cannot be written to. Choose another folder.\n"
+    )
+
+
+def test_what_the_system_refuses_is_one_message(
+    monkeypatch: pytest.MonkeyPatch, profile_path: Path, tmp_path: Path
+) -> None:
+    def full(area: object, folder: Path) -> None:
+        raise OSError(28, "No space left on device", str(folder))
+
+    monkeypatch.setattr("geo.__main__.save_area", full)
+    done = run("build", profile_path, "--out", tmp_path / "area")
+    assert done.exit_code == 1
+    assert done.output.endswith(f"Error: Cannot read or write {tmp_path / 'area'}: No space left on device.\n")
 
 
 def test_wrong_usage_ends_with_2_and_unknown_areas_with_1() -> None:

@@ -59,6 +59,18 @@ def test_a_file_that_is_not_toml_is_named_with_its_line(profile_path: Path) -> N
         read_profile(profile_path)
 
 
+def test_a_profile_may_start_with_a_byte_order_mark(profile_path: Path) -> None:
+    text = profile_path.read_text(encoding="utf-8")
+    profile_path.write_text(text, encoding="utf-8-sig")
+    assert read_profile(profile_path).name_cy == "Un Ffordd"
+
+
+def test_what_the_system_will_not_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(ProfileError, match=r"folder\.toml cannot be read: Is a directory"):
+        read_profile(tmp_path / "folder.toml")
+
+
 def test_a_missing_profile_says_how_to_find_one(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="python -m geo areas"):
         read_profile(tmp_path / "none.toml")

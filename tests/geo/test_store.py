@@ -127,7 +127,13 @@ def test_a_changed_or_missing_file_is_refused_by_name(area: Area, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [("{", "is damaged"), ('{"format": 0}', "written by another version"), ("[]", "written by another version")],
+    [
+        ("{", "is damaged"),
+        (f'{{"format": {store.FORMAT}}}', "is damaged"),
+        (f'{{"format": {store.FORMAT}, "profile": 1, "folder": 2, "files": []}}', "is damaged"),
+        ('{"format": 0}', "written by another version"),
+        ("[]", "written by another version"),
+    ],
 )
 def test_another_format_is_refused(tmp_path: Path, content: str, problem: str) -> None:
     (tmp_path / "area.json").write_text(content)
