@@ -29,7 +29,7 @@ def load_activities(
     not placed.
 
     Raises:
-        DataError: a file cannot be used.
+        DataError: a file cannot be used, or every venue was refused.
     """
     venues = _venues(profile, profile.activities.venues)
     activities = _activities(profile, profile.activities.activities, set(venues.frame["venue_id"]), venues.file)
@@ -52,6 +52,7 @@ def _venues(profile: AreaProfile, table: Table) -> Sieve:
     sieve.required("venue_id")
     sieve.unique("venue_id")
     sieve.points(may_lack=True)
+    sieve.some_left("venue")
     if sieve.has("placed_by"):
         sieve.one_of("placed_by", PLACED_BY, default="coordinates")
     is_placed = sieve.frame["geometry"].notna()

@@ -33,7 +33,7 @@ def load_demand_responsive(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tupl
         )
     sieve.required(*REQUIRED)
     sieve.unique("service_id")
-    sieve.names()
+    sieve.names(otherwise="service_id")
     days = sieve.frame["weekdays"].str.lower().str.split()
     unknown = days.map(lambda words: not set(words) <= set(WEEKDAYS)).to_numpy(bool)
     sieve.refuse(unknown, "weekdays is '{weekdays}'", f"Known: {', '.join(WEEKDAYS)}, with spaces between.")

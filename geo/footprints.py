@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.contradictions import doubt_overlaps, doubt_two_names, two_names
 from geo.errors import DataError
 from geo.profile import AreaProfile, FootprintSpec, FromFile, FromList, FromPractices, FromZones, Level
 from geo.quality import SourceQuality
@@ -37,7 +38,7 @@ def load_footprints(
         named = named.assign(level=level, is_derived=isinstance(spec, FromPractices))
         found.append(_with_outlines(named, zones, of_zone))
         belongs[level] = of_zone.astype(TEXT).to_numpy()
-    frame = pd.concat(found) if found else pd.DataFrame({"geometry": []})
+    frame = pd.concat(found) if found else pd.DataFrame({"geometry": [], "is_derived": np.empty(0, dtype=bool)})
     zone_footprints = pd.DataFrame(
         belongs, index=pd.Index(zones["zone_code"].to_numpy(), name="zone_code", dtype=TEXT), dtype=TEXT
     )
@@ -67,20 +68,16 @@ def _from_zones(name: str, spec: FromZones, zones: gpd.GeoDataFrame) -> tuple[pd
             "zones", f"hold nothing in the column '{spec.id}' ({name}).", "Mend the column's name in the profile."
         )
     columns = {"footprint_id": of_zone, "name_en": zones[spec.name_en], "name_cy": zones[spec.name_cy or spec.name_en]}
-    named = (
-        pd.DataFrame(columns).dropna(subset="footprint_id").drop_duplicates("footprint_id").sort_values("footprint_id")
-    )
+    every = pd.DataFrame(columns).dropna(subset="footprint_id")
+    named = every.drop_duplicates("footprint_id").sort_values("footprint_id")
     blank = named[["name_en", "name_cy"]].isna().any(axis=1)
     named["name_en"] = named["name_en"].fillna(named["name_cy"]).fillna(named["footprint_id"])
     named["name_cy"] = named["name_cy"].fillna(named["name_en"])
     notes = ["Made of columns of the zones."]
     if spec.name_cy is None or blank.any():
         notes.append("Where a name is known in one language only, it stands for both.")
-    return (
-        named,
-        of_zone,
-        SourceQuality(name, len(zones), int(of_zone.notna().sum()), int(of_zone.isna().sum()), notes=tuple(notes)),
-    )
+    counts = (len(zones), int(of_zone.notna().sum()), int(of_zone.isna().sum()))
+    return named, of_zone, SourceQuality(name, *counts, doubts=two_names(every, "zones"), notes=tuple(notes))
 
 
 def _from_file(
@@ -94,7 +91,7 @@ def _from_file(
         )
     sieve.required("footprint_id")
     sieve.unique("footprint_id")
-    sieve.names()
+    sieve.names(otherwise="footprint_id")
     sieve.polygons()
     outlines, ids = np.array(sieve.frame["geometry"], dtype=object), sieve.frame["footprint_id"].to_numpy(object)
     points = shapely.points(zones[["point_x", "point_y"]].to_numpy(float))
@@ -109,6 +106,7 @@ def _from_file(
     if by_share:
         sieve.notes.append(f"{by_share} zones whose point lies in no outline went to the one that covers most of them.")
     sieve.leave_out(~sieve.frame["footprint_id"].isin(list(of_zone)), "they hold no zone of this area")
+    doubt_overlaps(sieve, "footprint", "footprint_id")
     return sieve.frame, pd.Series(of_zone, index=zones.index), sieve.quality(name)
 
 
@@ -118,8 +116,9 @@ def _from_list(
     sieve = Sieve(read_rows(profile, spec.file, ("zone_code", *NAMED), ("zone_code", "footprint_id")))
     sieve.required("zone_code", "footprint_id")
     sieve.unique("zone_code")
-    sieve.leave_out(~sieve.frame["zone_code"].isin(zones["zone_code"]), "their zone is not one of this area")
-    sieve.names()
+    sieve.keep_known("zone_code", zones["zone_code"], "their zone is not one of this area")
+    doubt_two_names(sieve)
+    sieve.names(otherwise="footprint_id")
     of_zone = zones["zone_code"].map(sieve.frame.set_index("zone_code")["footprint_id"])
     named = sieve.frame.drop_duplicates("footprint_id").sort_values("footprint_id")
     return named, of_zone, sieve.quality(name)

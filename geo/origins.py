@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.contradictions import doubt_far_origins
 from geo.profile import AreaProfile, Table
 from geo.quality import SourceQuality
 from geo.schemas import BRITISH_GRID, ORIGINS, conform
@@ -23,7 +24,7 @@ def load_origins(profile: AreaProfile, zones: gpd.GeoDataFrame) -> tuple[gpd.Geo
     none. A zone without any origin gets one, at the point inside it. Whatever was scaled, shared or made is noted.
 
     Raises:
-        DataError: the file cannot be used.
+        DataError: the file cannot be used, or every row of it was refused.
     """
     if profile.origins is None:
         made = _one_per_zone(zones)
@@ -61,10 +62,12 @@ def _read(profile: AreaProfile, table: Table, zones: gpd.GeoDataFrame) -> Sieve:
     sieve.points(may_lack=False)
     if "zone_code" in sieve.frame:
         sieve.required("zone_code")
-        sieve.leave_out(~sieve.frame["zone_code"].isin(zones["zone_code"]), "their zone is not one of this area")
+        sieve.keep_known("zone_code", zones["zone_code"], "their zone is not one of this area")
+        doubt_far_origins(sieve, zones)
     else:
         _find_zones(sieve, zones)
     sieve.numbers("population")
+    sieve.some_left("origin")
     return sieve
 
 

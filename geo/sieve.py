@@ -11,12 +11,14 @@ import shapely
 from pyproj import Transformer
 from shapely import MultiPolygon, Polygon
 
-from geo.errors import Fault
+from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
 from geo.schemas import BRITISH_GRID, TEXT
-from geo.tables import Rows
+from geo.tables import Rows, listed
 
 GREAT_BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)  # the National Grid: west, south, east, north
+FARTHEST = 1e9  # metres or degrees: beyond this there is nothing on Earth
+YEARS = (1900, 2200)
 BLANK_IS_UNKNOWN = "Leave the cell blank where it is not known."
 _CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
 _TO_GRID = Transformer.from_crs("EPSG:4326", BRITISH_GRID, always_xy=True)
@@ -68,6 +70,32 @@ class Sieve:
             self.notes.append(f"{chosen.sum()} rows were left out: {why}.")
             self.frame = self.frame[~chosen]
 
+    def keep_known(self, column: str, known: pd.Series, why: str) -> None:
+        """Leave out rows whose ``column`` is none of ``known``.
+
+        Raises:
+            DataError: no row is left of several: the two files write their codes in two ways.
+        """
+        is_known = self.frame[column].isin(known)
+        if len(self.frame) and not is_known.any():
+            theirs, ours = (
+                listed([text[:60] for text in texts.dropna().unique()], 3) for texts in (self.frame[column], known)
+            )
+            raise DataError.of(
+                self.file,
+                f"holds no {column} of this area: it has {theirs} where the zones have {ours}.",
+                "Write the codes alike in both files, or mend 'columns' in the profile.",
+            )
+        self.leave_out(~is_known, why)
+
+    def some_left(self, what: str) -> None:
+        """Raise a :class:`DataError` that names the first faults where no row is left of those that came in."""
+        if len(self.frame) or not self.rows_in:
+            return
+        found = " ".join(map(str, self.refused[:3]))
+        remedy = f"The first faults found: {found}" if found else "Check its rows, and 'where' in the profile."
+        raise DataError.of(self.file, f"leaves no {what} to work with.", remedy)
+
     def _faults(self, chosen: np.ndarray, problem: str, remedy: str) -> list[Fault]:
         if not chosen.any():
             return []
@@ -105,16 +133,21 @@ class Sieve:
             "Keep one of the rows.",
         )
 
-    def names(self) -> None:
-        """Fill each language's name from the other where one is blank, and say how often; refuse rows with neither."""
+    def names(self, otherwise: str | None = None) -> None:
+        """Fill each language's name from the other where one is blank, and say how often.
+
+        Rows with neither are shown by the column ``otherwise``, and refused where none is given.
+        """
         for column in ("name_en", "name_cy"):
             if column not in self.frame:
                 self.frame[column] = pd.Series(np.nan, index=self.frame.index, dtype=TEXT)
-        self.refuse(
-            self.frame[["name_en", "name_cy"]].isna().all(axis=1),
-            "has no name",
-            "Give a name in Welsh, in English or in both.",
-        )
+        nameless = self.frame[["name_en", "name_cy"]].isna().all(axis=1)
+        if otherwise is None:
+            self.refuse(nameless, "has no name", "Give a name in Welsh, in English or in both.")
+        elif nameless.any():
+            self.notes.append(f"{int(nameless.sum())} rows have no name: {otherwise} is shown instead.")
+            for column in ("name_en", "name_cy"):
+                self.frame[column] = self.frame[column].mask(nameless, self.frame[otherwise])
         for column, other in (("name_cy", "name_en"), ("name_en", "name_cy")):
             blank = self.frame[column].isna()
             if blank.any():
@@ -149,13 +182,19 @@ class Sieve:
         self.refuse(~self.frame[column].isin(list(allowed)), problem, f"Known: {', '.join(allowed)}.")
 
     def dates(self, *columns: str) -> None:
-        """Parse dates written YYYY-MM-DD; refuse rows with another form."""
+        """Parse dates written YYYY-MM-DD; refuse rows with another form, or with a year that only stands for "no end"."""
         self.optional(*columns)
         for column in columns:
             day = pd.to_datetime(self.frame[column], format="%Y-%m-%d", errors="coerce")
             bad = self.frame[column].notna() & day.isna()
             self.refuse(
                 bad, f"{column} is '{{{column}}}', not a date", f"Write dates as YYYY-MM-DD. {BLANK_IS_UNKNOWN}"
+            )
+            day = day[self.frame.index]
+            self.refuse(
+                day.notna() & ~day.dt.year.between(*YEARS),
+                f"{column} is '{{{column}}}', which is not from {YEARS[0]} to {YEARS[1]}",
+                "Leave the cell blank where there is no such date, or no end.",
             )
             self.frame[column] = day[self.frame.index]
 
@@ -171,10 +210,11 @@ class Sieve:
             self.frame[column] = seconds[self.frame.index]
 
     def polygons(self) -> None:
-        """Keep areas only: make invalid ones valid, refuse those that are empty, no areas, or outside Great Britain."""
-        geometry = np.array(self.frame["geometry"], dtype=object)
-        invalid = ~shapely.is_valid(geometry) & ~shapely.is_missing(geometry)
-        mended = np.where(invalid, shapely.make_valid(geometry), geometry)
+        """Keep areas only: make invalid ones valid, refuse those that are empty, endless, no areas, or outside Great Britain."""
+        self._finite()
+        mended = np.array(self.frame["geometry"], dtype=object)
+        invalid = ~shapely.is_valid(mended) & ~shapely.is_missing(mended)
+        mended[invalid] = shapely.make_valid(mended[invalid])
         mended = np.array([_areas_of(shape) for shape in mended], dtype=object)
         self.frame["geometry"] = mended
         if invalid.any():
@@ -187,6 +227,16 @@ class Sieve:
             "lies outside Great Britain",
             remedy,
         )
+
+    def _finite(self) -> None:
+        """Refuse shapes that have a coordinate which is no number, or so great that no arithmetic holds it."""
+        geometry = np.array(self.frame["geometry"], dtype=object)
+        xy, row = shapely.get_coordinates(geometry, return_index=True)
+        with np.errstate(invalid="ignore"):
+            is_finite = (np.abs(xy) <= FARTHEST).all(axis=1)
+        endless = np.zeros(len(geometry), dtype=bool)
+        endless[row[~is_finite]] = True
+        self.refuse(endless, "has coordinates that are no places", "Export it again, or draw it anew.")
 
     def points(self, *, may_lack: bool) -> None:
         """Set ``geometry`` from ``easting, northing``, ``lon, lat`` or the geofile; refuse rows outside Great Britain.
@@ -201,6 +251,7 @@ class Sieve:
             self.numbers("lat", low=-90, high=90)
             x, y = _TO_GRID.transform(self.frame["lon"].to_numpy(float), self.frame["lat"].to_numpy(float))
         elif "geometry" in self.frame:
+            self._finite()
             middle = shapely.point_on_surface(np.array(self.frame["geometry"], dtype=object))
             x, y = shapely.get_x(middle), shapely.get_y(middle)
         else:

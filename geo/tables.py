@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,11 @@ def _read_csv(path: Path, encoding: str) -> Rows:
     """Read all records as text; those with too many or too few cells are refused, blank ones noted."""
     records = _records(path, encoding)
     header = [_tidy(cell) for cell in records[0]] if records else []
+    for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in records[0][0]:
+            raise DataError.of(
+                path.name, f"has {called} between its cells.", "Save it as CSV with commas between them.", row=1
+            )
     if not any(header):
         raise DataError.of(path.name, "has no header.", "The first row must name the columns.", row=1)
     twice = sorted({name for name in header if name and header.count(name) > 1})
@@ -144,10 +150,14 @@ def _records(path: Path, encoding: str) -> list[list[str]]:
     try:
         encoding = codecs.lookup(encoding).name
         encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-        text = path.read_bytes().decode(encoding, errors="surrogateescape")
-    except (LookupError, UnicodeError) as error:
+        content = path.read_bytes()
+        if encoding.startswith("utf-8") and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            remedy = "Save it as 'CSV UTF-8', or set its 'encoding' in the profile to 'utf-16'."
+            raise DataError.of(path.name, "is in UTF-16, as some programs save text.", remedy)
+        text = content.decode(encoding, errors="surrogateescape")
+    except (LookupError, ValueError) as error:
         raise DataError.of(
-            path.name, f"cannot be read as '{encoding}': {error}.", "Set its 'encoding' in the profile."
+            path.name, f"cannot be read as '{_tidy(encoding)}': {error}.", "Set its 'encoding' in the profile."
         ) from None
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -179,13 +189,9 @@ def _read_geofile(path: Path, table: Table) -> Rows:
     _check_content(path)
     own_crs = _geojson_crs(path) if path.suffix.lower() != ".gpkg" else None
     try:
-        layer = table.layer or _only_layer(path)
-        info = pyogrio.read_info(path, layer=layer)
-        if info["features"] > MAX_ROWS or len(info["fields"]) > MAX_COLUMNS:
-            raise DataError.of(
-                path.name, f"has {info['features']:,} features.", f"The limit is {MAX_ROWS:,}: cut it to the area."
-            )
-        features = pyogrio.read_dataframe(path, layer=layer)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always", RuntimeWarning)
+            features = _features(path, table.layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
         raise DataError.of(
             path.name, f"cannot be read: {error}.", "Check that the file is whole, and its 'layer' in the profile."
@@ -198,7 +204,23 @@ def _read_geofile(path: Path, table: Table) -> Rows:
     frame = attributes.map(lambda value: _tidy(str(value)) or None, na_action="ignore").astype(TEXT)
     frame["geometry"] = geometry
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame), name="row")
-    return Rows(path.name, frame, len(frame))
+    said = dict.fromkeys(_tidy(str(warning.message))[:200] for warning in heard)
+    return Rows(path.name, frame, len(frame), notes=tuple(f"While it was read: {warning}." for warning in said))
+
+
+def _features(path: Path, layer: str | None) -> pd.DataFrame:
+    """Read a layer; whole numbers stay whole where some are missing, so that 7 is the code '7' and not '7.0'."""
+    layer = layer or _only_layer(path)
+    info = pyogrio.read_info(path, layer=layer)
+    if info["features"] > MAX_ROWS or len(info["fields"]) > MAX_COLUMNS:
+        raise DataError.of(
+            path.name, f"has {info['features']:,} features.", f"The limit is {MAX_ROWS:,}: cut it to the area."
+        )
+    features = pyogrio.read_dataframe(path, layer=layer)
+    whole = [
+        name for name, kind in zip(info["fields"], info["dtypes"], strict=True) if kind.startswith(("int", "uint"))
+    ]
+    return features.astype({name: "Int64" for name in whole if features[name].dtype.kind == "f"})
 
 
 def _check_content(path: Path) -> None:

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.contradictions import doubt_overlaps, doubt_parts_of_people
 from geo.errors import DataError
 from geo.profile import AreaProfile, FromZones, Table
 from geo.quality import SourceQuality
@@ -36,10 +37,10 @@ def load_zones(profile: AreaProfile) -> tuple[gpd.GeoDataFrame, tuple[SourceQual
     outlines.required("zone_code")
     outlines.unique("zone_code")
     outlines.polygons()
+    outlines.some_left("zone")
     if outlines.frame.empty:
-        raise DataError.of(
-            outlines.file, "leaves no zone to work with.", "Check its outlines, and 'where' in the profile."
-        )
+        raise DataError.of(outlines.file, "holds no zone.", "Export it again, with its rows.")
+    doubt_overlaps(outlines, "zone", "zone_code")
     qualities: tuple[SourceQuality, ...] = ()
     if profile.zones.figures is None:
         _check_figures(outlines, profile.zones.rank_total)
@@ -79,13 +80,14 @@ def _check_figures(sieve: Sieve, rank_total: int | None) -> None:
     sieve.numbers("households_no_car_share", high=1)
     sieve.numbers(*RANKS, low=1, high=rank_total or np.inf)
     sieve.numbers("deprivation_decile", low=1, high=10)
+    doubt_parts_of_people(sieve, "population_65plus", "disabled")
 
 
 def _join(outlines: Sieve, figures: Sieve) -> pd.DataFrame:
     """Join on ``zone_code``; a column that both files have is the figures'. Zones on one side only are reported."""
-    codes, others = outlines.frame["zone_code"], figures.frame["zone_code"]
-    figures.leave_out(~others.isin(codes), "their zones have no outline")
-    without = ~codes.isin(others)
+    codes = outlines.frame["zone_code"]
+    figures.keep_known("zone_code", codes, "their zones have no outline")
+    without = ~codes.isin(figures.frame["zone_code"])
     outlines.doubt(
         without, "zone {zone_code} has no row of figures: its people are not known.", "Add its row to the figures."
     )
@@ -112,7 +114,7 @@ def _join_extra(profile: AreaProfile, table: Table, frame: pd.DataFrame) -> tupl
     extra.required("zone_code")
     extra.unique("zone_code")
     extra.numbers(*named, low=-np.inf)
-    extra.leave_out(~extra.frame["zone_code"].isin(frame["zone_code"]), "their zone is not one of this area")
+    extra.keep_known("zone_code", frame["zone_code"], "their zone is not one of this area")
     lacking = int((~frame["zone_code"].isin(extra.frame["zone_code"])).sum())
     if lacking:
         extra.notes.append(f"{lacking} zones have no row: their {', '.join(named)} are not known.")

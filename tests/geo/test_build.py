@@ -15,7 +15,7 @@ from geo.check import check_area
 from geo.errors import DataError, DateOutsideTimetable, UnknownName
 from geo.findings import services_by_operator
 from geo.profile import read_profile
-from geo.store import save_area
+from geo.store import load_area, save_area
 from geo.streets.graph import Streets
 from geo.streets.osm import read_streets
 from tests.worlds import write_one_road
@@ -45,6 +45,20 @@ def test_one_road_builds_and_tells_each_step(profile_path: Path) -> None:
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert shares[-1] < 1
+
+
+def test_the_least_that_a_profile_must_say_is_enough(profile_path: Path, tmp_path: Path) -> None:
+    change(profile_path, '[footprints.la]\nhow = "zone_columns"\nid = "la_code"\nname_en = "la_code"\n', "")
+    lines = profile_path.read_text(encoding="utf-8").splitlines()
+    left = [
+        line for line in lines if not line.startswith(("origins", "figures", "deprivation_index", "rank_total", "is_f"))
+    ]
+    profile_path.write_text("\n".join(left), encoding="utf-8")
+    save_area(build_area(read_profile(profile_path)), tmp_path / "area")
+    area = load_area(tmp_path / "area")
+    assert (len(area.zones), len(area.origins), len(area.footprints)) == (3, 3, 0)
+    assert area.footprints["is_derived"].dtype == bool
+    assert area.zone_footprints.shape == (3, 0)
 
 
 def test_all_faults_of_all_sources_come_together(profile_path: Path) -> None:

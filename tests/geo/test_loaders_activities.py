@@ -98,6 +98,21 @@ def test_activities_that_cannot_be_used_are_refused_one_by_one(world: Path) -> N
     assert quality.rows_in == quality.rows_kept + len(quality.refused) == 11
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "1066-12-31", "2201-01-01", "1899-12-31"])
+def test_dates_that_only_stand_for_no_end_are_refused(world: Path, day: str) -> None:
+    csv(
+        world, "activities.csv", "activity_id,name_en,category,venue_id,funded_until,valid_to",
+        f"a,A,crafts,hall,{day},", "b,B,crafts,hall,2200-12-31,1900-01-01", f"c,C,crafts,hall,,{day}",
+    )  # fmt: skip
+    _, activities, _, (_, quality, _) = load_activities(read_profile(world / "one-road.toml"))
+    assert refused(quality) == [
+        (2, f"funded_until is '{day}', which is not from 1900 to 2200"),
+        (4, f"valid_to is '{day}', which is not from 1900 to 2200"),
+    ]
+    assert "blank where there is no such date, or no end" in quality.refused[0].remedy
+    assert activities["funded_until"].tolist() == [pd.Timestamp("2200-12-31")]
+
+
 def test_sessions_past_midnight_are_kept_and_senseless_ones_refused(world: Path) -> None:
     frame, quality = sessions(
         world,
