@@ -17,7 +17,6 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from geo.area import Area
@@ -232,6 +231,8 @@ class _Table:
 
     def bounds(self, cell: int, is_withheld: NDArray[np.bool_]) -> tuple[float, float]:
         """Return the least and the greatest value of a cell that agree with every published one. What is withheld is no zero."""
+        from scipy.optimize import linprog  # noqa: PLC0415 - half a second that whoever has no counts of their own need not wait
+
         is_public = ~is_withheld & ~np.isnan(self.value)
         zones = is_public[: self.n_zones]
         lower = np.where(zones, self.value[: self.n_zones], is_withheld[: self.n_zones].astype(np.float64))
