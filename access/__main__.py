@@ -25,6 +25,7 @@ from access.commands.similar import similar
 from access.commands.standards import standards
 from access.commands.times import times
 from access.commands.week import week
+from geo.console import write_welsh
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,4 +63,5 @@ for command in (
 
 
 if __name__ == "__main__":
+    write_welsh()
     main(prog_name="python -m access")

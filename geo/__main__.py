@@ -11,7 +11,7 @@ import click
 from geo.build import PROJECT, area_profiles, build_area, find_profile, open_area
 from geo.check import check_area
 from geo.check_text import as_json, as_text
-from geo.console import Progress, tell_errors
+from geo.console import Progress, tell_errors, write_welsh
 from geo.demo import SEED, write_demo
 from geo.download import download
 from geo.errors import ProfileError
@@ -108,4 +108,5 @@ def demo(out: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
+    write_welsh()
     main(prog_name="python -m geo")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -20,8 +21,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SILENT_S = 2.0
+WELSH = "ŵŷ–·"
 _NUMBER = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_welsh() -> None:
+    """Write UTF-8 where the system's own encoding has no ŵ and ŷ, as when output is sent to a file on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            try:
+                WELSH.encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8")
 
 
 class Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,10 @@ def test_areas_lists_the_demonstration_area_as_fictional() -> None:
     said = run("areas").output
     assert "cantrer-gwaelod" in said
     assert "(fictional)" in said
+
+
+def test_welsh_letters_can_be_sent_to_a_file_where_the_system_has_none() -> None:
+    said = "from geo.console import write_welsh; write_welsh(); import click; click.echo('dŵr, tŷ')"
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}  # what Windows offers a file in Western Europe
+    ran = subprocess.run([sys.executable, "-c", said], env=environment, capture_output=True, check=True, cwd=PROJECT)
+    assert ran.stdout.decode("utf-8").strip() == "dŵr, tŷ"
