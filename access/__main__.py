@@ -28,7 +28,21 @@ from access.commands.week import week
 from geo.console import write_welsh
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Lists its commands in the order of the way from times to decisions, each with its whole sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which they were added."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list; click's own cuts sentences off."""
+        rows = [(name, command.get_short_help_str(limit=200)) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
     """Who can reach what, there and back, and what would close the gaps.
 
@@ -37,27 +51,11 @@ def main() -> None:
 
 
 for command in (
-    ready,
-    times,
-    journey,
-    sessions,
-    gaps,
-    options,
-    duplication,
-    reliance,
-    explain,
-    funding,
-    measure,
-    equity,
-    need,
-    standards,
-    posts,
-    notes,
-    week,
-    compare,
-    deep_end,
-    similar,
-    counts,
+    *(times, journey, sessions, week),
+    *(gaps, standards, explain, options),
+    *(measure, need, equity, compare, deep_end, posts),
+    *(duplication, similar, reliance, funding),
+    *(notes, counts, ready),
 ):
     main.add_command(command)
 

@@ -235,3 +235,8 @@ def test_columns_are_shown_as_their_unit_is_read() -> None:
 def test_why_a_zone_stands_as_it_does_goes_into_no_table(run: Run, tmp_path: Path) -> None:
     refused = run("explain", "--category", "crafts", "--zone", "A", "--out", str(tmp_path / "why.csv"))
     assert refused.exit_code == 2 and "--out goes without --zone" in refused.output
+
+
+def test_help_tells_each_command_in_a_whole_sentence() -> None:
+    said = CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
+    assert "..." not in said and set(main.commands) <= set(said.split())
