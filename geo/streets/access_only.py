@@ -1,23 +1,31 @@
 """Keep through traffic out of streets that are open only to those whose journey begins or ends there.
 
-Such a street has two copies: one to come out by, that nobody enters from other streets, and one to go in by, that nobody leaves. Points
-on it are left by the first and arrived at by the second.
+What can be come to by such streets alone is as they are: nobody drives through it either. Each has two copies: one to come out by, that
+nobody enters from other streets, and one to go in by, that nobody leaves. Points on it are left by the first and arrived at by the second.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.streets.graph import StreetGraph
+from geo.streets.parts import hangs_together
 from geo.streets.rewire import Wiring, rewired
 
 
 def without_through_traffic(graph: StreetGraph) -> StreetGraph:
-    """Return ``graph`` such that no way leads from other streets through those of ``is_access_only`` to others again."""
-    inner = np.flatnonzero(graph.is_access_only)
-    if len(inner) == 0:
+    """Return ``graph`` such that no way leads from other streets through those of ``is_access_only`` to others again.
+
+    Streets that hang together with the others by ``is_access_only`` ones alone become so too.
+    """
+    if not graph.is_access_only.any():
         return graph
+    is_behind = hangs_together(graph) & ~hangs_together(graph, ~graph.is_access_only)
+    graph = replace(graph, is_access_only=graph.is_access_only | is_behind)
+    inner = np.flatnonzero(graph.is_access_only)
     is_inner, is_outer = _touched(graph, graph.is_access_only), _touched(graph, ~graph.is_access_only)
     nodes = np.flatnonzero(is_inner)
     # Three nodes at every spot of such a street: the graph's own for other streets, one on the way out, one on the way in.

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.streets.access_only import without_through_traffic
 from geo.streets.arcs import direct
@@ -17,6 +15,7 @@ from geo.streets.bans import find_bans
 from geo.streets.delays import delay_ms
 from geo.streets.graph import StreetGraph, StreetMode
 from geo.streets.join import Lines, join_lines
+from geo.streets.parts import hangs_together
 from geo.streets.restrictions import Restriction
 from geo.streets.slope import Climb, Relief, climb
 from geo.streets.turns import without
@@ -35,6 +34,7 @@ class _Pieces:
     head: NDArray[np.int64]
     way: NDArray[np.int64]
     node_point: NDArray[np.int64]  # (nodes,) a point of the source at each node
+    has_gate: NDArray[np.bool_]  # some cars only may go from one end to the other
 
 
 def build_graph(
@@ -61,7 +61,7 @@ def build_graph(
         xy=ways.xy[points],
         mark=ways.mark[points],
         way=np.column_stack([pieces.way, pieces.way]),
-        is_access_only=ways.is_access_only[mode][pieces.way],
+        is_access_only=ways.is_access_only[mode][pieces.way] | (pieces.has_gate & (mode == "drive")),
         is_step_free=ways.is_step_free[pieces.way] | (mode != "walk"),
         point=points,
     )
@@ -150,12 +150,18 @@ def _cut(ways: Ways, mode: StreetMode) -> _Pieces:
     first, last = cuts[:-1], cuts[1:]
     same_way = (way[first] == way[last]) if len(cuts) else np.zeros(0, dtype=bool)
     first, last = first[same_way], last[same_way]
+    # A gate where streets meet parts none from another: it may stand in any of them.
+    is_gate = np.isin(node_id, ways.gates)[node] & (degree == 2)[node]
+    gates_before = np.concatenate([[0], np.cumsum(is_gate)])
+    has_gate = gates_before[last + 1] > gates_before[first]
     nodes = np.concatenate([node[first], node[last]])
     node_point = points[node_first]
     blocked_ends = np.flatnonzero(is_blocked[nodes])
     node_point = np.concatenate([node_point, node_point[nodes[blocked_ends]]])
     nodes[blocked_ends] = len(node_id) + np.arange(len(blocked_ends))
-    return _Pieces(points[first], points[last], nodes[: len(first)], nodes[len(first) :], way[first], node_point)
+    return _Pieces(
+        points[first], points[last], nodes[: len(first)], nodes[len(first) :], way[first], node_point, has_gate
+    )
 
 
 def _turning_points(ways: Ways, restrictions: Sequence[Restriction]) -> NDArray[np.int64]:
@@ -174,15 +180,3 @@ def _whole_ms(flat_m: NDArray[np.float64], kmh: NDArray[np.float64], lost_ms: ND
     if travel_ms.max() > LONGEST_EDGE_MS:
         raise ValueError(f"a way takes {travel_ms.max() / 86_400_000:.0f} days")
     return travel_ms.astype(np.uint32)
-
-
-def hangs_together(graph: StreetGraph) -> NDArray[np.bool_]:
-    """Say which edges lie in the largest strongly connected part (by nodes; the lowest-numbered one of equals)."""
-    ends = (graph.tail, graph.head)
-    matrix = coo_array((np.ones(graph.n_edges, dtype=np.int8), ends), shape=(graph.n_nodes, graph.n_nodes)).tocsr()
-    _, part = connected_components(matrix, directed=True, connection="strong")
-    sizes = np.bincount(part)
-    first_node = np.full(len(sizes), graph.n_nodes)
-    np.minimum.at(first_node, part, np.arange(graph.n_nodes))
-    largest = np.lexsort((first_node, -sizes))[0]
-    return (part[graph.tail] == largest) & (part[graph.head] == largest)

@@ -13,18 +13,19 @@ from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
 from geo.errors import DataError
 from geo.streets import rules
+from geo.streets.access_tags import EVERY_KEY, SIDES
 from geo.streets.graph import Streets
 from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
 
 # Every tag that rules.py looks at; osmnx keeps only what it is told to.
-_ACCESS = ("access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot")
 WAY_TAGS = (
     "highway", "route", "duration", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
-    "bridge", "tunnel",
-    "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar", "cycleway", "cycleway:left", "cycleway:right",
-    "wheelchair", "ramp:wheelchair", *_ACCESS,
+    "bridge", "tunnel", "wheelchair", "ramp:wheelchair",
+    "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar",
+    *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
+    *EVERY_KEY, *(f"{key}:{side}" for key in EVERY_KEY for side in SIDES),
 )  # fmt: skip
-NODE_TAGS = ("barrier", "highway", "crossing", "direction", "traffic_signals:direction", *_ACCESS)
+NODE_TAGS = ("barrier", "locked", "highway", "crossing", "direction", "traffic_signals:direction", *EVERY_KEY)
 FILTER = ['["highway"]', '["route"="ferry"]']
 _DRAWN_BACKWARDS = ("-1", "reverse", "T")  # osmnx turns these ways round: they are turned back here
 _REMEDY = "Check the place's spelling and the connection, or name an extract (streets.path) in the profile."

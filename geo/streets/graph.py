@@ -63,6 +63,12 @@ class StreetGraph:
         """How many directed edges there are."""
         return len(self.tail)
 
+    @property
+    def is_way_in(self) -> NDArray[np.bool_]:
+        """Which edges are the copies by which others are arrived at: no point lies on them."""
+        edges = np.arange(self.n_edges)
+        return np.isin(edges, self.arrived_by[self.arrived_by != edges])
+
 
 @dataclass(frozen=True)
 class PlacedPoints:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
-from geo.streets import rules
+from geo.streets import access_tags, rules
 from geo.streets.assemble import build_graph
 from geo.streets.bans import APPLIED
 from geo.streets.elevation import Box, Terrain, elevation_quality
@@ -44,6 +44,7 @@ class RawStreets:
     way_id: list[int] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     blocked: dict[StreetMode, list[int]] = field(default_factory=lambda: {mode: [] for mode in STREET_MODES})
+    gates: list[int] = field(default_factory=list)
     places: list[tuple[str, str, str, float, float]] = field(default_factory=list)
     marks: dict[int, int] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
@@ -68,10 +69,12 @@ class RawStreets:
             self.tags.append(tags)
 
     def add_barrier(self, node_id: int, tags: Mapping[str, str]) -> None:
-        """Note the modes that a barrier stops."""
+        """Note the modes that a barrier stops, and whether it lets only some cars through."""
         for mode in STREET_MODES:
-            if rules.closes_barrier(tags, mode):
+            if access_tags.closes_barrier(tags, mode):
                 self.blocked[mode].append(node_id)
+        if access_tags.is_access_only(tags, "drive"):
+            self.gates.append(node_id)
 
     def add_mark(self, node_id: int, tags: Mapping[str, str]) -> None:
         """Note signals, crossings and the like."""
@@ -182,12 +185,14 @@ def _ways(raw: RawStreets) -> Ways:
         is_roundabout=np.array([tags.get("junction") in rules.ROUNDABOUTS for tags in raw.tags], dtype=bool),
         lie=np.array([rules.lie(tags) for tags in raw.tags], dtype=np.int8),
         is_access_only={
-            mode: np.array([rules.is_access_only(tags, mode) for tags in raw.tags], dtype=bool) for mode in STREET_MODES
+            mode: np.array([access_tags.is_access_only(tags, mode) for tags in raw.tags], dtype=bool)
+            for mode in STREET_MODES
         },
         is_step_free=np.array([rules.is_step_free(tags) for tags in raw.tags], dtype=bool),
         name_index=np.array(name_index, dtype=np.int32),
         names=tuple(names),
         blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},
+        gates=np.array(raw.gates, dtype=np.int64),
     )
 
 
@@ -254,21 +259,20 @@ def _quality(
     lost = sorted(raw.broken_ways - whole)
     remedy = "Get an extract that keeps ways complete."
     refused = tuple(Fault(source, f"OpenStreetMap way {way} has no two nodes in a row here.", remedy) for way in lost)
-    unreadable = len(
-        {way for way, tags in zip(raw.way_id, raw.tags, strict=True) if rules.has_unreadable_maxspeed(tags)}
-    )
     notes = _about_turns(raw, became)
     for mode, graph in graphs.items():
-        share = graph.is_snappable[graph.length_m > 0].mean()
+        share = graph.is_snappable[(graph.length_m > 0) & ~graph.is_way_in].mean()
         notes.append(
             f"{mode}: {graph.n_nodes:,} junctions, {graph.n_edges:,} directed edges; points may lie on {share:.1%}."
         )
     if raw.broken_ways:
         notes.append(f"{len(raw.broken_ways):,} ways lack nodes or leave the British grid: used where they are whole.")
-    if unreadable:
+    if unreadable := _count_ways(raw, rules.has_unreadable_maxspeed):
         notes.append(
             f"{unreadable:,} ways have a maxspeed that says nothing usable: the default of their class is used."
         )
+    if unread := _count_ways(raw, access_tags.has_unread_access):
+        notes.append(f"{unread:,} ways have a value of access that is not known: it is passed over.")
     if raw.unnamed_places:
         notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
     counts = (len(whole) + len(lost), len(kept), len(whole - kept))
@@ -281,6 +285,11 @@ def _about_the_end(raw: RawStreets, source: str) -> tuple[Fault, ...]:
         return ()
     problem = f"may be cut short: no way uses {raw.idle_nodes_share:.0%} of its nodes, and it holds no relation."
     return (Fault(source, problem, "Compare its size or checksum with the source's, and get it again."),)
+
+
+def _count_ways(raw: RawStreets, has_it: Callable[[Mapping[str, str]], bool]) -> int:
+    """Count the ways whose tags have something; several stretches may be of one way."""
+    return len({way for way, tags in zip(raw.way_id, raw.tags, strict=True) if has_it(tags)})
 
 
 def _about_turns(raw: RawStreets, became: Mapping[StreetMode, Counter[str]]) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, parts, said_access, towards
 from geo.streets.graph import StreetMode
 
 MPH_IN_KMH = 1.609344
@@ -42,7 +43,7 @@ CYCLE_KMH_BY_CLASS: Mapping[str, float] = {
 }  # fmt: skip
 # [W] all but motorways; steps at walking speed, ours.
 WALK_CLASSES = (frozenset(DRIVE_KMH) - {"motorway", "motorway_link"}) | {
-    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform",
+    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor",
 }  # fmt: skip
 KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
     "walk": dict.fromkeys(WALK_CLASSES, WALK_KMH),
@@ -59,33 +60,12 @@ PUSHED_CLASSES = frozenset({"footway", "pedestrian"})  # at walking speed: [O] p
 MAIN_ROADS = ("motorway", "trunk", "primary", "secondary")
 NOT_SNAPPABLE = ("motorway", "motorway_link", "trunk_link", "ferry")  # no front doors there: ours
 
-ACCESS_KEYS: Mapping[StreetMode, tuple[str, ...]] = {  # [W], the most specific first
-    "walk": ("foot", "access"),
-    "cycle": ("bicycle", "vehicle", "access"),
-    "drive": ("motorcar", "motor_vehicle", "vehicle", "access"),
-}
-OPEN = frozenset(
-    {"yes", "permissive", "designated", "official", "public", "destination", "customers", "permit", "dismount"}
-)
 WHEELCHAIR_YES = frozenset({"yes", "designated"})  # [S]; limited is not enough for steps: ours
-ACCESS_ONLY = frozenset({"destination", "customers", "permit"})  # [O] restricted_access_tag_list; permit: ours
-CLOSED = frozenset(
-    {"no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "use_sidepath", "psv", "bus"}
-)  # [O] access_tag_blacklist
 CLOSED_SERVICES: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:service
     "walk": frozenset(),
     "cycle": frozenset(),
     "drive": frozenset({"emergency_access"}),
 }
-CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:barrier; gates and cattle grids let through
-    "walk": frozenset({"wall", "fence", "hedge"}),
-    "cycle": frozenset({"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile"}),
-    "drive": frozenset(
-        {"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile", "bollard", "block", "jersey_barrier",
-         "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap", "sump_buster", "horse_stile"}
-    ),
-}  # fmt: skip
-
 # Limits that are words. [H]; "walk" [W] is a walking pace.
 NAMED_LIMITS_KMH: Mapping[str, float] = {
     "national": 60 * MPH_IN_KMH, "gb:national": 60 * MPH_IN_KMH, "gb:nsl_single": 60 * MPH_IN_KMH,
@@ -113,10 +93,14 @@ ON_GROUND, ON_STEPS, ON_SPAN, ON_WATER = 0, 1, 2, 3  # how a way lies; a span is
 ROUNDABOUTS = ("roundabout", "circular")
 CROSSING, SIGNAL_ALONG, SIGNAL_AGAINST, SIGNAL, MINI_ROUNDABOUT = 1, 2, 4, 8, 16  # bits of what stands at a node
 ANY_SIGNAL = SIGNAL_ALONG | SIGNAL_AGAINST | SIGNAL
-_DURATION = re.compile(r"(?P<minutes_alone>\d{1,4})|(?P<hours>\d{1,3}):(?P<minutes>\d{1,2})(:(?P<seconds>\d{1,2}))?")
+_DURATION = re.compile(
+    r"(?P<minutes_alone>\d{1,4})|(?P<hours>\d{1,3}):(?P<minutes>\d{1,2})(:(?P<seconds>\d{1,2}))?"
+    r"|PT(?=\d)((?P<iso_hours>\d{1,3})H)?((?P<iso_minutes>\d{1,4})M)?((?P<iso_seconds>\d{1,5})S)?"
+)
 _NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(mph|km/h|kmh|kph|knots)?")
 _IN_KMH = {None: 1.0, "": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MPH_IN_KMH, "knots": 1.852}
 _FORWARD, _BACKWARD, _BOTH, _NEITHER = (True, False), (False, True), (True, True), (False, False)
+CONTRAFLOW_LANES = frozenset({"no", "-1"})  # of cycleway:*:oneway
 _DIRECTIONS = {
     **dict.fromkeys(("yes", "true", "1"), _FORWARD), **dict.fromkeys(("-1", "reverse"), _BACKWARD),
     **dict.fromkeys(("no", "false", "0"), _BOTH), **dict.fromkeys(("reversible", "alternating"), _NEITHER),
@@ -166,11 +150,10 @@ def street_class(tags: Mapping[str, str]) -> str:
 
 def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]:
     """Return a way's speed along its drawing and against it, in km/h; 0 where the mode may not go that way."""
-    kmh = _class_speed(tags, mode)
-    if kmh == 0:
-        return 0.0, 0.0
+    forward, backward = (_class_speed(towards(tags, side), mode) for side in SIDES)
     along, against = _directions(tags, mode)
-    forward, backward = (kmh, kmh) if mode != "drive" else _driving_speeds(tags, kmh)
+    if mode == "drive":
+        forward, backward = (_limited(tags, *way) for way in zip(SIDES, (forward, backward), strict=True))
     return forward * along, backward * against
 
 
@@ -193,12 +176,6 @@ def turned_marks(mark: NDArray[np.int8]) -> NDArray[np.int8]:
     return (others | (along << 1) | (against >> 1)).astype(np.int8)
 
 
-def is_access_only(tags: Mapping[str, str], mode: StreetMode) -> bool:
-    """Say whether only those may drive here whose journey begins or ends here; on foot and by cycle nobody is asked."""
-    said = next((tags[key] for key in ACCESS_KEYS[mode] if tags.get(key) in OPEN | CLOSED), "")
-    return mode == "drive" and said in ACCESS_ONLY
-
-
 def is_step_free(tags: Mapping[str, str]) -> bool:
     """Say whether a wheelchair can go there: not up steps but by a ramp for it, nor where it is said that it can't. [S]"""
     said = tags.get("wheelchair")
@@ -207,28 +184,9 @@ def is_step_free(tags: Mapping[str, str]) -> bool:
     return said != "no"
 
 
-def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
-    """Say whether a ``barrier`` node stops the mode: its own access tags first, then its kind."""
-    said = _said_access(tags, mode)
-    if said is not None:
-        return not said
-    return tags.get("barrier", "") in CLOSING_BARRIERS[mode]
-
-
-def _said_access(tags: Mapping[str, str], mode: StreetMode) -> bool | None:
-    """Return what the most specific access tag says, or ``None`` where none says anything known."""
-    for key in ACCESS_KEYS[mode]:
-        value = tags.get(key)
-        if value in CLOSED:
-            return False
-        if value in OPEN:
-            return True
-    return None
-
-
 def _class_speed(tags: Mapping[str, str], mode: StreetMode) -> float:
     """Return the mode's speed on this class of way if it may use it at all, else 0."""
-    said = _said_access(tags, mode)
+    said = said_access(tags, mode)
     kind = street_class(tags)
     if said is False or tags.get("service") in CLOSED_SERVICES[mode]:
         return 0.0
@@ -236,7 +194,7 @@ def _class_speed(tags: Mapping[str, str], mode: StreetMode) -> float:
         return 0.0
     if kind == "ferry":  # [W] route=ferry: people on foot unless it says no, vehicles where it says so
         return FERRY_KMH if mode == "walk" or said else 0.0
-    if mode == "cycle" and (tags.get("bicycle") == "dismount" or _is_pushed(tags, kind, said)):
+    if mode == "cycle" and (tags.get("bicycle") == "dismount" or _is_pushed(tags, kind)):
         return WALK_KMH
     return _open_speed(tags, mode, kind)
 
@@ -247,24 +205,25 @@ def _open_speed(tags: Mapping[str, str], mode: StreetMode, kind: str) -> float:
         return CAR_PARK_KMH
     if kind in KMH_BY_CLASS[mode]:
         return KMH_BY_CLASS[mode][kind]
-    opened = any(tags.get(key) in OPEN for key in ACCESS_KEYS[mode][:-1])
+    opened = any(OPEN & parts(tags, key) for key in ACCESS_KEYS[mode][:-1])
     return OPENED_KMH[mode].get(kind, 0.0) if opened else 0.0
 
 
-def _is_pushed(tags: Mapping[str, str], kind: str, said: bool | None) -> bool:
-    """Say whether a cycle is pushed here: on footways whose tags do not speak of cycles, where one may walk."""
-    return kind in PUSHED_CLASSES and said is None and _said_access(tags, "walk") is not False
+def _is_pushed(tags: Mapping[str, str], kind: str) -> bool:
+    """Say whether a cycle is pushed here: on footways of which nothing is said of cycles, where one may walk."""
+    own = {key: value for key, value in tags.items() if key != "access"}
+    return kind in PUSHED_CLASSES and said_access(own, "cycle") is None and said_access(tags, "walk") is not False
 
 
 def ferry_kmh(tags: Mapping[str, str], length_m: float) -> float | None:
-    """Return a ferry's speed if its ``duration`` (HH:MM, HH:MM:SS or minutes; [W] Key:duration) is said; ``None`` otherwise."""
+    """Return a ferry's speed if its ``duration`` (HH:MM, HH:MM:SS, minutes or PT…H…M…S; [W] Key:duration) is said; ``None`` otherwise."""
     found = _DURATION.fullmatch(tags.get("duration", "").strip())
     if not is_ferry(tags) or found is None:
         return None
-    if found["minutes_alone"]:
-        seconds = 60.0 * int(found["minutes_alone"])
-    else:
-        seconds = 3600.0 * int(found["hours"]) + 60.0 * int(found["minutes"]) + int(found["seconds"] or 0)
+    said = {unit: int(number) for unit, number in found.groupdict().items() if number}
+    hours = said.get("hours", 0) + said.get("iso_hours", 0)
+    minutes = said.get("minutes_alone", 0) + said.get("minutes", 0) + said.get("iso_minutes", 0)
+    seconds = 3600.0 * hours + 60.0 * minutes + said.get("seconds", 0) + said.get("iso_seconds", 0)
     return length_m * 3.6 / seconds if seconds > 0 and length_m > 0 else None
 
 
@@ -280,9 +239,7 @@ def _directions(tags: Mapping[str, str], mode: StreetMode) -> tuple[bool, bool]:
             return _DIRECTIONS[tags[key]]
     if mode == "walk":
         return _BOTH
-    if mode == "cycle" and any(
-        tags.get(key, "").startswith("opposite") for key in ("cycleway", "cycleway:left", "cycleway:right")
-    ):
+    if mode == "cycle" and _has_contraflow(tags):
         return _BOTH
     if tags.get("oneway") in _DIRECTIONS:
         return _DIRECTIONS[tags["oneway"]]
@@ -290,13 +247,18 @@ def _directions(tags: Mapping[str, str], mode: StreetMode) -> tuple[bool, bool]:
     return _FORWARD if implied else _BOTH
 
 
-def _driving_speeds(tags: Mapping[str, str], default_kmh: float) -> tuple[float, float]:
-    """Return driving speeds both ways: the limit where one is given, else the class's default."""
+def _has_contraflow(tags: Mapping[str, str]) -> bool:
+    """Say whether cycles may ride against a one-way street. [W] Key:cycleway."""
+    lanes = ("cycleway", *(f"cycleway:{side}" for side in ("left", "right", "both")))
+    return any(
+        tags.get(lane, "").startswith("opposite") or tags.get(f"{lane}:oneway") in CONTRAFLOW_LANES for lane in lanes
+    )
+
+
+def _limited(tags: Mapping[str, str], side: str, kmh: float) -> float:
+    """Return the driving speed of one direction that is driven at ``kmh`` (0: closed) where no limit is given."""
     both = tags.get("maxspeed", "")
     if both.strip().lower() == "national" and street_class(tags).startswith("motorway"):
         both = "gb:motorway"
-    speeds = []
-    for side in ("forward", "backward"):
-        limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
-        speeds.append(default_kmh if limit is None else limit)
-    return speeds[0], speeds[1]
+    limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
+    return kmh if limit is None or kmh == 0 else limit

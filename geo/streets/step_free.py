@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from geo.errors import DataError
-from geo.streets.assemble import hangs_together
 from geo.streets.graph import StreetGraph
+from geo.streets.parts import hangs_together
 from geo.streets.ways import ranges
 
 

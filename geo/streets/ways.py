@@ -36,6 +36,7 @@ class Ways:
     name_index: NDArray[np.int32]  # (ways,) into names
     names: tuple[str, ...]
     blocked: Mapping[StreetMode, NDArray[np.int64]]
+    gates: NDArray[np.int64]  # ids of nodes that some cars only may pass: those whose journey begins or ends there
 
 
 def ranges(begin: NDArray[np.int64], count: NDArray[np.int64], step: NDArray[np.int64] | int = 1) -> NDArray[np.int64]:

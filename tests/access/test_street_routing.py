@@ -16,11 +16,12 @@ from access.routing import cch
 from access.routing.streets import UNREACHABLE_MS, StreetRouter
 from geo.streets.access_only import without_through_traffic
 from geo.streets.arcs import direct
-from geo.streets.assemble import directed, hangs_together
+from geo.streets.assemble import directed
 from geo.streets.bans import Bans
 from geo.streets.graph import STREET_MODES, PlacedPoints, StreetGraph, StreetMode
 from geo.streets.join import Lines
 from geo.streets.osm import read_streets
+from geo.streets.parts import hangs_together
 from geo.streets.turns import without
 from tests.access.street_oracle import oracle_ms
 from tests.geo.osm_xml import grid, write_osm
@@ -246,8 +247,7 @@ def worlds(draw: st.DrawFn, is_free: bool = False) -> tuple[StreetGraph, PlacedP
         graph = without(replace(graph, is_access_only=is_access_only), Bans(meeting))
         graph = without_through_traffic(graph)
 
-    edges = np.arange(graph.n_edges)
-    streets = np.setdiff1d(edges, graph.arrived_by[graph.arrived_by != edges]).tolist()  # no point lies on a copy
+    streets = np.flatnonzero(~graph.is_way_in).tolist()
 
     def some() -> PlacedPoints:
         n = draw(st.integers(0, 6))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.streets import rules
+from geo.streets import access_tags, rules
 from geo.streets.graph import STREET_MODES
 
 MPH = 1.609344
@@ -58,6 +58,11 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "residential", "motor_vehicle": "no"}, True, True, False),
         ({"highway": "residential", "vehicle": "no", "bicycle": "yes"}, True, True, False),
         ({"highway": "residential", "vehicle": "private", "motorcar": "destination"}, True, False, True),
+        ({"highway": "pedestrian", "access": "destination"}, True, True, False),  # open: pushed as where nothing is said
+        ({"highway": "corridor"}, True, False, False),
+        ({"highway": "service", "access": "private;customers"}, True, True, True),  # the most open part counts
+        ({"highway": "residential", "motor_vehicle": "agricultural; forestry"}, True, True, False),
+        ({"highway": "residential", "motor_vehicle": "residents", "access": "no"}, False, False, False),  # not known
         ({"highway": "service", "service": "emergency_access"}, True, True, False),
         ({"highway": "construction", "construction": "primary"}, False, False, False),
         ({"highway": "proposed"}, False, False, False),
@@ -87,10 +92,20 @@ def test_who_may_use_a_way(tags: dict[str, str], walk: bool, cycle: bool, drive:
         ({"junction": "roundabout"}, (True, False), (True, False)),
         ({"junction": "roundabout", "oneway": "no"}, (True, True), (True, True)),
         ({"oneway": "reversible"}, (False, False), (False, False)),
+        ({"junction": "circular"}, (True, False), (True, False)),
+        ({"oneway:motor_vehicle": "yes"}, (True, True), (True, False)),
+        ({"oneway": "yes", "cycleway:both": "opposite_lane"}, (True, True), (True, False)),
+        ({"oneway": "yes", "cycleway:left": "lane", "cycleway:left:oneway": "-1"}, (True, True), (True, False)),
+        ({"oneway": "yes", "cycleway:right:oneway": "no"}, (True, True), (True, False)),
+        ({"oneway": "yes", "cycleway:right": "lane"}, (True, False), (True, False)),
+        ({"motor_vehicle:backward": "no"}, (True, True), (True, False)),
+        ({"vehicle:forward": "no"}, (False, True), (False, True)),
+        ({"vehicle": "no", "bicycle:backward": "yes"}, (False, True), (False, False)),
+        ({"access": "no", "vehicle:forward": "yes"}, (True, False), (True, False)),
     ],
 )
 def test_one_way_streets_bind_wheels_and_not_feet(tags: dict[str, str], cycle: tuple, drive: tuple) -> None:
-    tags = {"highway": "tertiary", **tags}
+    tags = {"highway": "tertiary", "foot": "yes", **tags}
     assert all(rules.speeds_kmh(tags, "walk"))
     assert tuple(kmh > 0 for kmh in rules.speeds_kmh(tags, "cycle")) == cycle
     assert tuple(kmh > 0 for kmh in rules.speeds_kmh(tags, "drive")) == drive
@@ -111,11 +126,14 @@ def test_a_limit_counts_for_each_direction() -> None:
 
 def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
     def stopped(tags: dict[str, str]) -> list[str]:
-        return [mode for mode in STREET_MODES if rules.closes_barrier(tags, mode)]
+        return [mode for mode in STREET_MODES if access_tags.closes_barrier(tags, mode)]
 
     assert stopped({"barrier": "bollard"}) == ["drive"]
     assert stopped({"barrier": "bollard", "motor_vehicle": "yes"}) == []
     assert stopped({"barrier": "gate"}) == []
+    assert stopped({"barrier": "gate", "locked": "yes"}) == ["drive"]
+    assert stopped({"barrier": "gate", "locked": "yes", "motor_vehicle": "permit"}) == []
+    assert stopped({"barrier": "gate", "locked": "no"}) == []
     assert stopped({"barrier": "gate", "access": "private"}) == ["walk", "cycle", "drive"]
     assert stopped({"barrier": "gate", "access": "private", "foot": "yes"}) == ["cycle", "drive"]
 
@@ -129,7 +147,10 @@ def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
         ("01:00", 1.0),
         ("00:00", None),
         ("", None),
-        ("PT12M", None),
+        ("PT12M", 5.0),
+        ("PT1H", 1.0),
+        ("PT0H11M60S", 5.0),
+        ("PT", None),
         ("x", None),
     ],
 )
@@ -145,5 +166,32 @@ def test_cycles_are_pushed_on_footways_and_cars_crawl_in_car_parks() -> None:
     assert rules.speeds_kmh({"highway": "footway"}, "cycle") == (4.8, 4.8)
     assert rules.speeds_kmh({"highway": "pedestrian", "bicycle": "dismount"}, "cycle") == (4.8, 4.8)
     assert rules.speeds_kmh({"highway": "footway", "bicycle": "yes"}, "cycle") == (10, 10)
-    assert rules.speeds_kmh({"highway": "service", "service": "parking_aisle"}, "drive") == (10, 10)
+    assert rules.speeds_kmh({"highway": "footway", "vehicle": "permissive"}, "cycle") == (10, 10)
+    for open_to_all in ("yes", "permissive", "destination", "customers"):
+        assert rules.speeds_kmh({"highway": "pedestrian", "access": open_to_all}, "cycle") == (4.8, 4.8)
+    for service in ("parking_aisle", "parking", "driveway", "drive-through", "alley"):
+        assert rules.speeds_kmh({"highway": "service", "service": service}, "drive") == (10, 10)
     assert rules.speeds_kmh({"highway": "service"}, "drive") == (15, 15)
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_only"),
+    [
+        ({"access": "destination"}, True),
+        ({"access": "private;customers"}, True),
+        ({"access": "yes;destination"}, False),
+        ({"motor_vehicle": "no", "access": "destination"}, False),  # closed
+        ({"motor_vehicle:forward": "destination", "motor_vehicle:backward": "no"}, True),
+        ({"motor_vehicle:forward": "destination"}, False),  # all may come back by it
+    ],
+)
+def test_who_has_business_in_a_street_may_drive_there(tags: dict[str, str], is_only: bool) -> None:
+    assert access_tags.is_access_only(tags, "drive") == is_only
+    assert not access_tags.is_access_only(tags, "cycle")
+
+
+def test_access_that_says_nothing_to_us_is_told() -> None:
+    assert access_tags.has_unread_access({"motor_vehicle": "residents"})
+    assert access_tags.has_unread_access({"bicycle:forward": "maybe;perhaps"})
+    for said in ({}, {"access": "private"}, {"foot": "yes;residents"}, {"access": "unknown"}, {"oneway": "what"}):
+        assert not access_tags.has_unread_access(said)
