@@ -24,7 +24,7 @@ from geo.quality import QualityReport, SourceQuality
 from geo.streets.graph import STREET_MODES, StreetGraph
 from geo.timetable.model import Timetable
 
-FORMAT = 7
+FORMAT = 8
 HEAD = "area.json"  # written last: a folder without it is not an area
 GEO_TABLES = ("zones", "origins", "footprints", "practices", "venues", "demand_responsive", "places", "main_roads")
 TABLES = ("zone_footprints", "activities", "sessions", "posts")

@@ -167,9 +167,7 @@ def _cut(ways: Ways, mode: StreetMode) -> _Pieces:
 def _turning_points(ways: Ways, restrictions: Sequence[Restriction]) -> NDArray[np.int64]:
     """Return the OSM nodes that restrictions speak of: those they name, and the ends of the ways that they lead along."""
     nodes = [restriction.via_node for restriction in restrictions if restriction.via_node is not None]
-    along = np.isin(
-        ways.way_id, [restriction.via_way for restriction in restrictions if restriction.via_way is not None]
-    )
+    along = np.isin(ways.way_id, [way for restriction in restrictions for way in restriction.via_ways])
     ends = np.concatenate([ways.way_start[:-1][along], ways.way_start[1:][along] - 1])
     return np.concatenate([np.array(nodes, dtype=np.int64), ways.node_id[ends]])
 

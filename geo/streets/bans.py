@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,24 +12,23 @@ from numpy.typing import NDArray
 from geo.streets.graph import StreetGraph
 from geo.streets.restrictions import Restriction
 
-LONGEST_VIA_M = 100.0  # no point is placed on a way that a restriction leads along, so it must be short
+LONGEST_VIA_M = 100.0  # no point is placed on ways that a restriction leads along, so they must be short
 
 APPLIED = "apply"
 NO_JUNCTION = "lie where this mode has no junction"
 NO_WAY = "forbid what is impossible anyway"
 THROUGH_WAY = "name a way that runs on through the junction"
-LONG_VIA = f"lead along a way of over {LONGEST_VIA_M:.0f} m"
+LONG_VIA = f"lead along ways of over {LONGEST_VIA_M:.0f} m"
 
 
 @dataclass(frozen=True)
 class Bans:
-    """Turns that must not be made: pairs of edges, and ``(before, via, after)`` where it depends on the edge before the last."""
+    """Turns that must not be made: edges one after the other, of which the last must not be entered by those who came by all others."""
 
-    pairs: set[tuple[int, int]] = field(default_factory=set)
-    triples: set[tuple[int, int, int]] = field(default_factory=set)
+    turns: set[tuple[int, ...]] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.pairs or self.triples)
+        return bool(self.turns)
 
 
 class _Finder:
@@ -71,8 +70,8 @@ def find_bans(
     became: Counter[str] = Counter()
     for restriction in restrictions:
         if graph.mode in restriction.modes:
-            by_node = restriction.via_node is not None
-            became[_at_node(finder, restriction, bans) if by_node else _along_way(finder, restriction, bans)] += 1
+            find = _along_ways if restriction.via_node is None else _at_node
+            became[find(finder, restriction, bans)] += 1
     return bans, became
 
 
@@ -89,31 +88,60 @@ def _at_node(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
         if not before or not after:
             continue
         forbidden = set(finder.leaving(node)) - set(after) if restriction.is_only else set(after)
-        bans.pairs.update((one, other) for one in before for other in forbidden)
+        bans.turns.update((one, other) for one in before for other in forbidden)
         found = APPLIED
     return found
 
 
-def _along_way(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
-    """Add what a restriction along a way forbids, if that way is one edge; return what became of it."""
-    graph, via_way = finder.graph, restriction.via_way
-    on_via = np.flatnonzero((finder.way_at_tail == via_way) & (finder.way_at_head == via_way))
-    found = NO_JUNCTION if len(on_via) == 0 else NO_WAY
-    for via in on_via.tolist():
-        befores = [
-            edge for edge in finder.coming(int(graph.tail[via]), restriction.from_ways) if edge != graph.twin[via]
-        ]
-        afters = [edge for edge in finder.leaving(int(graph.head[via]), restriction.to_ways) if edge != graph.twin[via]]
-        if not befores or not afters:
-            continue
-        if len(befores) > len(restriction.from_ways) or len(afters) > len(restriction.to_ways):
-            return THROUGH_WAY
-        if graph.length_m[via] > LONGEST_VIA_M:
-            return LONG_VIA
-        forbidden = set(finder.leaving(int(graph.head[via]))) - set(afters) if restriction.is_only else set(afters)
-        bans.triples.update((before, via, after) for before in befores for after in forbidden)
-        if restriction.is_only:
-            elsewhere = set(finder.leaving(int(graph.tail[via]))) - {via}
-            bans.pairs.update((before, edge) for before in befores for edge in elsewhere)
-        found = APPLIED
+def _along_ways(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
+    """Add what a restriction along ways forbids; return what became of it."""
+    graph = finder.graph
+    starts = np.unique(graph.tail[np.isin(finder.way_at_tail, restriction.via_ways)]).tolist()
+    found = NO_WAY if starts else NO_JUNCTION
+    for node in starts:
+        befores = finder.coming(node, restriction.from_ways)
+        for chain in (chain for before in befores for chain in _chains(finder, restriction, before)):
+            afters = _leaving_to(finder, restriction, chain[-1])
+            if len(befores) > len(restriction.from_ways) or len(afters) > len(restriction.to_ways):
+                return THROUGH_WAY
+            if graph.length_m[list(chain[1:])].sum() > LONGEST_VIA_M:
+                return LONG_VIA
+            bans.turns.update(_forbidden(finder, restriction, chain, afters))
+            found = APPLIED
     return found
+
+
+def _chains(finder: _Finder, restriction: Restriction, before: int) -> Iterator[tuple[int, ...]]:
+    """Yield the ways on from ``before`` along all the restriction's via ways to its last: other streets may cut them into many edges."""
+    graph, via_ways = finder.graph, set(restriction.via_ways)
+    begun: list[tuple[int, ...]] = [(before,)]
+    while begun:
+        chain = begun.pop()
+        been = {*chain, *graph.twin[list(chain)].tolist()}
+        for edge in finder.leaving(int(graph.head[chain[-1]]), via_ways):
+            longer = (*chain, edge)
+            if edge in been:
+                continue
+            if {*finder.way_at_tail[list(longer[1:])]} == via_ways and _leaving_to(finder, restriction, edge):
+                yield longer
+            else:
+                begun.append(longer)
+
+
+def _leaving_to(finder: _Finder, restriction: Restriction, edge: int) -> list[int]:
+    """Return the edges by which one goes on from ``edge`` into the ways that the restriction is about."""
+    leaving = finder.leaving(int(finder.graph.head[edge]), restriction.to_ways)
+    return [other for other in leaving if other != finder.graph.twin[edge]]
+
+
+def _forbidden(
+    finder: _Finder, restriction: Restriction, chain: tuple[int, ...], afters: list[int]
+) -> Iterator[tuple[int, ...]]:
+    """Yield what must not follow ``chain``; where only one way is allowed, also what must not follow its parts."""
+    if not restriction.is_only:
+        yield from ((*chain, after) for after in afters)
+        return
+    for n in range(1, len(chain) + 1):
+        allowed = afters if n == len(chain) else [chain[n]]
+        leaving = finder.leaving(int(finder.graph.head[chain[n - 1]]))
+        yield from ((*chain[:n], edge) for edge in leaving if edge not in allowed)

@@ -31,7 +31,8 @@ def delay_ms(lines: Lines, arcs: Arcs, ways: Ways) -> NDArray[np.int64]:
     yields_s = np.where(is_junction & ~has_signal & ((at_head & rules.MINI_ROUNDABOUT) > 0), rules.GIVE_WAY_S, yields_s)
     seconds = np.where(has_signal, rules.SIGNAL_S, yields_s)
     seconds += rules.CROSSING_S * _count_inside(lines, (lines.mark & rules.CROSSING) > 0)[arcs.line]
-    seconds += np.where((n_arms[arcs.head] == 1) & (arcs.twin >= 0), rules.TURN_ROUND_S, 0.0)
+    n_leaving = np.bincount(arcs.tail, minlength=n_nodes)
+    seconds += np.where((n_leaving[arcs.head] == 1) & (arcs.twin >= 0), rules.TURN_ROUND_S, 0.0)
     return np.rint(seconds * 1000).astype(np.int64)
 
 

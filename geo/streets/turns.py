@@ -1,7 +1,7 @@
 """Keep forbidden turns out of a graph: where one is forbidden, every street gets an end of its own, and every allowed turn an edge.
 
-Only such junctions, and for cars those next to them, are taken apart, so that the graph stays small. Cars do not turn round at any of
-these while another street leads on: else a forbidden turn would be made by turning round a few metres farther.
+Only such junctions, and for cars those where one could undo a forbidden turn by turning round, are taken apart, so that the graph stays
+small. Cars turn round at none of these while another street leads on.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from geo.streets.bans import Bans
 from geo.streets.graph import StreetGraph
 from geo.streets.rewire import Wiring, rewired
+from geo.streets.turning_round import where_turning_round_pays
 from geo.streets.ways import ranges
 
 
 @dataclass(frozen=True)
 class _Edges:
-    """The graph's edges, and after them the copies: a copy is ``base`` as it is travelled after ``before`` (-1: after any edge)."""
+    """The graph's edges, and after them the copies: edges as they are travelled by those who came by ``trail``, the edge the last of it."""
 
+    trail: list[tuple[int, ...]]
     base: NDArray[np.int64]
-    before: NDArray[np.int64]
     tail: NDArray[np.int64]
     head: NDArray[np.int64]
 
@@ -30,31 +31,22 @@ class _Edges:
 def without(graph: StreetGraph, bans: Bans) -> StreetGraph:
     """Return ``graph`` without the forbidden turns; itself where nothing is forbidden.
 
-    An edge that a ban leads along has a copy for those who must not turn at its end, and takes no points: which of the two would they
-    be on?
+    An edge that a ban leads along has a copy for those who must not turn at its end, or farther on, and takes no points: which of the two
+    would they be on?
     """
     if not bans:
         return graph
-    entered = sorted({(before, via) for before, via, _ in bans.triples})
-    base = np.concatenate([np.arange(graph.n_edges), [via for _, via in entered]]).astype(np.int64)
-    before = np.concatenate([np.full(graph.n_edges, -1), [before for before, _ in entered]]).astype(np.int64)
-    edges = _Edges(base, before, graph.tail[base].astype(np.int64), graph.head[base].astype(np.int64))
-    is_apart = _taken_apart(graph, bans)
+    copies = sorted({turn[:n] for turn in bans.turns for n in range(2, len(turn))})
+    trail = [*((edge,) for edge in range(graph.n_edges)), *copies]
+    base = np.array([edges[-1] for edges in trail], dtype=np.int64)
+    edges = _Edges(trail, base, graph.tail[base].astype(np.int64), graph.head[base].astype(np.int64))
+    is_apart = np.zeros(graph.n_nodes, dtype=bool)
+    is_apart[[graph.head[edge] for turn in bans.turns for edge in turn[:-1]]] = True
+    if graph.mode == "drive":
+        is_apart |= where_turning_round_pays(graph, bans)
     coming, leaving = _turns(graph, edges, is_apart)
     allowed = _is_allowed(graph, edges, bans, coming, leaving)
     return _with_turns(graph, edges, is_apart, coming[allowed], leaving[allowed])
-
-
-def _taken_apart(graph: StreetGraph, bans: Bans) -> NDArray[np.bool_]:
-    """Say which junctions are taken apart: those with forbidden turns; for cars, also the next, where one could turn round."""
-    at = [before for before, _ in bans.pairs] + [edge for before, via, _ in bans.triples for edge in (before, via)]
-    is_apart = np.zeros(graph.n_nodes, dtype=bool)
-    is_apart[graph.head[at]] = True
-    if graph.mode == "drive":
-        n_leaving = np.bincount(graph.tail, minlength=graph.n_nodes)
-        back = is_apart[graph.tail] & (graph.twin >= 0) & (n_leaving[graph.head] > 1)
-        is_apart[graph.head[back]] = True
-    return is_apart
 
 
 def _turns(
@@ -71,21 +63,18 @@ def _turns(
 def _is_allowed(
     graph: StreetGraph, edges: _Edges, bans: Bans, coming: NDArray[np.int64], leaving: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Say which turns may be made."""
-    one, other = edges.base[coming], edges.base[leaving]
-    banned = np.array([one * graph.n_edges + other for one, other in sorted(bans.pairs)], dtype=np.int64)
-    allowed = ~np.isin(one * graph.n_edges + other, banned)
-    # A copy is entered from the edge that it is for, and by that edge only.
-    is_copy = edges.before[leaving] >= 0
-    entered = {(before, via) for before, via, _ in bans.triples}
-    has_copy = np.array([pair in entered for pair in zip(one.tolist(), other.tolist(), strict=True)], dtype=bool)
-    allowed &= np.where(is_copy, edges.before[leaving] == one, ~has_copy)
-    last = edges.before[coming]
-    for turn in np.flatnonzero(last >= 0):
-        allowed[turn] &= (int(last[turn]), int(one[turn]), int(other[turn])) not in bans.triples
+    """Say which turns may be made: none that ends a forbidden way, and into the copy for the longest part of one that was come by."""
+    copies = set(edges.trail[graph.n_edges :])
+    allowed = np.ones(len(coming), dtype=bool)
+    for turn, (one, other) in enumerate(zip(coming.tolist(), leaving.tolist(), strict=True)):
+        came = (*edges.trail[one], int(edges.base[other]))
+        ends = [came[first:] for first in range(len(came) - 1)]
+        is_banned = any(end in bans.turns for end in ends)
+        allowed[turn] = not is_banned and edges.trail[other] == next((end for end in ends if end in copies), came[-1:])
     if graph.mode == "drive":
         n_leaving = np.bincount(graph.tail, minlength=graph.n_nodes)
-        allowed &= (graph.twin[one] != other) | (n_leaving[graph.head[one]] == 1)
+        one = edges.base[coming]
+        allowed &= (graph.twin[one] != edges.base[leaving]) | (n_leaving[graph.head[one]] == 1)
     return allowed
 
 
