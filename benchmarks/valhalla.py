@@ -60,11 +60,11 @@ class Comparison:
         ]
 
 
-def compare(streets: Path, points: Path, valhalla: Path) -> Comparison:
-    """Return the times between points of a table (``easting``, ``northing``) that lie near streets, by both."""
+def compare(streets: Path, points: Path, valhalla: Path, others: bool = False) -> Comparison:
+    """Return the times between points of a table (``easting``, ``northing``) that lie near streets, by both; of ``others``, if asked."""
     graph = read_streets(streets).graphs["drive"]
     router = StreetRouter(graph)
-    spots = street_spots(graph, router, points)
+    spots = street_spots(graph, router, points, others)
     placed = router.place(spots)
     placed = PlacedPoints(placed.xy, placed.edge, placed.offset_share, placed.snap_m, np.zeros(len(placed), np.int64))
     ours_s = router.matrix_s(placed, placed)
@@ -76,12 +76,13 @@ def compare(streets: Path, points: Path, valhalla: Path) -> Comparison:
     return Comparison(ours_s[kept], theirs_s[kept], theirs_m[kept])
 
 
-def street_spots(graph: StreetGraph, router: StreetRouter, points: Path) -> NDArray[np.float64]:
-    """Return spots (points, 2; EPSG:27700) on streets, nearest to rows taken evenly from the table."""
+def street_spots(graph: StreetGraph, router: StreetRouter, points: Path, others: bool) -> NDArray[np.float64]:
+    """Return spots (points, 2; EPSG:27700) on streets, nearest to rows taken evenly from the table; of ``others``, half-way between."""
     table = pd.read_csv(points)
     placed = router.place(table[["easting", "northing"]].to_numpy(float))
     near = np.flatnonzero(placed.snap_m <= NEAREST_M)
-    rows = near[np.linspace(0, len(near) - 1, min(N_POINTS, len(near))).astype(int)]
+    evenly = np.linspace(0, len(near) - 1, min(N_POINTS, len(near)))
+    rows = near[((evenly[1:] + evenly[:-1]) / 2 if others else evenly).astype(int)]
     lines = edge_lines(graph, placed.edge[rows])
     return np.array(
         [
@@ -166,7 +167,9 @@ def main() -> None:
         sys.exit("Skipped: pyvalhalla is not installed (pip install pyvalhalla, or --valhalla FOLDER).")
     if not data.is_dir():
         sys.exit(f"Skipped: the real files of Newport are not at {data} (set CYRRAEDD_REAL_DATA).")
-    print("\n".join(compare(data / "newport-2023-06-13.osm.pbf", data / "oa21_pwc.csv", valhalla).lines()))
+    for others, name in ((False, "The places that the seconds were chosen on"), (True, "Places half-way between")):
+        found_there = compare(data / "newport-2023-06-13.osm.pbf", data / "oa21_pwc.csv", valhalla, others)
+        print("\n".join([f"{name}:", *found_there.lines()]))
 
 
 if __name__ == "__main__":
