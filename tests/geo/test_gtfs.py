@@ -99,25 +99,6 @@ def test_on_demand_calls_count_as_possible_and_are_noted(read):
     assert sum("to be arranged" in note for note in quality.notes) == 2
 
 
-def test_trips_repeated_are_counted_once(read):
-    # t3 is t1 again under a service with the same days, t4 under one that runs on Saturdays too; t5 on Saturdays only is no repeat
-    trips = with_rows("trips.txt", "1,week2,t3,Capel", "1,six,t4,Capel", "1,saturday,t5,Capel")
-    days = with_rows(
-        "calendar.txt",
-        "week2,1,1,1,1,1,0,0,20260601,20260630",
-        "six,1,1,1,1,1,1,0,20260601,20260630",
-        "saturday,0,0,0,0,0,1,0,20260601,20260605",
-    )
-    t1 = [row for row in GOOD["stop_times.txt"].split("\n") if row.startswith("t1,")]
-    calls = with_rows("stop_times.txt", *(row.replace("t1,", f"{t},") for t in ("t3", "t4") for row in t1))
-    calls["stop_times.txt"] += "t5,09:00:00,09:00:00,A,1,0,1\nt5,09:10:00,09:11:00,B,2,0,0\n"
-    timetable, quality = read(trips | days | calls)
-    assert timetable.trips["trip_id"].tolist() == ["bus:t1", "bus:t2", "bus:t5"]
-    assert timetable.trips["repeats"].tolist() == [2, 0, 0]
-    assert trips_running(timetable, date(2026, 6, 6)).tolist() == [0, 1]  # the Saturday of t4 went over to t1
-    assert any("2 trips repeat another" in note for note in quality.notes)
-
-
 def test_headways_become_departures(read):
     # every 20 min from 9:00 to before 10:00: 9:00, 9:20, 9:40; the trip itself is only a pattern
     timetable, quality = read(
