@@ -1,47 +1,63 @@
 """Demand-responsive transport that exists: a ride from door to door within its area, days and hours, to be booked beforehand.
 
 A ride takes the drive plus the service's overhead (wait and detour). It may set down until the service closes and picks up
-from when it opens; before and after that one waits at the venue, and the wait counts.
+from when it opens; before and after that one waits at the place, and the wait counts. What takes longer than the rules allow is no way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from access.network import AreaNetwork, points_xy
+from access.network import AreaNetwork
+from geo.profile import WEEKDAYS
+from geo.streets.graph import PlacedPoints
 
-# seconds of a ride by a service (row), given the seconds of its drive from (to) each origin, for a session (row)
-RideSeconds = Callable[[Any, NDArray[np.float32], int], NDArray[np.float32]]
+# seconds of a ride by a service that opens and closes then, given the seconds of the ride itself, and the time asked for
+Waits = Callable[[int, int, NDArray[np.float32], int], NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
 class BookedRides:
-    """The best booked ride of each (session, origin): seconds, NaN where there is none; ``service`` is -1 there."""
+    """The best booked ride of each (query, home): seconds, NaN where there is none; ``service`` is -1 there."""
 
-    travel_s: NDArray[np.float32]  # (sessions, origins)
-    service: NDArray[np.int16]  # (sessions, origins), row of area.demand_responsive
+    travel_s: NDArray[np.float32]  # (queries, homes)
+    service: NDArray[np.int16]  # (queries, homes), row of area.demand_responsive
+
+    def are_better(self, travel_s: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Say where a booked ride is quicker than what takes ``travel_s``; where both take as long, nobody needs to book."""
+        return np.isfinite(self.travel_s) & ~(travel_s <= self.travel_s)
 
 
 @dataclass(frozen=True)
 class DemandResponsive:
-    """The services of an area with the origins and venues inside each."""
+    """The services of an area, with the homes and the places inside each; both as they lie on the streets of cars.
+
+    A place is where one is to be at a time, or leaves at one; homes are all that can be at the other end.
+    """
 
     network: AreaNetwork
+    homes: PlacedPoints
+    places: PlacedPoints
+
+    @classmethod
+    def of(cls, network: AreaNetwork) -> DemandResponsive:
+        """Return the services between an area's origins and venues."""
+        return cls(network, network.origins["drive"], network.venues["drive"])
 
     @cached_property
-    def _has_origin(self) -> NDArray[np.bool_]:
-        return self._inside(points_xy(self.network.area.origins))
+    def _has_home(self) -> NDArray[np.bool_]:
+        return self._inside(self.homes.xy)
 
     @cached_property
-    def _has_venue(self) -> NDArray[np.bool_]:
-        return self._inside(points_xy(self.network.area.venues))
+    def _has_place(self) -> NDArray[np.bool_]:
+        return self._inside(self.places.xy)
 
     def _inside(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for (services, points) which point lies in which area."""
@@ -50,58 +66,65 @@ class DemandResponsive:
             len(areas), len(xy)
         )
 
-    def out(self, venue: NDArray[np.intp], weekday: Sequence[str], start_s: NDArray[np.int32]) -> BookedRides:
-        """Return the rides that bring people by each session's start, in seconds from leaving home to the start."""
+    def out(self, place: NDArray[np.intp], on: date, arrive_s: NDArray[np.integer]) -> BookedRides:
+        """Return the rides that bring people to places by a time (of the service day ``on``), in seconds from leaving home to that time."""
 
-        def seconds(service: Any, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
-            set_down_s = min(int(start_s[row]), service.close_s)
-            is_open = (set_down_s - ride_s >= service.open_s) & (set_down_s > service.open_s)
-            return np.where(is_open, start_s[row] - set_down_s + ride_s, np.nan).astype(np.float32)
+        def seconds(open_s: int, close_s: int, ride_s: NDArray[np.float32], at_s: int) -> NDArray[np.floating]:
+            set_down_s = min(at_s, close_s)
+            return np.where(set_down_s - ride_s >= open_s, at_s - set_down_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=False), venue, weekday, seconds)
+        return self._best(self._drive_s(is_return=False), place, on, arrive_s, seconds)
 
-    def back(self, venue: NDArray[np.intp], weekday: Sequence[str], end_s: NDArray[np.int32]) -> BookedRides:
-        """Return the rides that bring people home from each session's end, in seconds from the end to the front door."""
+    def back(self, place: NDArray[np.intp], on: date, leave_s: NDArray[np.integer]) -> BookedRides:
+        """Return the rides that bring people home from places, in seconds from a time (of the service day ``on``) to the front door."""
 
-        def seconds(service: Any, ride_s: NDArray[np.float32], row: int) -> NDArray[np.float32]:
-            pick_up_s = max(int(end_s[row]), service.open_s)
-            return np.where(pick_up_s + ride_s <= service.close_s, pick_up_s - end_s[row] + ride_s, np.nan).astype(
-                np.float32
-            )
+        def seconds(open_s: int, close_s: int, ride_s: NDArray[np.float32], at_s: int) -> NDArray[np.floating]:
+            pick_up_s = max(at_s, open_s)
+            return np.where(pick_up_s + ride_s <= close_s, pick_up_s - at_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=True), venue, weekday, seconds)
+        return self._best(self._drive_s(is_return=True), place, on, leave_s, seconds)
+
+    def hours_s(self, service: int, on: date) -> tuple[int, int]:
+        """Return when a service opens and closes, in seconds of the service day ``on``."""
+        row = self.network.area.demand_responsive.iloc[service]
+        open_s, close_s = self.network.service_s(on, [row["open_s"], row["close_s"]]).tolist()
+        return open_s, close_s
+
+    def running(self, on: date) -> list[int]:
+        """Return the services that run on a date; none where only what is said to be accessible counts, as no table says it of them."""
+        weekdays = self.network.area.demand_responsive["weekdays"].str.split()
+        return [] if self.network.is_sure else [i for i, days in enumerate(weekdays) if WEEKDAYS[on.weekday()] in days]
 
     @cached_property
     def _served(self) -> NDArray[np.intp]:
-        """Return the venues that some service serves: no others need a drive."""
-        return np.flatnonzero(self._has_venue.any(axis=0)) if len(self._has_venue) else np.empty(0, np.intp)
+        """Return the places that some service serves: no others need a drive."""
+        return np.flatnonzero(self._has_place.any(axis=0)) if len(self._has_place) else np.empty(0, np.intp)
 
     @cached_property
     def _drives_s(self) -> dict[bool, NDArray[np.float32]]:
         return {}
 
     def _drive_s(self, *, is_return: bool) -> NDArray[np.float32]:
-        """Return seconds (served venues, origins) of the drive to each served venue, or home from it."""
+        """Return seconds (served places, homes) of the drive to each served place, or home from it."""
         if is_return not in self._drives_s:
-            router, origins = self.network.routers["drive"], self.network.origins["drive"]
-            served = self.network.venues["drive"].take(self._served)
-            found = router.matrix_s(served, origins) if is_return else router.matrix_s(origins, served).T
+            router, served = self.network.routers["drive"], self.places.take(self._served)
+            found = router.matrix_s(served, self.homes) if is_return else router.matrix_s(self.homes, served).T
             self._drives_s[is_return] = found.astype(np.float32)
         return self._drives_s[is_return]
 
     def _best(
-        self, drive_s: NDArray[np.float32], venue: NDArray[np.intp], weekday: Sequence[str], seconds: RideSeconds
+        self, drive_s: NDArray[np.float32], place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], waits: Waits
     ) -> BookedRides:
-        services = self.network.area.demand_responsive
-        travel_s = np.full((len(venue), len(self.network.area.origins)), np.nan, dtype=np.float32)
+        limit_s = round(self.network.rules.max_travel_min * 60)
+        travel_s = np.full((len(place), len(self.homes)), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
-        for index, service in enumerate(services.itertuples(index=False)):
-            has_origin, has_venue = self._has_origin[index], self._has_venue[index]
-            for row in np.flatnonzero(has_venue[venue]):
-                if weekday[int(row)] not in str(service.weekdays).split():
-                    continue
-                ride_s = drive_s[np.searchsorted(self._served, venue[row])] + np.float32(service.overhead_min * 60)
-                candidate = np.where(has_origin, seconds(service, ride_s, int(row)), np.nan)
+        for index in self.running(on):
+            overhead_s = np.float32(self.network.area.demand_responsive["overhead_min"].iloc[index] * 60)
+            hours_s = self.hours_s(index, on)
+            for row in np.flatnonzero(self._has_place[index][place]):
+                ride_s = drive_s[np.searchsorted(self._served, place[row])] + overhead_s
+                candidate = waits(*hours_s, ride_s, int(time_s[row])).astype(np.float32)
+                candidate[~self._has_home[index] | (candidate > limit_s)] = np.nan
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)
                 travel_s[row, is_better] = candidate[is_better]
                 best[row, is_better] = index

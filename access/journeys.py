@@ -182,6 +182,7 @@ def _transit_way(
     if not network.is_covered(weekday):  # only what is walked is known then
         return _along_street(network, "walk", place if is_return else home, home if is_return else place)
     on = network.date_of(weekday)
+    clock_s = int(network.service_s(on, clock_s))
     if is_return:
         return describe(
             _between(network, place, home, on, depart_s=clock_s, arrive_by_s=None), end=Message("leg.place.origin")

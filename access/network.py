@@ -11,7 +11,7 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from access.query import Mode, Provenance, TravelRules
 from access.routing.step_free import StepFreeRouter
@@ -22,6 +22,7 @@ from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
 from geo.streets.rules import WALK_KMH
+from geo.timetable.clock import seconds_by_clock
 from geo.timetable.gtfs import NO_MODE
 
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
@@ -186,6 +187,15 @@ class AreaNetwork:
         """Return the date that stands for a weekday: the one in the Monday-to-Sunday week of the profile's service date."""
         service_date = self.area.profile.service_date
         return service_date + timedelta(days=WEEKDAYS.index(weekday) - service_date.weekday())
+
+    def service_s(self, on: date, clock_s: ArrayLike) -> NDArray[np.int32]:
+        """Return what the clocks show on a date (past 24:00 on the night after) in seconds of its service day, as searches count them.
+
+        The two differ on the nights on which the clocks change.
+        """
+        shown, which = np.unique(np.asarray(clock_s, np.int64), return_inverse=True)
+        moved = [seconds_by_clock(on, second, self.area.timetable.timezone) for second in shown.tolist()]
+        return np.array(moved, np.int32)[which].reshape(np.shape(clock_s))
 
     def is_covered(self, weekday: Weekday) -> bool:
         """Say whether the timetable can be believed on that weekday."""

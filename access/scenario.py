@@ -116,13 +116,14 @@ def _reaches(network: AreaNetwork, alone: dict[date, TransitDay], sessions: pd.D
     if not len(sessions):
         return {}
     limit_s = round(network.rules.max_travel_min * 60)
-    times = int(sessions["start_s"].min()) - limit_s, int(sessions["end_s"].max()) + limit_s
-    days = {weekday: network.date_of(weekday) for weekday in WEEKDAYS}
-    return {
-        weekday: RouteReach(network, network.transit.on(on), alone[on], *times)
-        for weekday, on in days.items()
-        if on in alone and len(alone[on].trip)
-    }
+    found = {}
+    for weekday in WEEKDAYS:
+        on = network.date_of(weekday)
+        if on in alone and len(alone[on].trip):
+            asked_s = network.service_s(on, sessions[["start_s", "end_s"]])
+            times = int(asked_s.min()) - limit_s, int(asked_s.max()) + limit_s
+            found[weekday] = RouteReach(network, network.transit.on(on), alone[on], *times)
+    return found
 
 
 def _may_change(
@@ -133,6 +134,7 @@ def _may_change(
     for weekday, reach in reaches.items():
         of_day = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
         asked = queries.iloc[of_day]
-        venue, time_s = asked["venue"].to_numpy(np.intp), asked["time_s"].to_numpy(np.int64)
+        time_s = reach.network.service_s(reach.day.service_date, asked["time_s"]).astype(np.int64)
+        venue = asked["venue"].to_numpy(np.intp)
         rows.append(of_day[reach.may_change(clock, venue, time_s, travel_s, of_day)])
     return np.concatenate(rows)

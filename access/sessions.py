@@ -207,7 +207,7 @@ def queries_of(sessions: pd.DataFrame, clock: Clock) -> tuple[pd.DataFrame, NDAr
 def search(network: AreaNetwork, queries: pd.DataFrame, clock: Clock) -> Found:
     """Search by public and demand-responsive transport, once for each row of ``queries`` (as :func:`queries_of` gives them)."""
     whole = Found.blank(len(queries), len(network.area.origins))
-    booked = DemandResponsive(network)
+    booked = DemandResponsive.of(network)
     for weekday in WEEKDAYS:
         rows = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
         for first in range(0, len(rows), QUERIES_AT_ONCE):  # so that no second copy of the whole is held
@@ -227,10 +227,9 @@ def _search_some(
     else:  # what can be walked is known all the same
         travel_s = network.walks_s(is_return=clock == "end_s")[venue]
         rides = np.where(np.isnan(travel_s), -1, 0).astype(np.int8)
-    if network.is_sure:  # no table says whether a booked vehicle takes wheelchairs
-        return Found(travel_s, rides, np.full(travel_s.shape, -1, np.int16))
-    ride = (booked.out if clock == "start_s" else booked.back)(venue, [weekday] * len(venue), time_s)
-    is_better = np.isfinite(ride.travel_s) & ~(travel_s <= ride.travel_s)
+    on = network.date_of(weekday)
+    ride = (booked.out if clock == "start_s" else booked.back)(venue, on, network.service_s(on, time_s))
+    is_better = ride.are_better(travel_s)
     travel_s[is_better] = ride.travel_s[is_better]
     rides[is_better] = 1
     return Found(travel_s, rides, np.where(is_better, ride.service, -1).astype(np.int16))
@@ -239,7 +238,8 @@ def _search_some(
 def _on_day(
     network: AreaNetwork, weekday: Weekday, venue: NDArray[np.intp], time_s: NDArray[np.int32], clock: Clock
 ) -> TransitTimes:
-    day = network.transit.on(network.date_of(weekday))
+    on = network.date_of(weekday)
+    day, time_s = network.transit.on(on), network.service_s(on, time_s)
     limit_s = round(network.rules.max_travel_min * 60)
     asked, which = np.unique(venue, return_inverse=True)  # the ways on foot of these alone
     walk_s, venue_links = network.walks_s(is_return=clock == "end_s")[asked], _links_of(network.venue_links, asked)

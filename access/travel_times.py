@@ -14,6 +14,8 @@ from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
 from geo.streets.graph import PlacedPoints
 
+LONGEST_DAY_S = 90_000  # that on which the clocks go back
+
 
 @dataclass(frozen=True)
 class DepartAt:
@@ -31,14 +33,14 @@ class ArriveBy:
 
 @dataclass(frozen=True)
 class Window:
-    """Leave at every minute of ``[depart_s, until_s)``; percentiles by nearest rank, no way counting as infinite."""
+    """Leave at every minute of ``[depart_s, until_s)`` of the service day; percentiles by nearest rank, no way counting as infinite."""
 
     depart_s: int
     until_s: int
     percentiles: tuple[int, ...] = (5, 25, 50, 75, 95)
 
     def __post_init__(self) -> None:
-        if not self.depart_s < self.until_s <= self.depart_s + 86_400:
+        if not self.depart_s < self.until_s <= self.depart_s + LONGEST_DAY_S:
             raise QueryError("The window must end after it begins, at most a day later.")
         if not self.percentiles or not all(0 < percentile <= 100 for percentile in self.percentiles):
             raise QueryError("Percentiles must be whole numbers from 1 to 100.")

@@ -17,12 +17,12 @@ from geo.console import Progress
 
 
 class ClockType(click.ParamType):
-    """HH:MM, past 24:00 for the night after."""
+    """HH:MM by the clock, past 24:00 for the night after."""
 
     name = "HH:MM"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return seconds of the service day."""
+        """Return seconds after 00:00 as the clocks show them (:meth:`access.network.AreaNetwork.service_s` knows when that is)."""
         hours, _, minutes = str(value).partition(":")
         if not (
             hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(minutes) < 60 and int(hours) < 30

@@ -34,6 +34,8 @@ def journey(
         raise click.UsageError("Give either --depart or --arrive-by.")
     points = from_lonlat(("from", "to"), *map(list, zip(start, end, strict=True)))  # type: ignore[arg-type]
     network = open_network(area, walk_kmh, max_walk, max_rides)
+    on = on or network.area.profile.service_date
+    depart, arrive_by = (None if s is None else int(network.service_s(on, s)) for s in (depart, arrive_by))
     found = plan(network, points, depart_s=depart, arrive_by_s=arrive_by, on=on)
     surely = plan(network.surely, points, depart_s=depart, arrive_by_s=arrive_by, on=on)
     if as_json:

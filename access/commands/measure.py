@@ -47,6 +47,8 @@ def measured_by(
 ) -> Measured:
     """Compute a measure with the options that were given."""
     given = {key: value for key, value in asked.items() if value is not None}
+    on = network.area.profile.service_date
+    given |= {key: int(network.service_s(on, given[key])) for key in ("depart_s", "until_s", "back_s") if key in given}  # type: ignore[arg-type]
     return measure_by_name(name, there_and_back(network, modes, Progress()), category, modes, legs=legs, **given)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 import click
 
 from access.commands.arguments import ClockType, DateType, open_network, rule_options
+from access.network import AreaNetwork
 from access.points import read_points
 from access.query import MODES, Mode
 from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
@@ -45,6 +47,7 @@ def times(
         raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
+    when = when and _on_day(network, when, on or network.area.profile.service_date)
     found = travel_times(network, mode, origins, targets, when, on)
     table = found.as_table()
     if network.rules.wheelchair and mode == "transit":
@@ -70,6 +73,12 @@ def times(
             "No usable way lies within 1,600 m of them. Check their coordinates, or use --allow-unplaced.", err=True
         )
         raise SystemExit(3)
+
+
+def _on_day(network: AreaNetwork, when: When, on: date) -> When:
+    """Return times by the clock as those of the service day."""
+    moved = {name: int(network.service_s(on, value)) for name, value in asdict(when).items() if name.endswith("_s")}
+    return replace(when, **moved)  # type: ignore[arg-type]
 
 
 def _when(

@@ -28,9 +28,10 @@ def measure(
     access: SessionAccess, category: str, modes: Sequence[Mode] = ("transit",), *, legs: Legs = "round_trip", n: int = 1,
     depart_s: int = 36_000, until_s: int = 43_200, back_s: int = 43_200, percentile: int = 50,
 ) -> Measured:  # fmt: skip
-    """Return the minutes to the ``n``-th nearest activity at a percentile of the departures in ``[depart_s, until_s)`` of the service date.
+    """Return the minutes to the ``n``-th nearest activity at a percentile of the departures in ``[depart_s, until_s)``.
 
-    The way back is taken in a window as long, from ``back_s``. Sessions' own times play no part; their venues do.
+    These are seconds of the service day. The way back is taken in a window as long, from ``back_s``. Sessions' own times
+    play no part; their venues do.
 
     Raises:
         QueryError: ``n``, the window or the percentile make no sense, or no session of the category runs.

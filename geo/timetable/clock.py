@@ -32,6 +32,15 @@ def seconds_of_day(day: date, clock: time, timezone: str, days_later: int = 0) -
     return round((moment - start_of_service_day(day, timezone)).total_seconds())
 
 
+def seconds_by_clock(day: date, clock_s: int, timezone: str) -> int:
+    """Return when the clocks show ``clock_s`` seconds after 00:00 of ``day``, in seconds of its service day.
+
+    24 hours and more are those of the days after. Hours that come twice or not at all are taken as by :func:`seconds_of_day`.
+    """
+    days_later, rest = divmod(int(clock_s), DAY_S)
+    return seconds_of_day(day, time(rest // 3600, rest // 60 % 60, rest % 60), timezone, days_later)
+
+
 def clock_time(day: date, seconds: int, timezone: str) -> datetime:
     """Return what the clocks show ``seconds`` into the service day ``day``, with its date (``fold`` is 1 in the repeated hour)."""
     return (start_of_service_day(day, timezone) + timedelta(seconds=int(seconds))).astimezone(ZoneInfo(timezone))

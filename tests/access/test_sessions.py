@@ -103,6 +103,14 @@ def test_a_booked_ride_keeps_to_its_hours(one_road_booked: Area) -> None:
     assert np.isnan(back_s[C1])  # ends at 20:00; the service closes at 16:25
 
 
+def test_a_booked_ride_is_no_longer_than_the_rules_allow(one_road_booked: Area) -> None:
+    # C1's ride takes 20 minutes and some milliseconds, the bus 41
+    for most_min, expected in ((19.0, np.nan), (21.0, 1200.0)):
+        access = there_and_back(AreaNetwork(one_road_booked, TravelRules(max_travel_min=most_min)), ("transit",))
+        out_s, back_s = times(access, "transit", "craft-tue")
+        assert (out_s[C1], back_s[C1]) == pytest.approx((expected, expected), abs=1, nan_ok=True)
+
+
 def test_a_day_that_the_timetable_is_silent_about_is_not_known(tmp_path: Path) -> None:
     area = build_area(read_profile(write_one_road(tmp_path, trusted='["monday"]')))
     access = there_and_back(AreaNetwork(area), ("transit",))
