@@ -32,12 +32,13 @@ def confidence(
     """
     asked = found.asked
     limit = asked.standard.within_min
+    longest = min(240.0, asked.access.network.rules.longest_min(asked.standard.modes))
     if not 0 < margin_min < limit:
         raise QueryError(f"A margin of {margin_min:g} minutes can't be asked: give more than 0, less than {limit:g}.")
     questions = {
         "as_asked": asked,
         "shorter": replace(asked, standard=replace(asked.standard, within_min=limit - margin_min)),
-        "longer": replace(asked, standard=replace(asked.standard, within_min=min(limit + margin_min, 240.0))),
+        "longer": replace(asked, standard=replace(asked.standard, within_min=min(limit + margin_min, longest))),
     }
     if slower is not None:
         questions["slower"] = replace(asked, access=slower)
@@ -69,6 +70,7 @@ def confidence_in_window(
     Columns: ``percentile, met_persons, unmet_persons, unknown_persons``. At 75, who is met makes it on three of four minutes.
     Raises: as :func:`access.measures.nearest_in_window.measure`.
     """
+    access.network.rules.check_within(within_min, modes)
     length_s = until_s - depart_s
     out, back = (Window(begin_s, begin_s + length_s, tuple(percentiles)) for begin_s in (depart_s, back_s))
     people = access.network.area.origins["population"].to_numpy(np.float64)

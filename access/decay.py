@@ -43,6 +43,11 @@ class Step:
         if any(a < b for a, b in pairwise(weight)):
             raise QueryError("The weights of a step decay must lie between 0 and 1 and never rise.")
 
+    @property
+    def until_min(self) -> float:
+        """The minutes beyond which an option counts nothing."""
+        return self.weights[-1][0]
+
     def __call__(self, minutes: Floats) -> Floats:
         """Return the weight of the first step that holds the minutes."""
         until = np.array([step for step, _ in self.weights])

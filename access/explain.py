@@ -44,8 +44,9 @@ def zone_sessions(
     don't reach it, and ``REACHABLE`` where everybody does.
 
     Raises:
-        UnknownName: the area has no such zone.
+        UnknownName: the area has no such zone. QueryError: ways were not looked for as far as the limit.
     """
+    access.network.rules.check_within(within_min, modes)
     origins = zone_origins(access, zone_code)
     people = access.network.area.origins["population"].to_numpy(np.float64)[origins]
     people = np.ones(len(origins)) if not np.nansum(people) else np.nan_to_num(people)

@@ -110,7 +110,8 @@ def find_gaps(
     ``prices`` is needed where the standard limits fares.
 
     Raises:
-        QueryError: a mode of the standard was not computed, no session of the category runs, or prices are wanting.
+        QueryError: a mode of the standard was not computed, or not as far as its limit, no session of the category runs, or prices are
+            wanting.
     """
     area = access.network.area
     weights = need or default_need(area)
@@ -178,8 +179,9 @@ def sessions_of(access: SessionAccess, standard: Standard) -> NDArray[np.intp]:
     """Return the rows of the sessions of the standard's category.
 
     Raises:
-        QueryError: none of them runs, or a mode of the standard was not computed.
+        QueryError: none of them runs, a mode of the standard was not computed, or not as far as its limit.
     """
+    access.network.rules.check_within(standard.within_min, standard.modes)
     rows = access.of_category(standard.category)
     absent = [mode for mode in standard.modes if mode not in access.by_mode]
     if absent:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
@@ -58,6 +60,22 @@ class TravelRules:
             raise QueryError(f"Drives that take {self.drive_factor} times as long can't be asked: give from 0.5 to 5.")
         if not 0 <= self.park_min <= 60:
             raise QueryError(f"{self.park_min} minutes to park can't be asked: give from 0 to 60.")
+
+    def longest_min(self, modes: Sequence[Mode]) -> float:
+        """Return the longest that a way by any of the modes is looked for, in minutes; infinite without public transport."""
+        return self.max_travel_min if "transit" in modes else math.inf
+
+    def check_within(self, within_min: float, modes: Sequence[Mode]) -> None:
+        """Check that a limit each way can be judged: what takes longer than a way is looked for has no minutes to hold against it.
+
+        Raises:
+            QueryError: it is above :meth:`longest_min`.
+        """
+        if within_min > self.longest_min(modes):
+            raise QueryError(
+                f"Ways by public transport are looked for up to {self.max_travel_min:g} minutes, so {within_min:g} minutes can't be "
+                "judged: ask for less, or look farther (--max-travel)."
+            )
 
 
 @dataclass(frozen=True)

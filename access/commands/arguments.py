@@ -77,6 +77,24 @@ def rule_options(command):  # type: ignore[no-untyped-def]
         ),
         click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
         click.option(
+            "--max-travel",
+            "max_travel_min",
+            default=180.0,
+            show_default=True,
+            expose_value=False,
+            callback=_remember,
+            help="Longest way by public transport, in minutes: what takes longer counts as no way.",
+        ),
+        click.option(
+            "--slack",
+            "board_slack_s",
+            default=60,
+            show_default=True,
+            expose_value=False,
+            callback=_remember,
+            help="Seconds to be at the stop before a bus or train leaves.",
+        ),
+        click.option(
             "--drive-factor",
             default=1.0,
             show_default=True,
@@ -115,10 +133,12 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
     """Open an area under the rules given."""
+    meta = click.get_current_context().meta
     kept = {
-        name: click.get_current_context().meta[f"access.{name}"] for name in ("drive_factor", "park_min", "wheelchair")
+        name: meta[f"access.{name}"]
+        for name in ("max_travel_min", "board_slack_s", "drive_factor", "park_min", "wheelchair")
     }
-    peaks = read_peaks(click.get_current_context().meta["access.traffic"])
+    peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
     return AreaNetwork(open_area(area, Progress()), rules)
 

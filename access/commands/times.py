@@ -37,7 +37,8 @@ def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None,
     until: int | None, percentiles: str | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
-    """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable).
+    """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable; by public transport also what takes longer than
+    --max-travel).
 
     With --wheelchair public transport has sure_travel_s beside it: by vehicles and stops that are said to be accessible (empty: not known,
     where travel_s is not empty).

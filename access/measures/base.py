@@ -51,12 +51,13 @@ class Reach:
 
 
 def reach(
-    access: SessionAccess, category: str, modes: Sequence[Mode] = ("transit",), legs: Legs = "round_trip"
-) -> Reach:
-    """Return the minutes to every session of a category.
+    access: SessionAccess, category: str, modes: Sequence[Mode] = ("transit",), legs: Legs = "round_trip", *, within_min: float = 0.0
+) -> Reach:  # fmt: skip
+    """Return the minutes to every session of a category; those up to ``within_min`` are what a measure goes by.
 
     Raises:
-        QueryError: a mode was not computed, the legs are not one of :data:`LEGS`, or no session of the category runs.
+        QueryError: a mode was not computed, or not as far as ``within_min``, the legs are not one of :data:`LEGS`, or no session of the
+            category runs.
     """
     absent = [mode for mode in modes if mode not in access.by_mode]
     if absent or not modes:
@@ -68,6 +69,7 @@ def reach(
         known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
         raise QueryError(f"No session of the category '{category}' runs in this week. There are: {known}.")
     network = access.network
+    network.rules.check_within(within_min, modes)
     streets = ["walk" if mode == "transit" else mode for mode in modes]
     venue = access.sessions["venue"].to_numpy(np.intp)[rows]
     is_held = np.logical_or.reduce([network.venues[street].is_placed[venue] for street in streets])

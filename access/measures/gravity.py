@@ -24,7 +24,7 @@ def measure(
         QueryError: as in :func:`access.decay.decay_of` and :func:`access.measures.base.reach`.
     """
     weight = decay_of(decay, cutoff_min, width_min)
-    found = reach(access, category, modes, legs)
+    found = reach(access, category, modes, legs, within_min=cutoff_min)
     per_week = found.sessions["per_week"].to_numpy(np.float64)
     weights = weight(found.minutes)
     return measured(found, NAME, "unit.sessions_per_week", per_week @ weights, (weights > 0).any(axis=0))

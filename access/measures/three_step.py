@@ -19,5 +19,5 @@ def measure(
 ) -> Measured:  # fmt: skip
     """Return places a week per 1,000 persons; ``weights`` names one of ``access.decay.STEPS``."""
     decay = steps_of(weights)
-    found = reach(access, category, modes, legs)
+    found = reach(access, category, modes, legs, within_min=decay.until_min)
     return measure_catchment(found, NAME, decay, assumed_capacity, with_choice=True)

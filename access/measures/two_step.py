@@ -18,5 +18,5 @@ def measure(
     within_min: float = 45.0, assumed_capacity: float | None = ASSUMED_CAPACITY,
 ) -> Measured:  # fmt: skip
     """Return places a week per 1,000 persons (errors: :func:`access.measures.catchments.measure_catchment`)."""
-    found = reach(access, category, modes, legs)
+    found = reach(access, category, modes, legs, within_min=within_min)
     return measure_catchment(found, NAME, decay_of("step", within_min), assumed_capacity)

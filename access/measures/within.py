@@ -23,7 +23,7 @@ def measure(
     """
     if not within_min > 0:
         raise QueryError(f"{within_min:g} minutes can't be asked: give more than 0.")
-    found = reach(access, category, modes, legs)
+    found = reach(access, category, modes, legs, within_min=within_min)
     per_week = found.sessions["per_week"].to_numpy(np.float64)
     is_near = found.minutes <= within_min  # NaN is not
     return measured(found, NAME, "unit.sessions_per_week", per_week @ is_near, is_near.any(axis=0))

@@ -147,6 +147,24 @@ def test_journey_in_words_and_json(run: Run) -> None:
     assert json.loads(run("journey", *ends, "--json").output)["rides"] == 1
 
 
+def test_how_far_is_looked_and_how_long_one_stands_at_the_stop(run: Run) -> None:
+    asked = ("--category", "crafts", "--within", "200")
+    refused = run("gaps", *asked)
+    assert refused.exit_code == 1 and "looked for up to 180 minutes" in refused.output
+    assert run("gaps", *asked, "--max-travel", "200").exit_code == 0
+    ends = [
+        "--from={:.6f},{:.6f}".format(*degrees(9)),
+        "--to={:.6f},{:.6f}".format(*degrees(0)),
+        "--arrive-by",
+        "14:00",
+    ]
+    # the bus leaves next to the door at 13:20: 100 seconds before it is 13:18:20
+    assert "Leave 13:18, arrive 13:50" in run("journey", *ends, "--slack", "100").output
+    assert (
+        "There is no way by public transport" in run("journey", *ends, "--max-travel", "40").output
+    )  # leaving at 13:19 takes 41 minutes to 14:00
+
+
 def test_sessions_of_a_zone(run: Run, tmp_path: Path) -> None:
     found = run("sessions", "--zone", "C", "--category", "crafts")
     assert "No way home afterwards" in found.output

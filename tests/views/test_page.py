@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from access.query import TravelRules
 from geo.area import Area
 from geo.errors import ProfileError
-from views import loading
+from views import choices, loading
 from views.legend import LAYERS
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
@@ -176,3 +177,7 @@ def test_figures_that_make_no_sense_are_a_message_with_the_way_back(area: Area) 
     assert "your figures" in page.error[0].value and "low ≤ middle ≤ high does not hold" in page.error[0].value
     page.button(key="reset-error").click().run()
     assert not page.error and "12,600 of 15,000" in shown(page)
+
+
+def test_the_page_asks_for_no_limit_beyond_what_is_looked_for() -> None:
+    assert choices.WITHIN_MIN[1] <= TravelRules().max_travel_min
