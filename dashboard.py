@@ -23,7 +23,7 @@ st.set_page_config(
     page_title=text(f"page.title.{page.url_path or 'explore'}"),
     page_icon=str(HERE / "views" / "icon.svg"),
     layout="wide",
-    initial_sidebar_state="expanded",
+    initial_sidebar_state="auto",
 )
 assets.install()
 tell_browser()

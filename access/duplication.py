@@ -1,9 +1,9 @@
 """Duplication: sessions of one category, close in time, that reach mostly the same people and have room for them.
 
-Two sessions are alike when they fall on the same weekday, start within so many hours of each other, neither is known to be full,
-and the people whom both reach there and back make up at least a share of the people of the smaller catchment. Groups are what is
-linked by such pairs. What makes a group a statement is who would lose: the people who find the standard met now and would not if
-one of its sessions stopped, or all of them but one.
+Two sessions are alike when they fall on the same weekday, start within so many hours of each other, are for the same people in the
+same languages as far as the directory says, neither is known to be full, and the people whom both reach there and back make up at least
+a share of the people of the smaller catchment. In a group each is alike to each other. What makes a group a statement is who would
+lose: the people who find the standard met now and would not if one of its sessions stopped, or all of them but one.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from access.catchments import Catchments
 from access.query import QueryError
 from access.wording import kind_of
 from geo.words import Message
 
+ALIKE = ("languages", "eligibility", "age_min", "age_max")
 WHOSE = ("own", "others", "own_and_others", "one_provider", "several_providers")
 
 
@@ -143,9 +144,8 @@ def find_duplication(catchments: Catchments, rules: DuplicationRules | None = No
     overlap = overlap_shares(catchments.persons)
     is_pair = _are_close(catchments.sessions, rules.within_h) & (overlap >= rules.min_overlap_share - 1e-9)
     is_pair &= (is_full != "yes")[:, None] & (is_full != "yes")[None, :]
-    np.fill_diagonal(is_pair, val=False)
-    _, label = connected_components(is_pair, directed=False)
-    members = [np.flatnonzero(label == group) for group in np.unique(label)]
+    is_pair &= _serve_alike(catchments.sessions)
+    members = _all_paired(is_pair)
     groups = [_group(catchments, rules, found, overlap) for found in members if len(found) > 1]
     groups.sort(key=lambda group: (-len(group.sessions), -group.persons_of_all, group.sessions))
     return Duplication(
@@ -159,6 +159,24 @@ def overlap_shares(persons: NDArray[np.float64]) -> NDArray[np.float64]:
     both = np.array([np.minimum(own, persons).sum(axis=1) for own in persons]).reshape(len(persons), len(persons))
     smaller = np.minimum(total[:, None], total[None, :])
     return np.divide(both, smaller, out=np.zeros_like(both), where=smaller > 0)
+
+
+def _all_paired(is_pair: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Part sessions into groups in which each is paired with each other: complete linkage, so that no chain of pairs makes a group."""
+    if len(is_pair) < 2:
+        return [np.arange(len(is_pair))]
+    apart = np.where(is_pair, 0.0, 1.0)
+    label = fcluster(linkage(apart[np.triu_indices(len(apart), 1)], method="complete"), 0.5, criterion="distance")
+    return [np.flatnonzero(label == group) for group in np.unique(label)]
+
+
+def _serve_alike(sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which pairs are for the same people in the same languages: a choir for men does not double one for women."""
+    alike = np.ones((len(sessions), len(sessions)), dtype=bool)
+    for column in sessions.columns.intersection(list(ALIKE)):
+        said = sessions[column].astype("string").fillna("").to_numpy(object)
+        alike &= said[:, None] == said[None, :]
+    return alike
 
 
 def _are_close(sessions: pd.DataFrame, within_h: float) -> NDArray[np.bool_]:

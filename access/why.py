@@ -85,8 +85,15 @@ def explain_zone(
             missed.append((session, origins))
     missed.sort(key=lambda one: _distance(gaps, *one))
     tried = [_nearly(gaps, zone_code, session, left, prices, grid) for session, left in missed[: max(most, LOOKED_AT)]]
-    nearly = tuple(sorted(tried, key=lambda one: abs(one.change.minutes) if one.change else np.inf)[:most])
+    nearly = tuple(sorted(tried, key=_turns)[:most])
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
+
+
+def _turns(nearly: Nearly) -> tuple[bool, float]:
+    """Sort by what a change of times turns: something before nothing, by a small change before a greater one."""
+    if nearly.change is None or nearly.change.gaining_persons <= 0:
+        return True, np.inf
+    return False, abs(nearly.change.minutes)
 
 
 def _judged(gaps: Gaps, session: int, prices: Prices | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -176,8 +183,9 @@ def _nearly(
     fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
     if not _judged(gaps, session, prices)[1][left].any():
         return Nearly(session, float(people[left].sum()), Message("why.not_known", said), tuple(fails), None, None, ())
+    unmet = np.nan_to_num(gaps.by_origin["unmet_persons"].to_numpy(np.float64))
     asked = np.zeros_like(people)
-    asked[left] = people[left]
+    asked[left] = (unmet if unmet[left].any() else people)[left]  # first those who find the standard unmet, if any do
     change = try_changes(gaps.access, gaps.standard, session, prices, grid).best_for(asked)
     needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])

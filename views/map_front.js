@@ -44,7 +44,7 @@ window.cyrraedd = (function () {
   function zoneStyle(feature) {
     var code = feature.properties.zone_code, of = state ? state.classes[code] : undefined, chosen = state && state.chosen === code;
     return {
-      fillColor: of === undefined ? UNKNOWN : state.colours[of], fillOpacity: state ? 0.82 : 0.2,
+      fillColor: of === undefined ? UNKNOWN : state.colours[of], fillOpacity: state ? 1 : 0.2,
       color: chosen ? "#111" : "#5d6b6e", weight: chosen ? 3.5 : 0.6, opacity: chosen ? 1 : 0.75
     };
   }

@@ -33,10 +33,10 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     unit, figures = found.measured.unit, found.indices
     said = [_fifths(found, unit)]
     if figures["concentration"].is_known:
-        said.append(_lean(figures["concentration"], more_is_better=found.measured.more_is_better))
+        said.append(_lean(found, figures["concentration"]))
     if figures["slope"].is_known:
         slope = figures["slope"]
-        change: dict[str, object] = {"value": difference(slope.value, unit)}
+        change: dict[str, object] = {"value": difference(slope.value, unit)} | _sides(found, "most", "least")
         if slope.has_interval:
             change |= {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
         said.append(Message("equity.slope" if slope.has_interval else "equity.slope.no_interval", change))
@@ -58,16 +58,23 @@ def _fifths(found: Equity, unit: str) -> Message:
     value = found.tenths["value"].to_numpy()
     return Message(
         "equity.fifths",
-        {"first": amount(float(np.mean(value[:2])), unit), "last": amount(float(np.mean(value[-2:])), unit)},
+        {"first": amount(float(np.mean(value[:2])), unit), "last": amount(float(np.mean(value[-2:])), unit)}
+        | _sides(found, "most", "least"),
     )
 
 
-def _lean(index: Estimate, *, more_is_better: bool) -> Message:
+def _sides(found: Equity, *sides: str) -> dict[str, object]:
+    """Return the words for the ends of the order: by need or by deprivation, whichever people stand in."""
+    return {side: Message(f"equity.by_{found.order_by}.{side}") for side in sides}
+
+
+def _lean(found: Equity, index: Estimate) -> Message:
     """Say whom access favours; where the interval holds 0, or there is none, that this can't be told."""
+    sides, more_is_better = _sides(found, "more", "less"), found.measured.more_is_better
     if not index.has_interval:
-        return Message("equity.lean.no_interval", {"value": _round(index.value, 2)})
+        return Message("equity.lean.no_interval", sides | {"value": _round(index.value, 2)})
     lean = "even"
     if index.low > 0 or index.high < 0:
         lean = "least" if (index.low > 0) == more_is_better else "most"
     values = {name: _round(getattr(index, name), 2) for name in ("value", "low", "high")}
-    return Message(f"equity.lean.{lean}", values)
+    return Message(f"equity.lean.{lean}", sides | values)

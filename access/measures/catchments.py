@@ -17,6 +17,8 @@ from geo.words import Message
 ASSUMED_CAPACITY = 12.0  # U: places at a session whose directory entry gives none; to be confirmed
 PER_PERSONS = 1000.0
 
+NEGLIGIBLE = 1e-9  # a decay below this reaches nobody: shared out by it, all of a supply would go to whoever is least far beyond it
+
 
 def catchment(minutes: Floats, people: Floats, supply: Floats, decay: Decay, *, with_choice: bool = False) -> Floats:
     """Return places per person for each origin.
@@ -29,6 +31,7 @@ def catchment(minutes: Floats, people: Floats, supply: Floats, decay: Decay, *, 
         with_choice: share each origin's people out over its sessions (three steps).
     """
     weight = decay(minutes)
+    weight = np.where(weight < NEGLIGIBLE, 0.0, weight)
     if with_choice:
         total = weight.sum(axis=0)
         weight = weight * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)

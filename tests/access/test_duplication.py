@@ -60,18 +60,28 @@ def test_two_of_three_double_each_other(crafts: Catchments) -> None:
     assert (found.full, found.fullness_unknown) == (0, 1)
 
 
-def test_the_overlap_of_a_group_holds_of_all_its_pairs(crafts: Catchments) -> None:
+def test_no_chain_of_pairs_makes_a_group(crafts: Catchments) -> None:
     # Knitting reaches everybody, crafts A and B1, sewing B2 and C: each is part of knitting's, but crafts and sewing share nobody.
     reached = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1]], dtype=bool)
     chain = replace(crafts, is_reachable=reached, is_with_pass=reached)
     [group] = find_duplication(chain, DuplicationRules(within_h=5)).groups
-    assert group.sessions == (CRAFT, KNIT, SEW) and group.min_overlap_share == 0
+    assert len(group.sessions) == 2 and KNIT in group.sessions and group.min_overlap_share == 1
+
+
+@pytest.mark.parametrize(("column", "ours", "theirs"), [("languages", "cy", "cy en"), ("eligibility", "men", "women")])
+def test_what_is_for_others_doubles_nothing(crafts: Catchments, column: str, ours: str, theirs: str) -> None:
+    rules = DuplicationRules(within_h=0.5)  # crafts and knitting, as above
+    for said, is_alike in ((ours, True), (theirs, False)):
+        sessions = crafts.access.sessions.copy()
+        sessions.loc[crafts.rows[[CRAFT, KNIT]], column] = [ours, said]
+        changed = replace(crafts, access=replace(crafts.access, sessions=sessions))
+        assert bool(find_duplication(changed, rules).groups) == is_alike
 
 
 def test_the_window_of_hours_and_the_overlap_are_the_users(crafts: Catchments) -> None:
     assert find_duplication(crafts, DuplicationRules(within_h=0.2)).groups == ()
-    # Within four hours sew joins: A's 100 are all of its catchment, so the overlap of the smaller is whole.
-    group = find_duplication(crafts, DuplicationRules(within_h=4)).groups[0]
+    # Within four and a half hours sew (10:00) joins knit (14:15) too: A's 100 are all of its catchment, so the overlap is whole.
+    group = find_duplication(crafts, DuplicationRules(within_h=4.5)).groups[0]
     assert group.sessions == (CRAFT, KNIT, SEW)
     assert group.lost_if_only_one_stays == (0, 0, 200)  # sewing alone would leave B1 behind
     assert group.sessions[group.best_kept] == CRAFT
@@ -172,14 +182,11 @@ def test_overlap_is_a_share_alike_both_ways(rows: list[list[int]]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(overlap=st.floats(0.05, 1), hours=st.floats(0, 6))
-def test_looser_rules_never_lose_a_pair(crafts: Catchments, overlap: float, hours: float) -> None:
-    def grouped(rules: DuplicationRules) -> set[int]:
-        return {session for group in find_duplication(crafts, rules).groups for session in group.sessions}
-
-    strict = grouped(DuplicationRules(overlap, hours))
-    assert strict <= grouped(DuplicationRules(overlap / 2, hours)) and strict <= grouped(
-        DuplicationRules(overlap, hours + 1)
-    )
+def test_each_of_a_group_is_alike_to_each_other(crafts: Catchments, overlap: float, hours: float) -> None:
+    start_s = crafts.sessions["start_s"].to_numpy(float)
+    for group in find_duplication(crafts, DuplicationRules(overlap, hours)).groups:
+        of_group = start_s[list(group.sessions)]
+        assert group.min_overlap_share >= overlap - 1e-9 and np.ptp(of_group) <= hours * 3600
 
 
 def test_the_crafts_of_caer_wyddno_on_wednesday() -> None:

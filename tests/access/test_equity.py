@@ -225,7 +225,7 @@ def test_sentences_in_both_languages(access: SessionAccess) -> None:
     told = [say(message, "en") for message in sentences(found)]
     assert (
         told[0]
-        == "The most deprived fifth of people: 0.00 sessions a week. The least deprived fifth: 1.00 sessions a week."
+        == "The fifth of people with most need: 0.00 sessions a week. The fifth with least need: 1.00 sessions a week."
     )
     assert "100 % of the inequality (Theil) lies between the footprints, the rest within them." in told
     assert all(say(message, "cy") for message in sentences(found))
@@ -239,7 +239,13 @@ def test_longer_times_of_the_less_deprived_lean_the_other_way(
     sure = replace(
         found, indices={**found.indices, "concentration": replace(found.indices["concentration"], low=0.1, high=0.2)}
     )
-    assert f"leans towards the {less_deprived} deprived" in say(sentences(sure)[1], "en")
+    assert f"leans towards those with {less_deprived} need" in say(sentences(sure)[1], "en")
+
+
+def test_sentences_name_the_order_that_people_stand_in(access: SessionAccess) -> None:
+    found = equity(measure("within", access, "crafts", ("walk",)), order_by="deprivation_rank")
+    assert "The fifth of people who are most deprived" in say(sentences(found)[0], "en")
+    assert "Y bumed ran o'r bobl sydd fwyaf difreintiedig" in say(sentences(found)[0], "cy")
 
 
 def test_where_there_are_too_few_zones_no_interval_is_said(access: SessionAccess) -> None:

@@ -24,7 +24,7 @@ from access.decay import DECAYS, STEPS, Exponential, Linear, Logistic, Step, dec
 from access.gaps import find_gaps
 from access.measures import LEGS, kinds, measure, parameters
 from access.measures.base import Measured
-from access.measures.catchments import catchment
+from access.measures.catchments import NEGLIGIBLE, catchment
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess, there_and_back
@@ -307,7 +307,7 @@ def test_step_weights_that_rise_are_refused(weights: tuple[tuple[float, float], 
 )
 def test_what_is_consumed_is_what_is_supplied(minutes, people, supply, decay, with_choice) -> None:  # type: ignore[no-untyped-def]
     found = catchment(minutes, people, supply, decay, with_choice=with_choice)
-    reached = (decay(minutes) ** (2 if with_choice else 1) > 1e-200).any(axis=1)
+    reached = (decay(minutes) >= NEGLIGIBLE).any(axis=1)
     assert (found >= 0).all()
     assert (found * people).sum() == pytest.approx(supply[reached].sum(), rel=1e-9, abs=1e-9)
 

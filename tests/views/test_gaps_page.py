@@ -65,7 +65,7 @@ def test_how_sure_it_is(area: Area) -> None:
 def test_how_fair_it_is(area: Area) -> None:
     page = section("equity")
     # Need falls with the zone's number; of the fifteen zones that are known the last three, a fifth, cannot get home.
-    assert "The most deprived fifth of people: 100" in shown(page)
+    assert "The fifth of people with most need: 100" in shown(page)
     assert len(page.get("vega_lite_chart")) == 1
     assert "Concentration index" in shown(page)
 

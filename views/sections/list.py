@@ -50,13 +50,17 @@ def _to_why() -> None:
 
 def _places(asked: Asked, kind: str) -> None:
     found = asked.gaps.by(asked.level) if kind == "footprints" and asked.level else asked.gaps.by_zone
-    shown = found[found["unmet_persons"] > 0].head(SHOWN)
-    if shown.empty:
+    is_open = (found["unmet_persons"] > 0) | (found["unknown_persons"] > 0)
+    shown = (
+        found if kind == "footprints" else found[is_open].head(SHOWN)
+    )  # of a footprint, that nobody is, is an answer too
+    if not (found["unmet_persons"] > 0).any():
         say_all([text("list.nobody")])
+    if shown.empty:
         return
     total, people = found["unmet_persons"].sum(), found["population"].sum()
     worst = found.nlargest(1, "unmet_persons").to_dict("records")[0]
-    if kind == "footprints":
+    if kind == "footprints" and total > 0:
         values = {
             "name": name_of(worst),
             "persons": count_text(worst["unmet_persons"], language()),
@@ -67,7 +71,10 @@ def _places(asked: Asked, kind: str) -> None:
     rows: list[Row] = [
         [
             name_of(row),
-            Bar(count_text(row["unmet_persons"], language()), row["unmet_persons"] / shown["unmet_persons"].max()),
+            Bar(
+                count_text(row["unmet_persons"], language()),
+                row["unmet_persons"] / max(1.0, shown["unmet_persons"].max()),
+            ),
             percent_text(1 - row["covered_share"], language()),
             count_text(row["unknown_persons"], language()),
             count_text(row["need_weighted_unmet_persons"], language()),
