@@ -10,7 +10,7 @@ import pytest
 from access.routing.streets import StreetRouter
 from geo.streets.graph import STREET_MODES, PlacedPoints, StreetMode
 from geo.streets.osm import read_streets
-from tests.access.street_worlds import NODES, ON_A, ON_E, ROAD, ROUND_S, WAYS, seconds, way_between
+from tests.access.street_worlds import A_TO_C, NODES, ON_A, ON_E, ROAD, ROUND_S, STRAIGHT_S, WAYS, seconds, way_between
 from tests.geo.osm_xml import write_osm
 
 
@@ -80,6 +80,17 @@ def test_what_lies_behind_a_street_for_some_is_come_to_and_left(tmp_path: Path) 
     assert seconds(found, ON_E, (100, 60)) == pytest.approx(9, abs=0.02)
 
 
+def test_a_street_for_some_is_no_lawful_way_round_a_forbidden_turn(tmp_path: Path) -> None:
+    # B goes on by 3 and 11 to a dead end at 9, a close of 100 m leads off at 11. F, from 3 back to 2, is for some only: so one drives on to
+    # 9, and does not turn round at 11. 50 + 200 + 200 + 100 + 50 m, 20 s at 9, 1 s at 2, 3 and 11 each time; 4 is no junction.
+    nodes = {**NODES, 11: (280, 0), 9: (300, 0), 12: (280, -100), 10: (150, -50)}
+    some = {**ROAD, "name": "F", "access": "destination"}
+    ways = [*WAYS[:3], ([3, 11, 9], ROAD), WAYS[4], ([11, 12], ROAD), ([3, 10, 2], some)]
+    said = [(A_TO_C, {"type": "restriction", "restriction": "no_left_turn"})]
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways, relations=said))
+    assert seconds(found, ON_A, ON_E) == pytest.approx(60 + 20 + 6, abs=0.02)
+
+
 def test_nobody_drives_through_what_lies_behind_streets_for_some(tmp_path: Path) -> None:
     # 1 ─ 2 ─ 3 is open and runs 1,000 m round by 4; 2 ─ 5 and 6 ─ 3 are for some only, and 5 ─ 6 between them is open to all.
     #     5 ─ 6
@@ -111,6 +122,11 @@ def test_a_gate_for_some_lets_nobody_through_to_elsewhere(tmp_path: Path, gate: 
     found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways, {9: {"barrier": "gate", **gate}}))
     assert seconds(found, ON_A, ON_E) == pytest.approx(ROUND_S, abs=0.02)
     assert seconds(found, ON_A, (100, 60)) == pytest.approx(12, abs=0.02)  # 50 + 60 m, and 1 s at 2
+    # Who cycles is not asked: 200 m at 15 km/h
+    assert seconds(found, ON_A, ON_E, "cycle") == pytest.approx(48, abs=0.05)
+    # Where streets meet a gate may stand in any of them, so that it keeps nobody out
+    at_2 = read_streets(write_osm(tmp_path / "c.osm", nodes, ways, {2: {"barrier": "gate", "motor_vehicle": "permit"}}))
+    assert seconds(at_2, ON_A, ON_E) == pytest.approx(STRAIGHT_S, abs=0.02)
     # Where C is the only way, what lies behind the gate is come to through it
     del ways[3]
     behind = read_streets(write_osm(tmp_path / "b.osm", nodes, ways, {9: {"barrier": "gate", **gate}}))

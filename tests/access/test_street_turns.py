@@ -148,9 +148,10 @@ def test_no_point_lies_where_no_lawful_turn_leads(tmp_path: Path) -> None:
     assert place_points(found.graphs["walk"], np.array([grid(100, 50)])).snap_m[0] == pytest.approx(0, abs=0.05)
 
 
-def test_where_a_barrier_parts_a_junction_a_restriction_finds_its_side(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", [1, 2])
+def test_where_a_barrier_parts_a_junction_a_restriction_finds_its_side(tmp_path: Path, way: int) -> None:
     said = (
-        (("from", "way", 2), ("via", "node", 2), ("to", "way", 2)),
+        (("from", "way", way), ("via", "node", 2), ("to", "way", way)),
         {"type": "restriction", "restriction": "no_u_turn"},
     )
     ways = [([1, 2], ROAD), ([2, 3], ROAD)]

@@ -100,3 +100,12 @@ def test_ways_that_do_not_meet_forbid_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("wide_m", "became"), [(90, "1 apply"), (110, "0 apply, 1 lead along ways of over 100 m")])
 def test_a_gap_must_be_short(tmp_path: Path, wide_m: int, became: str) -> None:
     town(tmp_path, "no_u_turn", 1, became=became, n4=(0, wide_m), n5=(100, wide_m), n6=(200, wide_m))
+
+
+def test_who_turns_round_beside_the_gap_does_not_undo_the_restriction(tmp_path: Path) -> None:
+    # A close of 100 m leads off at 11, 30 m along the street to 7: one does not drive there from 1, turn round, and take the gap as
+    # those from 7 may. To turn round at 7 takes longer than the way by 3 and 6.
+    ways = [*WAYS, ([11, 12], ROAD)]
+    ways[5] = ([7, 11, 2], ROAD)
+    found = town(tmp_path, "no_u_turn", 1, ways=ways, n11=(100, -30), n12=(200, -30))
+    assert seconds(found, THERE, BACK) == pytest.approx(ROUND_S, abs=0.02)
