@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from access.accessible import entry_of
 from access.costs import BOUNDS, Price, Prices, Range
 from access.demand import Demand, expected_demand
-from access.gaps import TIE, Gaps
+from access.gaps import TIE, Gaps, judge, pass_share
 from access.need import person_weight
 from access.sessions import SessionAccess
 from geo.errors import CyrraeddError
@@ -26,7 +26,11 @@ class NoGap(CyrraeddError):
 
 @dataclass(frozen=True)
 class Question:
-    """A gap to be answered: the unmet people of some zones under one standard, and the prices that hold."""
+    """A gap to be answered: the unmet people of some zones under one standard, and the prices that hold.
+
+    Arrays *by group* have two rows, ``(2, origins)``: those who pay fares, and holders of a pass. Under a limit on fares each group has
+    sessions of its own within reach; without one all are alike, and stand in the first.
+    """
 
     gaps: Gaps
     zone_codes: tuple[str, ...]
@@ -43,6 +47,26 @@ class Question:
         by_origin = self.gaps.by_origin
         is_inside = by_origin["zone_code"].isin(self.zone_codes)
         return np.where(is_inside, by_origin["unmet_persons"].fillna(0.0), 0.0)
+
+    @cached_property
+    def unmet_by_group(self) -> NDArray[np.float64]:
+        """The unmet persons by group. Where nobody knows how many hold a pass, all are taken to pay."""
+        counts, standard = self.gaps.counts, self.gaps.standard
+        share = pass_share(self.access)[self.gaps.by_origin["zone_code"]].to_numpy(np.float64)
+        lack = counts.reachable_with_pass < standard.sessions_per_week - TIE
+        holders = np.where(lack, self.unmet_persons * np.nan_to_num(share), 0.0)
+        if standard.max_fare_gbp is None:
+            holders = np.zeros_like(holders)
+        return np.array([self.unmet_persons - holders, holders])
+
+    @cached_property
+    def reachable_by_group(self) -> NDArray[np.float64]:
+        """The sessions a week within reach now, by group."""
+        return np.array([self.gaps.counts.reachable, self.gaps.counts.reachable_with_pass])
+
+    def is_in_reach_by_group(self, session: int) -> NDArray[np.bool_]:
+        """Say of which origins a session is within reach now, by group."""
+        return np.array(judge(self.access, self.gaps.standard, session, self.prices)[:2])
 
     @cached_property
     def weight(self) -> NDArray[np.float64]:
@@ -63,11 +87,9 @@ class Question:
         return ceil(self.gaps.standard.sessions_per_week)
 
     def gaining(self, added_per_week: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the unmet persons of each origin who would find the standard met with so many more sessions a week in reach."""
-        counts = self.gaps.counts
-        return np.where(
-            counts.reachable + added_per_week >= self.gaps.standard.sessions_per_week - TIE, self.unmet_persons, 0.0
-        )
+        """Return the unmet persons by group who would find the standard met with so many more sessions a week in reach (by group)."""
+        is_enough = self.reachable_by_group + added_per_week >= self.gaps.standard.sessions_per_week - TIE
+        return np.where(is_enough, self.unmet_by_group, 0.0)
 
 
 @dataclass(frozen=True)

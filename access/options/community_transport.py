@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from access.costs import Range
 from access.demand import expected_demand
-from access.gaps import TIE, judge
+from access.gaps import TIE
 from access.options.base import Option, Question, make_option
 from access.sessions import drive_s
 from geo.words import Message
@@ -32,10 +32,10 @@ KEYS = (
 
 def answer(question: Question) -> Option:
     """Choose the sessions that bring in most people, and cost the vehicles that go there."""
-    served, gaining = _choose(question)
+    served, gaining = _choose(question)  # by group
     if not gaining.any():
         nobody = (Message("option.community_transport.nobody"),)
-        return make_option(question, "community_transport", gaining, None, notes=nobody, keys=KEYS)
+        return make_option(question, "community_transport", gaining.sum(axis=0), None, notes=nobody, keys=KEYS)
     cost, vehicles = _cost(question, served, gaining)
     sessions = question.access.sessions.iloc[served]
     notes = [
@@ -51,7 +51,7 @@ def answer(question: Question) -> Option:
         for _, session in sessions.iterrows()
     ]
     notes.append(Message("option.community_transport.vehicles", {"low": vehicles[0], "high": vehicles[1]}))
-    return make_option(question, "community_transport", gaining, cost, notes=tuple(notes), keys=KEYS)
+    return make_option(question, "community_transport", gaining.sum(axis=0), cost, notes=tuple(notes), keys=KEYS)
 
 
 def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -62,23 +62,22 @@ def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDAr
 
 
 def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
-    """Return the sessions to serve, as many a week as the standard asks for, and the persons of each origin who gain.
+    """Return the sessions to serve, as many a week as the standard asks for, and the persons by group who gain.
 
     Sessions are taken one after the other, each the one that brings most people a week of those who still lack some, and of several that
     bring as many the one that keeps a vehicle busy for the least time: a greedy choice, exact where one weekly session is asked for.
     """
     limit_s = question.gaps.standard.limit_s
-    added = np.zeros_like(question.unmet_persons)
+    added = np.zeros_like(question.unmet_by_group)
     served: list[int] = []
     brings: dict[int, NDArray[np.bool_]] = {}
     for row in map(int, question.sessions):
         out_s, back_s = _ride_s(question, row)
-        is_already = judge(question.access, question.gaps.standard, row, question.prices)[0]
-        brings[row] = (out_s <= limit_s) & (back_s <= limit_s) & ~is_already
+        brings[row] = (out_s <= limit_s) & (back_s <= limit_s) & ~question.is_in_reach_by_group(row)
     per_week = question.access.sessions["per_week"].to_numpy()
-    lacking = question.gaps.standard.sessions_per_week - question.gaps.counts.reachable
+    lacking = question.gaps.standard.sessions_per_week - question.reachable_by_group
     while brings and per_week[served].sum() < question.sessions_needed:
-        waiting = np.where(added < lacking - TIE, question.unmet_persons, 0.0)
+        waiting = np.where(added < lacking - TIE, question.unmet_by_group, 0.0)
         best = max(brings, key=lambda row: _worth(question, row, np.where(brings[row], waiting, 0.0)))
         if not waiting[brings[best]].any():
             break
@@ -90,7 +89,7 @@ def _choose(question: Question) -> tuple[list[int], NDArray[np.float64]]:
 def _worth(question: Question, session: int, brought: NDArray[np.float64]) -> tuple[float, float]:
     """Return what a session is chosen by: the people brought a week, then the vehicle hours saved."""
     persons = float(brought.sum() * question.access.sessions["per_week"].iloc[session])
-    return round(persons, 6), -_vehicle_s(question, session, brought > 0)
+    return round(persons, 6), -_vehicle_s(question, session, brought.sum(axis=0) > 0)
 
 
 def _vehicle_s(question: Question, session: int, is_aboard: NDArray[np.bool_]) -> float:
@@ -113,7 +112,7 @@ def _cost(question: Question, served: list[int], gaining: NDArray[np.float64]) -
     hours_per_week = 0.0
     for row in served:
         out_s = _ride_s(question, row)[0]
-        is_aboard = (gaining > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)
+        is_aboard = (gaining.sum(axis=0) > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)
         hours_per_week += float(sessions["per_week"].iloc[row]) * _vehicle_s(question, row, is_aboard) / 3600
     cost = prices["minibus_gbp_per_hour"] * weeks * hours_per_week * Range(low, middle, high)
     return cost, (low, high)

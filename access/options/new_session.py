@@ -39,8 +39,8 @@ def answer(question: Question) -> Option:
     best, gaining = -1, np.zeros_like(question.unmet_persons)
     weight = np.nan_to_num(question.weight, nan=1.0)
     for row in range(len(candidates)):
-        is_near = judge(access, question.gaps.standard, row, question.prices)[0]
-        gains = question.gaining(question.sessions_needed * is_near.astype(np.float64))
+        is_near = np.array(judge(access, question.gaps.standard, row, question.prices)[:2])  # by group
+        gains = question.gaining(question.sessions_needed * is_near.astype(np.float64)).sum(axis=0)
         if float((gains * weight).sum()) > float((gaining * weight).sum()):
             best, gaining = row, gains
     if best < 0:

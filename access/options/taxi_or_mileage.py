@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from access.costs import Range
 from access.demand import expected_demand
-from access.gaps import judge
 from access.options.base import Option, Question, make_option
 from access.sessions import CLOCKS, drive_s
 from geo.words import Message
@@ -35,49 +34,54 @@ def answer(question: Question) -> Option:
     gaining = question.gaining(added)
     if not gaining.any():
         nobody = (Message("option.taxi_or_mileage.nobody"),)
-        return make_option(question, "taxi_or_mileage", gaining, None, notes=nobody, keys=KEYS)
-    per_trip, has_car = _return_trip_gbp(question, gaining, nearest)
+        return make_option(question, "taxi_or_mileage", gaining.sum(axis=0), None, notes=nobody, keys=KEYS)
+    per_trip, has_car_share = _return_trip_gbp(question, gaining, nearest)
     trips = expected_demand(float(gaining.sum()), question.prices).return_trips_per_year
     notes = [Message("option.taxi_or_mileage.per_trip", {"gbp": f"{per_trip.middle:.2f}"})]
-    if np.isnan(has_car).any():
+    if has_car_share is None:
         notes.append(Message("option.taxi_or_mileage.car_unknown"))
     else:
-        share = float(np.average(has_car, weights=gaining[gaining > 0]))
-        notes.append(Message("option.taxi_or_mileage.car_share", {"percent": f"{100 * share:.0f}"}))
-    return make_option(question, "taxi_or_mileage", gaining, trips * per_trip, notes=tuple(notes), keys=KEYS)
+        notes.append(Message("option.taxi_or_mileage.car_share", {"percent": f"{100 * has_car_share:.0f}"}))
+    return make_option(
+        question, "taxi_or_mileage", gaining.sum(axis=0), trips * per_trip, notes=tuple(notes), keys=KEYS
+    )
 
 
 def _by_road(question: Question) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest such venue."""
+    """Return the sessions a week that taxis newly bring within each origin's reach, and the row of the nearest such venue; by group."""
     network, standard = question.access.network, question.gaps.standard
     wait_s = question.prices["taxi_wait_min"].middle * 60
-    added = np.zeros_like(question.unmet_persons)
-    nearest, nearest_s = np.full(len(added), -1, dtype=np.intp), np.full(len(added), np.inf)
+    added = np.zeros_like(question.unmet_by_group)
+    nearest, nearest_s = np.full(added.shape, -1, dtype=np.intp), np.full(added.shape, np.inf)
     for row in map(int, question.sessions):
         session = question.access.sessions.iloc[row]
         out_s, back_s = (drive_s(network, session, clock) + wait_s for clock in CLOCKS)
         is_near = (out_s <= standard.limit_s) & (back_s <= standard.limit_s)
-        is_new = is_near & ~judge(question.access, standard, row, question.prices)[0]
+        is_new = is_near & ~question.is_in_reach_by_group(row)
         added += session["per_week"] * is_new
         is_nearer = is_new & (out_s + back_s < nearest_s)
-        nearest[is_nearer], nearest_s[is_nearer] = session["venue"], (out_s + back_s)[is_nearer]
+        nearest[is_nearer], nearest_s[is_nearer] = (
+            session["venue"],
+            np.broadcast_to(out_s + back_s, added.shape)[is_nearer],
+        )
     return added, nearest
 
 
 def _return_trip_gbp(
     question: Question, gaining: NDArray[np.float64], nearest: NDArray[np.intp]
-) -> tuple[Range, NDArray[np.float64]]:
-    """Return the mean cost of a return trip, weighted by those who gain, and the share with a car of each origin that gains."""
-    rows = np.flatnonzero(gaining > 0)
+) -> tuple[Range, float | None]:
+    """Return the mean cost of a return trip and the share who have a car, of those who gain; ``None`` where it is not known of some."""
+    groups, rows = np.nonzero(gaining > 0)
     no_car = question.access.network.area.zones.set_index("zone_code")["households_no_car_share"]
     has_car = 1 - no_car[question.gaps.by_origin["zone_code"].iloc[rows]].to_numpy(np.float64)
+    weight = gaining[groups, rows] / gaining.sum()
     total = Range(0, 0, 0)
-    for row, car in zip(rows, has_car, strict=True):
-        there_m, back_m = _lengths_m(question, int(row), int(nearest[row]))
+    for group, row, car, part in zip(groups, rows, has_car, weight, strict=True):
+        there_m, back_m = _lengths_m(question, int(row), int(nearest[group, row]))
         taxi = question.prices.taxi_gbp(there_m) + question.prices.taxi_gbp(back_m)
         trip = taxi if np.isnan(car) else taxi * (1 - car) + question.prices.mileage_gbp(there_m + back_m) * car
-        total = total + trip * float(gaining[row] / gaining.sum())
-    return total, has_car
+        total = total + trip * float(part)
+    return total, None if np.isnan(has_car).any() else float(weight @ has_car)
 
 
 def _lengths_m(question: Question, origin: int, venue: int) -> tuple[float, float]:

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.costs import read_prices
-from access.gaps import find_gaps
+from access.costs import Prices, Range, read_prices
+from access.gaps import count_sessions, find_gaps, pass_share
 from access.network import AreaNetwork
 from access.options import NoGap, Option, Question, answers, as_table
+from access.options.new_session import TIMES_S
 from access.query import Standard
-from access.sessions import SessionAccess, there_and_back
+from access.sessions import CLOCKS, SessionAccess, drive_s, there_and_back
 from geo.area import Area
 from tests.worlds import FREE_FLOW
 
@@ -25,8 +26,8 @@ PRICES = read_prices(date(2026, 10, 13))
 KINDS = ["fare_support", "community_transport", "taxi_or_mileage", "new_session"]
 
 
-def ask(access: SessionAccess, zone: str, standard: Standard = CRAFTS) -> dict[str, Option]:
-    return {option.kind: option for option in answers(Question(find_gaps(access, standard, PRICES), (zone,), PRICES))}
+def ask(access: SessionAccess, zone: str, standard: Standard = CRAFTS, prices: Prices = PRICES) -> dict[str, Option]:
+    return {option.kind: option for option in answers(Question(find_gaps(access, standard, prices), (zone,), prices))}
 
 
 def notes(option: Option) -> set[str]:
@@ -186,3 +187,108 @@ def test_what_does_not_follow_demand_has_the_widest_bounds_per_participant(acces
     assert option.gbp_per_participant is not None
     assert option.gbp_per_participant.low == pytest.approx(2640 / 14.4)
     assert option.gbp_per_participant.high == pytest.approx(8000 / 1.2)
+
+
+def with_crafts(area: Area, *added: tuple[str, int, int]) -> Area:
+    """Return the area with more crafts on Tuesday: at a venue, from one hour to another."""
+    clubs = [
+        area.activities.query("activity_id == 'craft'").assign(activity_id=f"more-{row}", venue_id=venue)
+        for row, (venue, _, _) in enumerate(added)
+    ]
+    sessions = [
+        area.sessions.query("activity_id == 'craft'").assign(
+            session_id=f"more-{row}", activity_id=f"more-{row}", start_s=start_s, end_s=end_s
+        )
+        for row, (_, start_s, end_s) in enumerate(added)
+    ]
+    return replace(
+        area,
+        activities=pd.concat([area.activities, *clubs], ignore_index=True),
+        sessions=pd.concat([area.sessions, *sessions], ignore_index=True),
+    )
+
+
+def test_a_new_session_counts_the_pass_holders_who_ride_there_free(one_road: Area) -> None:
+    # The hall alone is left. Of B1's 200 a fifth hold a pass and have Tuesday's crafts free; two are asked for, and no fares at all.
+    # A second session at the hall, 14:00–15:30, is an hour's way home by the 16:10 bus: free with a pass (40 people), £6 without.
+    venues = one_road.venues.query("venue_id == 'hall'").reset_index(drop=True)
+    kept = [one_road.activities.query("activity_id == 'craft'"), one_road.sessions.query("activity_id == 'craft'")]
+    area = replace(one_road, venues=venues, activities=kept[0], sessions=kept[1].reset_index(drop=True))
+    asked = Standard("crafts", 2, within_min=60, max_fare_gbp=0)
+    option = ask(there_and_back(AreaNetwork(area, FREE_FLOW)), "B", asked)["new_session"]
+    assert option.gaining_persons == pytest.approx(40)
+
+
+def test_a_road_brings_pass_holders_what_they_lack_beside_what_they_ride_to_free(one_road: Area) -> None:
+    # Two crafts a week within 27 minutes, no fares: the hall at 14:00, 25 minutes by bus and free with a pass; and the shed at 10:00.
+    # By road, with 20 minutes' detour or wait, B1 is 20 + 8.3 minutes from the hall, 20 + 6.7 from the shed. So the road brings the shed
+    # alone: enough for the fifth of 200 who hold a pass, not for the others.
+    slow = replace(PRICES.row("taxi_wait_min"), value=Range(20, 20, 20))
+    prices = replace(PRICES, rows={**PRICES.rows, "taxi_wait_min": slow, "minibus_detour_min": slow})
+    area = with_crafts(one_road, ("shed", 10 * 3600, 12 * 3600))
+    asked = Standard("crafts", 2, within_min=27, max_fare_gbp=0)
+    found = ask(there_and_back(AreaNetwork(area, FREE_FLOW)), "B", asked, prices)
+    assert found["taxi_or_mileage"].gaining_persons == pytest.approx(40)
+    assert found["community_transport"].gaining_persons == pytest.approx(40)
+    # The taxi goes to the shed, 4 km off, though the hall is out of the others' reach too: 4,374 yards are £3.50 + 43 × £0.10 each way,
+    # mileage 8 km = 4.97 miles × £0.55. A fifth have no car: 0.2 × £15.60 + 0.8 × £2.734 a trip; 40 × 0.03 × 0.6 × 8 = 5.76 trips.
+    cost = found["taxi_or_mileage"].cost_gbp_per_year
+    assert cost is not None
+    assert cost.middle == pytest.approx(5.76 * (0.2 * 15.60 + 0.8 * 2.734), rel=0.005)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    within_min=st.floats(1, 120),
+    sessions_per_week=st.sampled_from([0.5, 1, 1.5, 2, 3]),
+    max_fare_gbp=st.none() | st.sampled_from([0.0, 5.0, 6.0]),
+    zone=st.sampled_from("ABC"),
+)
+def test_taxis_bring_each_group_what_it_lacks(
+    busy: SessionAccess, within_min: float, sessions_per_week: float, max_fare_gbp: float | None, zone: str
+) -> None:
+    """The slow way: those who pay and those who ride free are two worlds, each with the sessions it has now or would have by taxi."""
+    standard = Standard("crafts", sessions_per_week, within_min, max_fare_gbp=max_fare_gbp)
+    area = busy.network.area
+    wait_s = PRICES["taxi_wait_min"].middle * 60
+    share = pass_share(busy)
+    expected = unmet = 0.0
+    for origin, row in area.origins.reset_index(drop=True).iterrows():
+        if row["zone_code"] != zone or not busy.network.origins["walk"].is_placed[origin]:
+            continue
+        for limit, part in ((max_fare_gbp, 1 - share[zone]), (None, share[zone])):
+            asked = replace(standard, max_fare_gbp=limit)
+            now = would_be = 0.0
+            for session in busy.of_category("crafts"):
+                alone = replace(busy, sessions=busy.sessions.assign(per_week=np.eye(len(busy.sessions))[session]))
+                has = count_sessions(alone, asked, PRICES).reachable[origin]
+                road_s = max(drive_s(busy.network, busy.sessions.iloc[session], clock)[origin] for clock in CLOCKS)
+                now += has
+                would_be += max(has, float(road_s + wait_s <= standard.limit_s))
+            unmet += part * row["population"] * (now < sessions_per_week)
+            expected += part * row["population"] * (now < sessions_per_week <= would_be)
+    if unmet:
+        assert ask(busy, zone, standard)["taxi_or_mileage"].gaining_persons == pytest.approx(expected)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    within_min=st.sampled_from([20, 45, 60, 90]),
+    max_fare_gbp=st.none() | st.sampled_from([0.0, 6.0]),
+    zone=st.sampled_from("ABC"),
+)
+def test_a_new_session_brings_what_the_gaps_say_once_it_is_there(
+    access: SessionAccess, one_road: Area, within_min: float, max_fare_gbp: float | None, zone: str
+) -> None:
+    """The slow way: put each session that is tried into the area and ask for the gaps again."""
+    standard = Standard("crafts", 1, within_min, max_fare_gbp=max_fare_gbp)
+
+    def met(area: Area) -> float:
+        found = find_gaps(there_and_back(AreaNetwork(area, FREE_FLOW), ("transit",)), standard, PRICES)
+        return float(found.by_zone.set_index("zone_code").loc[zone, "met_persons"])
+
+    if find_gaps(access, standard, PRICES).by_zone.set_index("zone_code").loc[zone, "unmet_persons"]:
+        tried = [(venue, *times_s) for venue in one_road.venues["venue_id"] for times_s in TIMES_S]
+        most = max(met(with_crafts(one_road, session)) for session in tried)
+        gain = ask(access, zone, standard)["new_session"].gaining_persons
+        assert gain == pytest.approx(most - met(one_road))
