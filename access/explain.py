@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from access.gaps import are_placed
 from access.mode_times import MAY_BE_REACHABLE, ModeTimes, Reason
-from access.query import Mode, Standard
+from access.query import Mode, Standard, check_minutes
 from access.sessions import SessionAccess
 from geo.errors import UnknownName
 
@@ -44,8 +44,10 @@ def zone_sessions(
     don't reach it, and ``REACHABLE`` where everybody does.
 
     Raises:
-        UnknownName: the area has no such zone. QueryError: ways were not looked for as far as the limit.
+        UnknownName: the area has no such zone.
+        QueryError: there is no such limit, or ways were not looked for as far as that.
     """
+    check_minutes(within_min)
     access.network.rules.check_within(within_min, modes)
     origins = zone_origins(access, zone_code)
     people = access.network.area.origins["population"].to_numpy(np.float64)[origins]

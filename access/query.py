@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Literal, get_args
 
 from access.traffic import Peak, default_peaks
@@ -78,6 +79,16 @@ class TravelRules:
             )
 
 
+def check_minutes(within_min: float) -> None:
+    """Refuse a limit of minutes each way that can't be asked, NaN among them.
+
+    Raises:
+        QueryError: it is not above 0 and at most 240.
+    """
+    if not 0 < within_min <= 240:
+        raise QueryError(f"{within_min} minutes can't be asked: give more than 0, at most 240.")
+
+
 @dataclass(frozen=True)
 class Standard:
     """What everyone should find: so many sessions of a category a week, there and back within so many minutes each way.
@@ -95,14 +106,13 @@ class Standard:
     def __post_init__(self) -> None:
         if not 0 < self.sessions_per_week <= 100:
             raise QueryError(f"{self.sessions_per_week} sessions a week can't be asked: give more than 0, at most 100.")
-        if not 0 < self.within_min <= 240:
-            raise QueryError(f"{self.within_min} minutes can't be asked: give more than 0, at most 240.")
+        check_minutes(self.within_min)
         if not self.modes or set(self.modes) - set(MODES):
             raise QueryError(
                 f"The modes must be one or more of {', '.join(MODES)}; got {', '.join(self.modes) or 'none'}."
             )
-        if self.max_fare_gbp is not None and self.max_fare_gbp < 0:
-            raise QueryError("The most that a return trip may cost can't be below 0.")
+        if self.max_fare_gbp is not None and not 0 <= self.max_fare_gbp < inf:
+            raise QueryError(f"The most that a return trip may cost can't be £{self.max_fare_gbp}: give 0 or more.")
         object.__setattr__(self, "modes", tuple(mode for mode in MODES if mode in self.modes))
 
     @property

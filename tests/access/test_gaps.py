@@ -163,3 +163,16 @@ def test_a_limit_beyond_what_was_looked_for_is_refused_and_not_called_a_gap(one_
         find_gaps(access, Standard("crafts", within_min=30))
     with pytest.raises(QueryError, match="looked for up to 20 minutes"):
         zone_sessions(access, "B", 30, ("walk", "transit"))
+
+
+@pytest.mark.parametrize("limit", [np.nan, np.inf, -1.0])
+def test_a_limit_that_is_no_number_or_below_0_is_refused(access: SessionAccess, limit: float) -> None:
+    for name in ("sessions_per_week", "within_min", "max_fare_gbp"):
+        with pytest.raises(QueryError):
+            replace(CRAFTS, **{name: limit})
+    rules = ("walk_kmh", "max_walk_min", "max_rides", "board_slack_s", "max_travel_min", "drive_factor", "park_min")
+    for name in rules:
+        with pytest.raises(QueryError):
+            TravelRules(**{name: limit})  # type: ignore[arg-type]
+    with pytest.raises(QueryError):
+        zone_sessions(access, "A", limit, ("transit",))
