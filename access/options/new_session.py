@@ -1,7 +1,8 @@
 """Start a session at a venue near by: the venue and time that bring most need-weighted people there and back.
 
 Tried are venues of the directory near the unmet people, at three times of day on the weekday of the profile's service date, with the
-standard's own modes, limit and fares. A standard of several sessions a week gets that many at the venue found.
+standard's own modes, limit and fares. Where a standard asks for several sessions a week, people may lack all of them or one: each number
+up to it is tried, and the one taken costs least for each need-weighted person who gains.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from access.gaps import judge
 from access.options.base import Option, Question, make_option
-from access.sessions import times_by_mode
+from access.sessions import SessionAccess, times_by_mode
 from geo.profile import WEEKDAYS
 from geo.timetable.clock import hhmm
 from geo.words import Message
@@ -36,18 +37,12 @@ def answer(question: Question) -> Option:
     candidates = _candidates(question)
     times = times_by_mode(question.access.network, candidates, question.gaps.standard.modes)
     access = replace(question.access, sessions=candidates, by_mode=times)
-    best, gaining = -1, np.zeros_like(question.unmet_persons)
-    weight = np.nan_to_num(question.weight, nan=1.0)
-    for row in range(len(candidates)):
-        is_near = np.array(judge(access, question.gaps.standard, row, question.prices)[:2])  # by group
-        gains = question.gaining(question.sessions_needed * is_near.astype(np.float64)).sum(axis=0)
-        if float((gains * weight).sum()) > float((gaining * weight).sum()):
-            best, gaining = row, gains
-    if best < 0:
+    best, per_week, gaining = _best(question, access)
+    if not per_week:
         nobody = (Message("option.new_session.nobody"),)
         return make_option(question, "new_session", gaining, None, notes=nobody, keys=KEYS)
     session = candidates.iloc[best]
-    cost = question.prices["session_gbp"] * question.prices["session_weeks_per_year"] * question.sessions_needed
+    cost = question.prices["session_gbp"] * question.prices["session_weeks_per_year"] * per_week
     at = Message(
         "option.new_session.at",
         {
@@ -55,10 +50,30 @@ def answer(question: Question) -> Option:
             "weekday": Message(f"weekday.{session['weekday']}"),
             "start": hhmm(session["start_s"]),
         },
-        count=question.sessions_needed,
+        count=per_week,
     )
     tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
     return make_option(question, "new_session", gaining, cost, notes=(at, tried), keys=KEYS, cost_follows_demand=False)
+
+
+def _best(question: Question, access: SessionAccess) -> tuple[int, int, NDArray[np.float64]]:
+    """Return the session tried (a row of ``access``) and how often a week that cost least for each need-weighted person who gains.
+
+    Of those that cost as much the one with most such people is taken; no times a week where none helps anybody. With it come the persons of
+    each origin who gain.
+    """
+    best, best_per_week, best_gaining = -1, 0, np.zeros_like(question.unmet_persons)
+    best_worth = (0.0, 0.0)
+    weight = np.nan_to_num(question.weight, nan=1.0)
+    for row in range(len(access.sessions)):
+        is_near = np.array(judge(access, question.gaps.standard, row, question.prices)[:2], dtype=np.float64)
+        for per_week in range(1, question.sessions_needed + 1):
+            gaining = question.gaining(per_week * is_near).sum(axis=0)
+            weighted = float((gaining * weight).sum())
+            worth = (round(weighted / per_week, 6), weighted)  # a session costs the same at any time and venue
+            if worth > best_worth:
+                best, best_per_week, best_gaining, best_worth = row, per_week, gaining, worth
+    return best, best_per_week, best_gaining
 
 
 def _candidates(question: Question) -> pd.DataFrame:

@@ -292,3 +292,16 @@ def test_a_new_session_brings_what_the_gaps_say_once_it_is_there(
         most = max(met(with_crafts(one_road, session)) for session in tried)
         gain = ask(access, zone, standard)["new_session"].gaining_persons
         assert gain == pytest.approx(most - met(one_road))
+
+
+def test_people_who_lack_one_session_get_one(access: SessionAccess) -> None:
+    # Asked for two a week, A1 walks to the one there is: one more, £100 × 48 weeks, is enough for all 100.
+    option = ask(access, "A", replace(CRAFTS, sessions_per_week=2))["new_session"]
+    assert option.gaining_persons == 100
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(4800)
+    # C1 has none, and needs both.
+    option = ask(access, "C", replace(CRAFTS, sessions_per_week=2))["new_session"]
+    assert option.gaining_persons == 300
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.middle == pytest.approx(9600)
