@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from access.costs import Range
+from access.costs import BOUNDS, Bound, Range
 from access.demand import expected_demand
 from access.gaps import TIE
 from access.options.base import Option, Question, make_option
@@ -54,10 +54,12 @@ def answer(question: Question) -> Option:
     return make_option(question, "community_transport", gaining.sum(axis=0), cost, notes=tuple(notes), keys=KEYS)
 
 
-def _ride_s(question: Question, session: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _ride_s(
+    question: Question, session: int, bound: Bound = "middle"
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return seconds there and back by the vehicle for each origin."""
     network, row = question.access.network, question.access.sessions.iloc[session]
-    detour_s = np.float32(question.prices["minibus_detour_min"].middle * 60)
+    detour_s = np.float32(question.prices["minibus_detour_min"].at(bound) * 60)
     return drive_s(network, row, "start_s") + detour_s, drive_s(network, row, "end_s") + detour_s
 
 
@@ -92,27 +94,34 @@ def _worth(question: Question, session: int, brought: NDArray[np.float64]) -> tu
     return round(persons, 6), -_vehicle_s(question, session, brought.sum(axis=0) > 0)
 
 
-def _vehicle_s(question: Question, session: int, is_aboard: NDArray[np.bool_]) -> float:
+def _vehicle_s(question: Question, session: int, is_aboard: NDArray[np.bool_], bound: Bound = "middle") -> float:
     """Return for how many seconds a vehicle is paid: from the first pick-up to the last set-down, the session included."""
-    out_s, back_s = _ride_s(question, session)
+    out_s, back_s = _ride_s(question, session, bound)
     start_s, end_s = question.access.sessions[["start_s", "end_s"]].iloc[session]
     return float(out_s[is_aboard].max(initial=0) + back_s[is_aboard].max(initial=0) + end_s - start_s)
 
 
 def _cost(question: Question, served: list[int], gaining: NDArray[np.float64]) -> tuple[Range, tuple[int, int]]:
-    """Return the cost a year, and the fewest and most vehicles that run at a time."""
-    prices, sessions = question.prices, question.access.sessions
-    weeks = prices["session_weeks_per_year"]
-    runs_per_week = float(sessions["per_week"].iloc[served].sum())
+    """Return the cost a year, and the fewest and most vehicles that run at a time.
+
+    A bound takes every figure at that bound, but the seats at the other one: the more there are, the cheaper it is. Who is aboard is
+    judged at the middle. Vehicles are whole, so a dear year of few weeks can cost more than one of many: the bounds are put in order.
+    """
+    prices = question.prices
+    per_week = question.access.sessions["per_week"].to_numpy(np.float64)
     trips = expected_demand(float(gaining.sum()), prices).return_trips_per_year
-    seats = prices["minibus_seats"]
-    low = max(1, ceil(trips.low / (runs_per_week * weeks.high) / seats.high))
-    middle = max(1, ceil(trips.middle / (runs_per_week * weeks.middle) / seats.middle))
-    high = max(1, ceil(trips.high / (runs_per_week * weeks.low) / seats.low))
-    hours_per_week = 0.0
-    for row in served:
-        out_s = _ride_s(question, row)[0]
-        is_aboard = (gaining.sum(axis=0) > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)
-        hours_per_week += float(sessions["per_week"].iloc[row]) * _vehicle_s(question, row, is_aboard) / 3600
-    cost = prices["minibus_gbp_per_hour"] * weeks * hours_per_week * Range(low, middle, high)
-    return cost, (low, high)
+    aboard = {row: _is_aboard(question, row, gaining) for row in served}
+    costs_gbp, vehicles = [], []
+    for bound, seats_bound in zip(BOUNDS, reversed(BOUNDS), strict=True):
+        weeks, seats = prices["session_weeks_per_year"].at(bound), prices["minibus_seats"].at(seats_bound)
+        vehicles.append(max(1, ceil(trips.at(bound) / (per_week[served].sum() * weeks) / seats)))
+        hours = weeks * sum(per_week[row] * _vehicle_s(question, row, aboard[row], bound) / 3600 for row in served)
+        costs_gbp.append(prices["minibus_gbp_per_hour"].at(bound) * hours * vehicles[-1])
+    cost = Range(min(costs_gbp), costs_gbp[BOUNDS.index("middle")], max(costs_gbp))
+    return cost, (min(vehicles), max(vehicles))
+
+
+def _is_aboard(question: Question, session: int, gaining: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say at which origins a vehicle calls that goes to a session."""
+    out_s = _ride_s(question, session)[0]
+    return (gaining.sum(axis=0) > 0) & np.isfinite(out_s) & (out_s <= question.gaps.standard.limit_s)

@@ -78,6 +78,16 @@ def test_a_vehicle_fetches_them_from_door_to_door(access: SessionAccess) -> None
     assert option.gbp_per_person.middle == pytest.approx(16.80, rel=0.002)
 
 
+def test_the_bounds_of_a_vehicle_take_one_bound_of_everything(access: SessionAccess) -> None:
+    # As above, with 10 and 20 minutes' detour: 25 + 120 + 25 minutes × £25 × 44 weeks, and 35 + 120 + 35 × £50 × 50.
+    # In the 50 weeks of the high bound 172.8 trips are 3.5 at a time, one vehicle of 3.5 seats; in 44 weeks it would be two.
+    few = replace(PRICES.row("minibus_seats"), value=Range(3.5, 3.5, 3.5))
+    option = ask(access, "C", prices=replace(PRICES, rows={**PRICES.rows, "minibus_seats": few}))["community_transport"]
+    assert option.cost_gbp_per_year is not None
+    assert option.cost_gbp_per_year.low == pytest.approx(170 / 60 * 25 * 44, rel=0.002)
+    assert option.cost_gbp_per_year.high == pytest.approx(190 / 60 * 50 * 50, rel=0.002)
+
+
 def test_a_taxi_for_those_without_a_car_and_mileage_for_the_others(access: SessionAccess) -> None:
     option = ask(access, "C")["taxi_or_mileage"]
     assert option.gaining_persons == 300  # 900 s and 10 minutes' wait: 25 minutes each way
