@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from access.costs import BOUNDS, Range
 from access.demand import expected_demand
-from access.gaps import count_sessions, judge, pass_share, return_fare_gbp
+from access.gaps import TIE, count_sessions, judge, pass_share, return_fare_gbp
 from access.options.base import Option, Question, make_option
 from geo.words import Message
 
@@ -29,7 +29,7 @@ def answer(question: Question) -> Option:
             question, "fare_support", none, None, notes=(Message("option.fare_support.not_computed"),), keys=KEYS
         )
     free = replace(standard, modes=tuple({*standard.modes, "transit"}), max_fare_gbp=None)
-    is_enough = count_sessions(access, free).reachable >= standard.sessions_per_week
+    is_enough = count_sessions(access, free).reachable >= standard.sessions_per_week - TIE
     gaining = np.where(is_enough, question.unmet_persons, 0.0)
     notes = [Message("option.fare_support.pass_holders")]
     if "transit" not in standard.modes:  # pass holders among them could take the bus free of charge today

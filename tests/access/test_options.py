@@ -315,3 +315,10 @@ def test_people_who_lack_one_session_get_one(access: SessionAccess) -> None:
     assert option.gaining_persons == 300
     assert option.cost_gbp_per_year is not None
     assert option.cost_gbp_per_year.middle == pytest.approx(9600)
+
+
+def test_fares_help_where_many_rare_sessions_just_make_up_the_number(one_road: Area) -> None:
+    # Ten times a tenth of a session a week is one, though the computer's tenths add up to 0.9999999999999999.
+    found = there_and_back(AreaNetwork(with_crafts(one_road, *[("hall", 14 * 3600, 16 * 3600)] * 9), FREE_FLOW))
+    rare = replace(found, sessions=found.sessions.assign(per_week=0.1))
+    assert ask(rare, "B", replace(CRAFTS, max_fare_gbp=5.0))["fare_support"].gaining_persons == pytest.approx(160)
