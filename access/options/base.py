@@ -17,7 +17,8 @@ from access.gaps import TIE, Gaps, judge, pass_share
 from access.need import person_weight
 from access.sessions import SessionAccess
 from geo.errors import CyrraeddError
-from geo.words import Message
+from geo.timetable.clock import hhmm
+from geo.words import LANGUAGES, Message, say
 
 
 class NoGap(CyrraeddError):
@@ -93,11 +94,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A session that an answer goes to, or starts: where, on which weekday, from when."""
+
+    venue: str
+    weekday: str
+    start_s: int
+
+
+@dataclass(frozen=True)
 class Option:
     """One answer: who gains access there and back, and at what cost a year.
 
     ``kind`` names the file and the words (``option.<kind>.name``). Figures that can't be computed are ``None``, and ``notes`` say why.
     ``figures`` are the rows of the price table that went into it; those marked U are assumptions to be confirmed.
+    ``held`` are the sessions it goes to or starts, where it is not to each person's own nearest.
     ``cost_follows_demand`` says whether the cost was computed for the participants expected, bound by bound.
     """
 
@@ -108,6 +119,7 @@ class Option:
     demand: Demand
     notes: tuple[Message, ...]
     figures: tuple[Price, ...]
+    held: tuple[Held, ...] = ()
     cost_follows_demand: bool = True
 
     @property
@@ -153,9 +165,13 @@ def make_option(
     *,
     notes: tuple[Message, ...] = (),
     keys: tuple[str, ...] = (),
+    sessions: pd.DataFrame | None = None,
     cost_follows_demand: bool = True,
 ) -> Option:
-    """Put an answer together from the persons of each origin who gain, its cost, and the keys of the prices it used."""
+    """Put an answer together: the persons of each origin who gain, its cost, keys of the prices used, rows of the sessions it is about."""
+    held = (
+        () if sessions is None else zip(*(sessions[name] for name in ("venue_name", "weekday", "start_s")), strict=True)
+    )
     persons = float(gaining.sum())
     weighted = float((gaining[gaining > 0] * question.weight[gaining > 0]).sum())
     demand = expected_demand(persons, question.prices)
@@ -167,6 +183,7 @@ def make_option(
         demand=demand,
         notes=notes,
         figures=tuple(question.prices.row(key) for key in keys),
+        held=tuple(Held(str(venue), str(weekday), int(start_s)) for venue, weekday, start_s in held),
         cost_follows_demand=cost_follows_demand,
     )
 
@@ -187,11 +204,17 @@ def zone_rows(question: Question) -> NDArray[np.intp]:
 
 
 def as_table(options: list[Option]) -> pd.DataFrame:
-    """Return options side by side, one row each, with plain column names; missing values where a figure can't be computed."""
+    """Return options side by side, one row each, with plain column names; missing values where a figure can't be computed.
+
+    Of several sessions the venues, weekdays and starts stand in one order, parted by semicolons.
+    """
     rows = []
     for option in options:
         row: dict[str, object] = {
             "kind": option.kind,
+            "venue": "; ".join(session.venue for session in option.held) or None,
+            "weekday": "; ".join(session.weekday for session in option.held) or None,
+            "start": "; ".join(hhmm(session.start_s) for session in option.held) or None,
             "gaining_persons": option.gaining_persons,
             "need_weighted_persons": option.need_weighted_persons,
         }
@@ -205,5 +228,6 @@ def as_table(options: list[Option]) -> pd.DataFrame:
             for bound in BOUNDS:
                 row[f"{name}_{bound}"] = value.at(bound) if value else None
         row["to_be_confirmed"] = " ".join(price.key for price in option.figures if price.certainty == "U")
+        row |= {f"notes_{language}": " ".join(say(note, language) for note in option.notes) for language in LANGUAGES}
         rows.append(row)
     return pd.DataFrame(rows)

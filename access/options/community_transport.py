@@ -51,7 +51,9 @@ def answer(question: Question) -> Option:
         for _, session in sessions.iterrows()
     ]
     notes.append(Message("option.community_transport.vehicles", {"low": vehicles[0], "high": vehicles[1]}))
-    return make_option(question, "community_transport", gaining.sum(axis=0), cost, notes=tuple(notes), keys=KEYS)
+    return make_option(
+        question, "community_transport", gaining.sum(axis=0), cost, notes=tuple(notes), keys=KEYS, sessions=sessions
+    )
 
 
 def _ride_s(

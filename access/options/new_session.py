@@ -53,7 +53,16 @@ def answer(question: Question) -> Option:
         count=per_week,
     )
     tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
-    return make_option(question, "new_session", gaining, cost, notes=(at, tried), keys=KEYS, cost_follows_demand=False)
+    return make_option(
+        question,
+        "new_session",
+        gaining,
+        cost,
+        notes=(at, tried),
+        keys=KEYS,
+        sessions=candidates.iloc[[best]],
+        cost_follows_demand=False,
+    )
 
 
 def _best(question: Question, access: SessionAccess) -> tuple[int, int, NDArray[np.float64]]:

@@ -136,6 +136,15 @@ def test_a_table_of_them_names_what_is_to_be_confirmed(access: SessionAccess) ->
     assert "mileage_gbp_per_mile" not in table.loc["taxi_or_mileage", "to_be_confirmed"]
 
 
+def test_a_table_of_them_says_where_and_when(access: SessionAccess) -> None:
+    table = as_table(list(ask(access, "C").values())).set_index("kind")
+    assert table.loc["new_session", ["venue", "weekday", "start"]].tolist() == ["Shed", "tuesday", "10:30"]
+    assert table.loc["community_transport", ["venue", "weekday", "start"]].tolist() == ["Hall", "tuesday", "14:00"]
+    assert table.loc["taxi_or_mileage", ["venue", "weekday", "start"]].isna().all()
+    assert "One session a week at Shed, Tuesday at 10:30." in table.loc["new_session", "notes_en"]
+    assert "Shed" in table.loc["new_session", "notes_cy"]
+
+
 @settings(max_examples=25, deadline=None)
 @given(within_min=st.floats(1, 120), sessions_per_week=st.sampled_from([0.5, 1, 2]), zone=st.sampled_from("ABC"))
 def test_nobody_gains_who_was_not_unmet(
