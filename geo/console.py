@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 import click
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from geo.errors import CyrraeddError, reason
 
@@ -23,6 +24,9 @@ R = TypeVar("R")
 SILENT_S = 2.0
 WELSH = "ŵŷ–·"
 _NUMBER = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
+WRITTEN_AT = (
+    "2000-01-01T00:00:00.000Z"  # stands in every GeoPackage: the hour of writing would make each file another one
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -80,31 +84,41 @@ def write_table(table: pd.DataFrame, path: Path, statement: str) -> None:
     """Write a table as the file's ending says: ``.csv``, ``.parquet``, or ``.gpkg`` for one with geometry; whole or not at all.
 
     A CSV has texts that could run as formulas neutralised. ``statement`` (the digest of the request, and what the area
-    must say of itself) is stored in the Parquet metadata or, for the other formats, in a file beside it (``<name>.digest``).
+    must say of itself) is stored in the metadata of Parquet and GeoPackage and, but for Parquet, in a file beside it (``<name>.digest``).
+    The same table and statement give the same bytes.
 
     Raises:
         CyrraeddError: the ending is none of these, the table has no geometry for a GeoPackage, or the folder is missing.
     """
     if not path.parent.is_dir():
         raise CyrraeddError(f"There is no folder {path.parent}. Make it, or choose another.")
-    partial = path.with_name(f".{path.name}.partial{path.suffix}")
+    ending = path.suffix.lower()
+    partial = path.with_name(f".{path.name}.partial{ending}")
     try:
-        if path.suffix == ".csv":
+        if ending == ".csv":
             plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
             texts = plain.select_dtypes(exclude="number").columns
             plain[texts] = plain[texts].map(neutralise)
             plain.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
-        elif path.suffix == ".parquet":
+        elif ending == ".parquet":
             plain = table.copy()
             plain.attrs = {"statement": statement}
             plain.to_parquet(partial, index=False)
-        elif path.suffix == ".gpkg" and isinstance(table, gpd.GeoDataFrame):
-            table.to_file(partial, layer=path.stem, driver="GPKG", engine="pyogrio")
+        elif ending == ".gpkg" and isinstance(table, gpd.GeoDataFrame):
+            _write_geopackage(table, partial, path.stem, statement)
         else:
             kinds = ".csv, .parquet or .gpkg" if isinstance(table, gpd.GeoDataFrame) else ".csv or .parquet"
             raise CyrraeddError(f"'{path.name}' must end in {kinds}.")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    if path.suffix != ".parquet":
+    if ending != ".parquet":
         path.with_name(f"{path.name}.digest").write_text(f"{statement}\n", encoding="utf-8")
+
+
+def _write_geopackage(table: gpd.GeoDataFrame, path: Path, layer: str, statement: str) -> None:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN_AT})
+    try:
+        table.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", dataset_metadata={"statement": statement})
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

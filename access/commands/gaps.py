@@ -19,11 +19,12 @@ from access.sessions import SessionAccess, there_and_back
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
+from geo.schemas import CATEGORIES
 
 
 @click.command()
 @click.argument("area")
-@click.option("--category", required=True)
+@click.option("--category", required=True, help=f"One of {', '.join(CATEGORIES)}.")
 @modes_option
 @within_option
 @click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
@@ -46,7 +47,7 @@ def gaps(
     if found.need_problem:
         click.echo(f"Without need: {found.need_problem}", err=True)
     _left_out(access, category)
-    if out and out.suffix == ".gpkg":
+    if out and out.suffix.lower() not in (".csv", ".parquet"):  # what has geometry can be a GeoPackage
         shapes = network.area.zones if by == "zone" else network.area.footprints.query("level == @by")
         key = "zone_code" if by == "zone" else "footprint_id"
         table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)

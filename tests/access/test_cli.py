@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from click.testing import CliRunner, Result
 
 from access.__main__ import main
@@ -191,7 +193,7 @@ def test_gaps_by_zone_and_footprint(run: Run, tmp_path: Path) -> None:
     assert gpd.read_file(tmp_path / "g.gpkg")["unmet_persons"].sum() == 300
     wrong = run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.xls"))
     assert wrong.exit_code == 1
-    assert "must end in" in wrong.output
+    assert "must end in .csv, .parquet or .gpkg" in wrong.output
     assert not list(tmp_path.glob("*partial*"))
 
 
@@ -228,6 +230,21 @@ def test_formulas_are_neutralised(tmp_path: Path) -> None:
 def test_ids_that_are_numbers_stay_what_they_are(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"id": ["-1", "+2.5", "-1+2", "-1e5"]}), tmp_path / "t.csv", "d")
     assert (tmp_path / "t.csv").read_text().splitlines() == ["id", "-1", "+2.5", "'-1+2", "'-1e5"]
+
+
+def test_a_geopackage_is_the_same_bytes_whenever_it_is_written(tmp_path: Path) -> None:
+    table = gpd.GeoDataFrame({"zone_code": ["A"]}, geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:27700")
+    write_table(table, tmp_path / "z.gpkg", "made from abc")
+    first = (tmp_path / "z.gpkg").read_bytes()
+    time.sleep(0.01)  # GeoPackages count milliseconds
+    write_table(table, tmp_path / "z.gpkg", "made from abc")
+    assert (tmp_path / "z.gpkg").read_bytes() == first
+    assert b"made from abc" in first
+
+
+def test_an_ending_in_capitals_is_the_same_ending(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"n": [1]}), tmp_path / "T.CSV", "d")
+    assert (tmp_path / "T.CSV").read_text() == "n\n1\n"
 
 
 def test_gets_ready(run: Run) -> None:
