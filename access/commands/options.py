@@ -17,13 +17,14 @@ from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.manifest import file_sha256
+from geo.schemas import CATEGORIES
 from geo.words import say
 
 
 @click.command()
 @click.argument("area")
-@click.option("--category", required=True)
-@click.option("--zone", "zones", multiple=True, help="Zone code; can be given several times.")
+@click.option("--category", required=True, help=f"One of {', '.join(CATEGORIES)}.")
+@click.option("--zone", "zones", multiple=True, help="Zone code; several are answered together, as one gap.")
 @click.option("--footprint", help="Id of a footprint: all its unmet zones.")
 @modes_option
 @within_option

@@ -15,6 +15,7 @@ from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
+from geo.schemas import CATEGORIES
 from geo.timetable.clock import hhmm
 from geo.words import say
 
@@ -22,7 +23,7 @@ from geo.words import say
 @click.command()
 @click.argument("area")
 @click.option("--zone", required=True, help="Zone code.")
-@click.option("--category", help="Only this category.")
+@click.option("--category", help=f"Only this category, one of {', '.join(CATEGORIES)}.")
 @modes_option
 @within_option
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
