@@ -92,11 +92,14 @@ def find_catchments(
     """Judge every session of the standard's category for every origin.
 
     Raises:
-        QueryError: no session of the category runs, a mode was not computed, or a limit on fares lacks its prices.
+        UnknownName: there is no such category. QueryError: a mode was not computed, or a limit on fares lacks its prices.
     """
     rows = sessions_of(access, standard)
     judged = [judge(access, standard, int(row), prices) for row in rows]
-    reachable, with_pass, unjudged = (np.array([session[part] for session in judged]) for part in range(3))
+    shape = (len(rows), len(access.network.area.origins))  # also where no session runs
+    reachable, with_pass, unjudged = (
+        np.array([session[part] for session in judged], dtype=bool).reshape(shape) for part in range(3)
+    )
     is_placed = are_placed(access, standard.modes)
     return Catchments(access, standard, rows, reachable, with_pass, unjudged, is_placed, _weight(access, need))
 

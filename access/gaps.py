@@ -110,8 +110,8 @@ def find_gaps(
     ``prices`` is needed where the standard limits fares.
 
     Raises:
-        QueryError: a mode of the standard was not computed, or not as far as its limit, no session of the category runs, or prices are
-            wanting.
+        UnknownName: there is no such category.
+        QueryError: a mode of the standard was not computed, or not as far as its limit, or prices are wanting.
     """
     area = access.network.area
     weights = need or default_need(area)
@@ -176,20 +176,17 @@ def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | N
 
 
 def sessions_of(access: SessionAccess, standard: Standard) -> NDArray[np.intp]:
-    """Return the rows of the sessions of the standard's category.
+    """Return the rows of the sessions of the standard's category; where none runs there are none, and everybody goes without.
 
     Raises:
-        QueryError: none of them runs, a mode of the standard was not computed, or not as far as its limit.
+        UnknownName: there is no such category.
+        QueryError: a mode of the standard was not computed, or not as far as its limit.
     """
     access.network.rules.check_within(standard.within_min, standard.modes)
-    rows = access.of_category(standard.category)
     absent = [mode for mode in standard.modes if mode not in access.by_mode]
     if absent:
         raise QueryError(f"There and back was not computed by {', '.join(absent)}.")
-    if not len(rows):
-        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
-        raise QueryError(f"No session of the category '{standard.category}' runs in this week. There are: {known}.")
-    return rows
+    return access.of_category(standard.category)
 
 
 def judge(

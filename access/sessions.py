@@ -21,7 +21,9 @@ from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
 from access.traffic import factor_at
+from geo.errors import UnknownName
 from geo.profile import WEEKDAYS, Weekday
+from geo.schemas import CATEGORIES
 
 Progress = Callable[[str, float], None]
 Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
@@ -43,7 +45,13 @@ class SessionAccess:
     by_mode: dict[Mode, ModeTimes]
 
     def of_category(self, category: str) -> NDArray[np.intp]:
-        """Return the rows of the sessions of a category."""
+        """Return the rows of the sessions of a category; none where none runs.
+
+        Raises:
+            UnknownName: there is no such category.
+        """
+        if category not in CATEGORIES:
+            raise UnknownName("category", category, CATEGORIES)
         return np.flatnonzero(self.sessions["category"].to_numpy() == category)
 
 

@@ -102,7 +102,7 @@ def _kinds(activities: pd.DataFrame, places: frozenset[str]) -> np.ndarray:
     english, welsh = ([kind_of(name, places) for name in activities[column]] for column in ("name_en", "name_cy"))
     alike = np.array(
         [[e == f or w == v for f, v in zip(english, welsh, strict=True)] for e, w in zip(english, welsh, strict=True)]
-    )
+    ).reshape(len(english), len(english))
     return connected_components(alike, directed=False)[1]
 
 

@@ -12,6 +12,7 @@ from access.travellers import TRAVELLERS, Traveller
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import LEVELS, AreaProfile, Level
+from geo.schemas import CATEGORIES
 from views import choices
 from views.language import language, text
 from views.numbers import decimal_text
@@ -54,11 +55,10 @@ def ask(area: Area) -> Question:
         else None
     )
     running = set(area.sessions["activity_id"])
-    offered = area.activities.loc[area.activities["activity_id"].isin(running), "category"].unique()
-    categories = sorted(offered, key=lambda code: text(f"category.{code}").casefold())
-    if not categories:
-        raise NoQuestion(text("explore.no_sessions"))
-    choices.keep_valid("category", categories)
+    held = set(area.activities.loc[area.activities["activity_id"].isin(running), "category"])
+    categories = sorted(CATEGORIES, key=lambda code: text(f"category.{code}").casefold())
+    # those of which nothing runs are gaps, too, but not what a page begins with
+    choices.keep_valid("category", sorted(categories, key=lambda code: code not in held))
     category = st.selectbox(
         text("choose.category"), categories, format_func=lambda code: text(f"category.{code}"), key="category"
     )

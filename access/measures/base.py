@@ -56,8 +56,8 @@ def reach(
     """Return the minutes to every session of a category; those up to ``within_min`` are what a measure goes by.
 
     Raises:
-        QueryError: a mode was not computed, or not as far as ``within_min``, the legs are not one of :data:`LEGS`, or no session of the
-            category runs.
+        UnknownName: there is no such category.
+        QueryError: a mode was not computed, or not as far as ``within_min``, or the legs are not one of :data:`LEGS`.
     """
     absent = [mode for mode in modes if mode not in access.by_mode]
     if absent or not modes:
@@ -65,9 +65,6 @@ def reach(
     if legs not in LEGS:
         raise QueryError(f"There are no legs called '{legs}'. Known: {', '.join(LEGS)}.")
     rows = access.of_category(category)
-    if not len(rows):
-        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
-        raise QueryError(f"No session of the category '{category}' runs in this week. There are: {known}.")
     network = access.network
     network.rules.check_within(within_min, modes)
     streets = ["walk" if mode == "transit" else mode for mode in modes]

@@ -34,7 +34,8 @@ def measure(
     play no part; their venues do.
 
     Raises:
-        QueryError: ``n``, the window or the percentile make no sense, or no session of the category runs.
+        UnknownName: there is no such category.
+        QueryError: ``n``, the window or the percentile make no sense.
         DateOutsideTimetable: the timetable does not cover the service date.
     """
     if not 1 <= n <= 100:
@@ -56,9 +57,6 @@ def reach_in_window(
         raise QueryError("Name at least one mode.")
     network = access.network
     rows = access.of_category(category)
-    if not len(rows):
-        known = ", ".join(sorted(access.sessions["category"].unique())) or "none"
-        raise QueryError(f"No session of the category '{category}' runs in this week. There are: {known}.")
     activities = access.sessions.iloc[rows].drop_duplicates("activity_id").reset_index(drop=True)
     streets = ["walk" if mode == "transit" else STREET_MODE_OF[mode] for mode in modes]
     venue = activities["venue"].to_numpy(np.intp)

@@ -21,6 +21,7 @@ from access.query import MODES, QueryError, Standard, TravelRules
 from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.build import build_area
+from geo.errors import UnknownName
 from geo.profile import read_profile
 from tests.worlds import write_one_road
 
@@ -65,9 +66,14 @@ def test_counts_sessions_a_week(access: SessionAccess) -> None:
     assert persons(access, replace(CRAFTS, sessions_per_week=2))["A"] == [0, 100, 0]
 
 
+def test_a_category_of_which_nothing_runs_is_the_greatest_gap(access: SessionAccess) -> None:
+    # No dance anywhere: all who are placed go without.
+    assert persons(access, Standard("dance")) == {"A": [0, 100, 0], "B": [0, 200, 100], "C": [0, 300, 0]}
+
+
 def test_impossible_questions_say_so(access: SessionAccess) -> None:
-    with pytest.raises(QueryError, match=r"No session of the category 'dance'.*crafts, singing"):
-        find_gaps(access, Standard("dance"))
+    with pytest.raises(UnknownName, match="no category called 'crochet'"):
+        find_gaps(access, Standard("crochet"))
     with pytest.raises(QueryError, match="price table"):
         find_gaps(access, replace(CRAFTS, max_fare_gbp=5.0))
     with pytest.raises(QueryError, match="not computed by drive"):

@@ -29,6 +29,7 @@ from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess, there_and_back
 from geo.build import build_area
+from geo.errors import UnknownName
 from geo.profile import read_profile
 from geo.words import say
 from tests.worlds import FREE_FLOW, degrees, write_one_road
@@ -216,7 +217,6 @@ def test_impossible_questions_say_so(access: SessionAccess) -> None:
         ({"name": "far"}, "no measure called 'far'"),
         ({"n": 2, "name": "within"}, "'within' has no n"),
         ({"n": 0}, "from 1 to 100"),
-        ({"category": "dance"}, "There are: crafts, singing"),
         ({"legs": "sideways"}, "no legs called"),
         ({"modes": ()}, "not computed by any mode"),
         ({"name": "within", "within_min": 0.0}, "0 minutes"),
@@ -229,6 +229,19 @@ def test_impossible_questions_say_so(access: SessionAccess) -> None:
         arguments = {"name": "nearest", "category": "crafts", **asked}
         with pytest.raises(QueryError, match=said):
             measure(access=access, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_where_no_session_of_a_category_runs_everybody_has_none(access: SessionAccess, name: str) -> None:
+    found = measure(name, access, "dance")
+    is_placed = access.network.origins["walk"].is_placed
+    assert not found.is_reachable.any()
+    if found.more_is_better:
+        assert (found.values[is_placed] == 0).all()
+    else:  # minutes to nothing are none
+        assert found.values.isna().all()
+    with pytest.raises(UnknownName, match="no category called 'crochet'"):
+        measure(name, access, "crochet")
 
 
 def test_every_measure_is_found_and_has_its_words() -> None:

@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.catchments import find_catchments
 from access.costs import Prices, Range, read_prices
+from access.duplication import find_duplication
 from access.gaps import count_sessions, find_gaps, pass_share
 from access.network import AreaNetwork
 from access.options import NoGap, Option, Question, answers, as_table
 from access.options.new_session import TIMES_S
 from access.query import Standard
+from access.reliance import single_points
 from access.sessions import CLOCKS, SessionAccess, drive_s, there_and_back
+from access.similar import find_similar
 from geo.area import Area
 from tests.worlds import FREE_FLOW
 
@@ -331,3 +335,16 @@ def test_fares_help_where_many_rare_sessions_just_make_up_the_number(one_road: A
     found = there_and_back(AreaNetwork(with_crafts(one_road, *[("hall", 14 * 3600, 16 * 3600)] * 9), FREE_FLOW))
     rare = replace(found, sessions=found.sessions.assign(per_week=0.1))
     assert ask(rare, "B", replace(CRAFTS, max_fare_gbp=5.0))["fare_support"].gaining_persons == pytest.approx(160)
+
+
+def test_where_nothing_runs_a_new_session_alone_helps(access: SessionAccess) -> None:
+    found = ask(access, "C", Standard("dance"))
+    assert [found[kind].gaining_persons for kind in KINDS] == [0, 0, 0, 300]
+    assert all("nobody" in notes(found[kind]) for kind in KINDS[:3])
+
+
+def test_where_nothing_runs_nothing_is_doubled_relied_on_or_alike(busy: SessionAccess) -> None:
+    catchments = find_catchments(busy, Standard("dance"))
+    assert find_duplication(catchments).groups == ()
+    assert single_points([catchments], "session").empty
+    assert find_similar([catchments], "cluster").empty
