@@ -64,17 +64,37 @@ class RideLeg:
 
 
 @dataclass(frozen=True)
+class BookedLeg:
+    """A ride from door to door by a demand-responsive service, to be booked so many hours beforehand."""
+
+    service_id: str
+    name_en: str
+    name_cy: str
+    notice_h: float
+    depart_s: int
+    arrive_s: int
+
+
+Leg = WalkLeg | RideLeg | BookedLeg
+
+
+@dataclass(frozen=True)
 class Journey:
     """A way from door to door. Seconds of the service day; waiting is the time between legs."""
 
     depart_s: int
     arrive_s: int
-    legs: tuple[WalkLeg | RideLeg, ...]
+    legs: tuple[Leg, ...]
+
+    @property
+    def walking_s(self) -> int:
+        """How long one walks in all."""
+        return sum(leg.arrive_s - leg.depart_s for leg in self.legs if isinstance(leg, WalkLeg))
 
     @property
     def rides(self) -> int:
         """How many vehicles it takes."""
-        return sum(isinstance(leg, RideLeg) for leg in self.legs)
+        return sum(not isinstance(leg, WalkLeg) for leg in self.legs)
 
 
 def find_journey(
@@ -96,14 +116,14 @@ def find_journey(
         raise ValueError("give either depart_s or arrive_by_s")
     max_rides = day.rules.max_rides
     if depart_s is not None:
-        took, n_rides = _best(day.forwards, max_rides, access, egress, walk_s, depart_s)
+        took, n_rides = best_way(day.forwards, max_rides, access, egress, walk_s, depart_s)
         if took > max_travel_s:
             return None
         arrive_by_s = depart_s + took
         max_rides = n_rides
     assert arrive_by_s is not None
     if max_rides > 0:
-        took, n_rides = _best(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
+        took, n_rides = best_way(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
     if took > max_travel_s:
         return None
     leave_s = arrive_by_s - took
@@ -119,7 +139,7 @@ def _labels(rides: Rides, max_rides: int, seeds: CSR, start_s: int) -> Labels:
     return labels
 
 
-def _best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, start_s: int) -> tuple[int, int]:
+def best_way(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, start_s: int) -> tuple[int, int]:
     """Return how long the best way takes, and the fewest rides of the ways that take so long."""
     labels = _labels(rides, max_rides, seeds, start_s)
     best = (walk_s, 0)
@@ -138,7 +158,7 @@ def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: i
     last = int(np.lexsort((egress[2], arrivals))[0])
     stop, arrive_s = int(egress[1][last]), int(arrivals[last])
     at_s = int(by_ride[stop, width - 1])
-    legs: list[WalkLeg | RideLeg] = []
+    legs: list[Leg] = []
     if egress[2][last]:
         legs.append(WalkLeg(stop, None, names[stop], None, at_s, arrive_s))
     k = int(np.argmax(by_ride[stop] == at_s))
@@ -176,11 +196,11 @@ def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> t
                     can[::-1][np.argmin(ready[can[::-1]])]
                 )  # where one is first: the least walk, and then the shortest ride
                 depart_s = int(departure[trip, i]) + day.rules.board_slack_s
-                return _ride_leg(day, p, int(trip), i, int(c) - begin, depart_s, at_s), int(ready[i])
+                return ride_leg(day, p, int(trip), i, int(c) - begin, depart_s, at_s), int(ready[i])
     raise AssertionError("the labels of a search hold a ride that the timetable lacks")
 
 
-def _ride_leg(day: TransitDay, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
+def ride_leg(day: TransitDay, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
     """Return the leg from call ``on`` to call ``off`` (counted from 0) of a pattern's ride; its trips may change on the way."""
     timetable, names = day.timetable, day.timetable.stops["name"].to_numpy(object)
     ride = int(day.forwards.n_trips[:pattern].sum()) + trip

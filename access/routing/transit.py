@@ -18,6 +18,8 @@ from access.routing.batches import search_many
 from access.routing.changes import changes_between, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
+from access.routing.least_walking import find_walking_little
+from access.routing.profile import Departure, useful_departures
 from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
 from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
@@ -224,20 +226,38 @@ class TransitDay:
             max_travel_s, self._direct(direct_walk_s, (len(origins), len(targets))),
         )  # fmt: skip
 
+    def profile(
+        self, origin: StopLinks, target: StopLinks, direct_walk_s: float, depart_s: int, until_s: int, max_travel_s: int = NO_LIMIT_S
+    ) -> tuple[Departure, ...]:  # fmt: skip
+        """Return every useful departure from ``origin`` for ``target`` (one point each) in ``[depart_s, until_s)``, earliest first.
+
+        Of use is one that nothing beats: nothing that leaves later is there as early by as few rides, nor is a walk all the way (NaN:
+        there is none) as quick. By as many rides, whoever leaves then arrives then at the earliest, and leaves then at the latest.
+        """
+        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        return useful_departures(self, origin.to_stop, target.from_stop, walk, depart_s, until_s, max_travel_s)
+
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
-        depart_s: int | None = None, arrive_by_s: int | None = None, max_travel_s: int = NO_LIMIT_S,
+        depart_s: int | None = None, arrive_by_s: int | None = None, max_travel_s: int = NO_LIMIT_S, max_walking_s: int | None = None,
     ) -> Journey | None:  # fmt: skip
         """Return the legs of one way from ``origin`` to ``target`` (one point each), or None where there is none.
 
         With ``depart_s`` it arrives as early as can be, by the fewest rides that do, and leaves no earlier than it must for that; with
         ``arrive_by_s`` it leaves as late as can be. Times agree to the second with the searches above, and so does what is longer than
-        ``max_travel_s``: there is none. NaN: no way on foot.
+        ``max_travel_s``: there is none. NaN: no way on foot. With ``max_walking_s`` only ways on which one walks no longer than that in
+        all count (``access/routing/least_walking.py``); the tables of the searches know no such limit.
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        return find_journey(
-            self, origin.to_stop, target.from_stop, walk, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s
-        )
+        asked = (self, origin.to_stop, target.from_stop, walk, max_travel_s)
+        if max_walking_s is None:
+            return find_journey(*asked, depart_s=depart_s, arrive_by_s=arrive_by_s)
+        return find_walking_little(*asked, max_walking_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+
+    def walk_all_the_way_s(self, direct_walk_s: float) -> int | None:
+        """Return the whole seconds of a way on foot, None where there is none (NaN) or it is longer than one walks."""
+        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        return walk if walk < NEVER else None
 
     def _direct(self, direct_walk_s: ArrayLike, shape: tuple[int, int]) -> Int32s:
         """Return ways on foot as whole seconds, NEVER where there is none or it is longer than one walks."""
