@@ -6,6 +6,7 @@ from when it opens; before and after that one waits at the place, and the wait c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from access.network import AreaNetwork
+from access.routing.journey import BookedLeg
 from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
@@ -84,6 +86,37 @@ class DemandResponsive:
 
         return self._best(self._drive_s(is_return=True), place, on, leave_s, seconds)
 
+    def leg(self, service: int, on: date, depart_s: int, arrive_s: int) -> BookedLeg:
+        """Return a ride by a service between two times of the service day ``on``; whoever waits for it, waits at the place."""
+        row, (open_s, close_s) = self.network.area.demand_responsive.iloc[service], self.hours_s(service, on)
+        named = {name: str(row[name]) for name in ("service_id", "name_en", "name_cy")}
+        notice_h = float(row["notice_h"])
+        return BookedLeg(**named, notice_h=notice_h, depart_s=max(depart_s, open_s), arrive_s=min(arrive_s, close_s))
+
+    def between(self, on: date, from_s: int, until_s: int) -> list[tuple[BookedLeg, BookedLeg]]:
+        """Return for each service that takes one from the first place to the first home its first and last ride that start in
+        ``[from_s, until_s)``; one can leave at any time between."""
+        found = []
+        for index in self.running(on):
+            if self._has_place[index][0] and self._has_home[index][0]:
+                overhead_s = self.network.area.demand_responsive["overhead_min"].iloc[index] * 60
+                ride_s = float(self._drive_s(is_return=True)[0, 0] + overhead_s)
+                open_s, close_s = self.hours_s(index, on)
+                first_s, last_s = max(from_s, open_s), min(until_s - 1, math.floor(close_s - ride_s))
+                if first_s <= last_s and ride_s <= self._limit_s:
+                    first, last = (self.leg(index, on, at_s, at_s + round(ride_s)) for at_s in (first_s, last_s))
+                    found.append((first, last))
+        return found
+
+    @property
+    def _limit_s(self) -> int:
+        return round(self.network.rules.max_travel_min * 60)
+
+    def is_at_will(self, on: date, from_s: int, until_s: int) -> bool:
+        """Say whether every service that runs takes people up at any time from ``from_s`` to ``until_s``, however long the ride."""
+        hours = [self.hours_s(index, on) for index in self.running(on)]
+        return all(open_s <= from_s and until_s + self._limit_s <= close_s for open_s, close_s in hours)
+
     def hours_s(self, service: int, on: date) -> tuple[int, int]:
         """Return when a service opens and closes, in seconds of the service day ``on``."""
         row = self.network.area.demand_responsive.iloc[service]
@@ -115,7 +148,6 @@ class DemandResponsive:
     def _best(
         self, drive_s: NDArray[np.float32], place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], waits: Waits
     ) -> BookedRides:
-        limit_s = round(self.network.rules.max_travel_min * 60)
         travel_s = np.full((len(place), len(self.homes)), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
         for index in self.running(on):
@@ -124,7 +156,7 @@ class DemandResponsive:
             for row in np.flatnonzero(self._has_place[index][place]):
                 ride_s = drive_s[np.searchsorted(self._served, place[row])] + overhead_s
                 candidate = waits(*hours_s, ride_s, int(time_s[row])).astype(np.float32)
-                candidate[~self._has_home[index] | (candidate > limit_s)] = np.nan
+                candidate[~self._has_home[index] | (candidate > self._limit_s)] = np.nan
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)
                 travel_s[row, is_better] = candidate[is_better]
                 best[row, is_better] = index

@@ -7,20 +7,22 @@ from datetime import date
 
 import numpy as np
 
+from access.demand_responsive import DemandResponsive
 from access.explain import typical_origin
 from access.mode_times import ModeTimes
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import STREET_MODE_OF, Mode
-from access.routing.journey import Journey, RideLeg, WalkLeg
+from access.routing.journey import BookedLeg, Journey, Leg, RideLeg, WalkLeg
 from access.sessions import CLOCKS, SessionAccess, drive_factors
 from geo.errors import NotPlaced
 from geo.profile import Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
-from geo.timetable.clock import clock_time, hhmm
+from geo.timetable.clock import clock_time
 from geo.words import Message
 
 SNAP_LIMIT_M = 1600.0
+KINDS = {WalkLeg: "walk", RideLeg: "ride", BookedLeg: "booked"}
 RIDE_MODES = ("bus", "coach", "rail", "tram", "ferry")
 
 
@@ -46,40 +48,67 @@ class Way:
 
 
 def plan(
-    network: AreaNetwork,
-    points: Points,
-    *,
-    depart_s: int | None = None,
-    arrive_by_s: int | None = None,
-    on: date | None = None,
-) -> Plan:
-    """Return the way by public transport from the first to the second of ``points`` (EPSG:27700).
+    network: AreaNetwork, points: Points, *, depart_s: int | None = None, arrive_by_s: int | None = None, on: date | None = None,
+    max_walking_s: int | None = None,
+) -> Plan:  # fmt: skip
+    """Return the way by public transport from the first to the second of ``points`` (EPSG:27700), or a ride to be booked that does better.
+
+    ``max_walking_s`` bounds what is walked in all.
 
     Raises:
         NotPlaced: one of them is too far from any street.
         DateOutsideTimetable: the timetable does not cover the date.
     """
+    start, end = placed_ends(network, points)
+    on = on or network.area.profile.service_date
+    found = _between(network, start, end, on, depart_s=depart_s, arrive_by_s=arrive_by_s, max_walking_s=max_walking_s)
+    at_s = depart_s if arrive_by_s is None else arrive_by_s
+    assert at_s is not None
+    booked = _booked_between(network, points, on, found.journey, at_s, is_arrival=arrive_by_s is not None)
+    return Plan(booked, on, found.timezone) if booked else found
+
+
+def placed_ends(network: AreaNetwork, points: Points) -> tuple[PlacedPoints, PlacedPoints]:
+    """Return where two points lie on the streets that are walked.
+
+    Raises:
+        NotPlaced: one of them is too far from any street.
+    """
     placed = network.routers["walk"].place(points.xy)
     if not placed.is_placed.all():
         raise NotPlaced("points", [points.ids[row] for row in np.flatnonzero(~placed.is_placed)], SNAP_LIMIT_M)
-    on = on or network.area.profile.service_date
-    return _between(network, placed.take([0]), placed.take([1]), on, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    return placed.take([0]), placed.take([1])
+
+
+def _booked_between(
+    network: AreaNetwork, points: Points, on: date, journey: Journey | None, at_s: int, *, is_arrival: bool
+) -> Journey | None:
+    """Return the booked ride that is there earlier, or leaves later, than ``journey``; None where there is none."""
+    placed = network.routers["drive"].place(points.xy)
+    home, place = (0, 1) if is_arrival else (1, 0)
+    booked = DemandResponsive(network, placed.take([home]), placed.take([place]))
+    rides = (booked.out if is_arrival else booked.back)(np.zeros(1, np.intp), on, np.array([at_s]))
+    takes_s = np.nan
+    if journey is not None:
+        takes_s = at_s - journey.depart_s if is_arrival else journey.arrive_s - at_s
+    if not rides.are_better(np.array([[takes_s]]))[0, 0]:
+        return None
+    travel_s = round(float(rides.travel_s[0, 0]))
+    ends = (at_s - travel_s, at_s) if is_arrival else (at_s, at_s + travel_s)
+    leg = booked.leg(int(rides.service[0, 0]), on, *ends)
+    return Journey(leg.depart_s, leg.arrive_s, (leg,))
 
 
 def _between(
-    network: AreaNetwork,
-    start: PlacedPoints,
-    end: PlacedPoints,
-    on: date,
-    *,
-    depart_s: int | None,
-    arrive_by_s: int | None,
-) -> Plan:
+    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, *, depart_s: int | None, arrive_by_s: int | None,
+    max_walking_s: int | None = None,
+) -> Plan:  # fmt: skip
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
     links = network.transit.link(start), network.transit.link(end)
     limit_s = round(network.rules.max_travel_min * 60)
-    day = network.transit.on(on)
-    journey = day.journey(*links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s, max_travel_s=limit_s)
+    journey = network.transit.on(on).journey(
+        *links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s, max_travel_s=limit_s, max_walking_s=max_walking_s
+    )
     return Plan(journey, on, network.area.timetable.timezone)
 
 
@@ -97,9 +126,12 @@ def describe(found: Plan, end: Message | None = None) -> tuple[Message, ...]:
     return (Message("leg.summary", values), *(message for leg in journey.legs for message in _leg(found, leg, end)))
 
 
-def _leg(found: Plan, leg: WalkLeg | RideLeg, end: Message) -> tuple[Message, ...]:
+def _leg(found: Plan, leg: Leg, end: Message) -> tuple[Message, ...]:
     """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
+    if isinstance(leg, BookedLeg):
+        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": f"{leg.notice_h:g}"}
+        return (Message("leg.booked", values | named),)
     if isinstance(leg, WalkLeg):
         values |= {"minutes": _clock_minutes(leg.depart_s, leg.arrive_s), "to": leg.to_name or end}
         return (Message("leg.walk", values),)
@@ -117,12 +149,15 @@ def journey_as_json(found: Plan) -> dict[str, object]:
     """Return a journey as plain values: seconds of the service day, and the clock beside them."""
     if found.journey is None:
         return {"date": found.on.isoformat(), "is_reachable": False, "legs": []}
-    legs = []
-    for leg in found.journey.legs:
-        kind = "walk" if isinstance(leg, WalkLeg) else "ride"
-        legs.append(
-            {"kind": kind, **asdict(leg), "depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
-        )
+    legs = [
+        {
+            "kind": KINDS[type(leg)],
+            **asdict(leg),
+            "depart": found.clock(leg.depart_s),
+            "arrive": found.clock(leg.arrive_s),
+        }
+        for leg in found.journey.legs
+    ]
     journey = found.journey
     return {
         "date": found.on.isoformat(),
@@ -130,6 +165,7 @@ def journey_as_json(found: Plan) -> dict[str, object]:
         "depart_s": journey.depart_s,
         "arrive_s": journey.arrive_s,
         "travel_s": journey.arrive_s - journey.depart_s,
+        "walking_s": journey.walking_s,
         "rides": journey.rides,
         "legs": legs,
     }
@@ -175,36 +211,22 @@ def _transit_way(
     service = times.back_service if is_return else times.out_service
     if np.isnan(travel_s) or service is None:
         return None
-    if service[query, origin] >= 0:
-        return (_booked(network, int(service[query, origin]), clock_s, travel_s, is_return=is_return),)
     weekday: Weekday = row["weekday"]
+    on = network.date_of(weekday)
+    clock_s = int(network.service_s(on, clock_s))
+    if service[query, origin] >= 0:
+        ends = (clock_s, clock_s + round(travel_s)) if is_return else (clock_s - round(travel_s), clock_s)
+        leg = DemandResponsive.of(network).leg(int(service[query, origin]), on, *ends)
+        return _leg(Plan(None, on, network.area.timetable.timezone), leg, Message("leg.place.destination"))
     home, place = network.origins["walk"].take([origin]), network.venues["walk"].take([venue])
     if not network.is_covered(weekday):  # only what is walked is known then
         return _along_street(network, "walk", place if is_return else home, home if is_return else place)
-    on = network.date_of(weekday)
-    clock_s = int(network.service_s(on, clock_s))
     if is_return:
         return describe(
             _between(network, place, home, on, depart_s=clock_s, arrive_by_s=None), end=Message("leg.place.origin")
         )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
-
-
-def _booked(network: AreaNetwork, service: int, clock_s: int, travel_s: float, *, is_return: bool) -> Message:
-    row = network.area.demand_responsive.iloc[service]
-    if is_return:  # whoever waits for the service to open, or sets out before it closes, waits at the venue
-        depart_s, arrive_s = max(clock_s, int(row["open_s"])), clock_s + round(travel_s)
-    else:
-        depart_s, arrive_s = clock_s - round(travel_s), min(clock_s, int(row["close_s"]))
-    values = {
-        "name_en": row["name_en"],
-        "name_cy": row["name_cy"],
-        "notice": f"{row['notice_h']:g}",
-        "depart": hhmm(depart_s),
-        "arrive": hhmm(arrive_s),
-    }
-    return Message("leg.booked", values)
 
 
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:

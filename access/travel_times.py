@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.demand_responsive import DemandResponsive
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
+from access.routing.transit import StopLinks, TransitDay
+from access.routing.window import nearest_ranks
 from geo.streets.graph import PlacedPoints
 
+MINUTE_S = 60
 LONGEST_DAY_S = 90_000  # that on which the clocks go back
 
 
@@ -51,7 +55,11 @@ When = DepartAt | ArriveBy | Window
 
 @dataclass(frozen=True)
 class TravelTimes:
-    """``travel_s[statistic, origin, target]``, NaN unreachable; and the points that could not be placed, which have no times at all."""
+    """``travel_s[statistic, origin, target]``, NaN unreachable; and the points that could not be placed, which have no times at all.
+
+    ``booked`` (origins, targets) names the demand-responsive service to be booked that does better than the timetable, at some of the
+    statistics if there are several; "" where none does. It is None where nothing can be booked.
+    """
 
     origins: Points
     targets: Points
@@ -59,21 +67,23 @@ class TravelTimes:
     travel_s: NDArray[np.float64]
     unplaced_origins: tuple[str, ...]
     unplaced_targets: tuple[str, ...]
+    booked: NDArray[np.object_] | None = None
 
     def as_table(self) -> pd.DataFrame:
-        """Return one row per pair: ``from_id, to_id`` and a column per statistic; missing where unreachable or not placed."""
+        """Return one row per pair: ``from_id, to_id``, a column per statistic, missing where unreachable or not placed, and
+        ``booked_service_id`` where anything can be booked."""
         pairs = pd.MultiIndex.from_product([self.origins.ids, self.targets.ids], names=["from_id", "to_id"]).to_frame(
             index=False
         )
         for name, values in zip(self.statistics, self.travel_s, strict=True):
             pairs[name] = np.round(values.ravel(), 3)
-        return pairs
+        return pairs if self.booked is None else pairs.assign(booked_service_id=self.booked.ravel())
 
 
 def travel_times(
     network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None
 ) -> TravelTimes:
-    """Return travel times from each origin to each target.
+    """Return travel times from each origin to each target; by public transport with the rides that exist and are to be booked.
 
     Args:
         network: the area with its rules.
@@ -91,38 +101,100 @@ def travel_times(
         raise QueryError("Public transport needs a time to leave or to arrive by; other modes take none.")
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
+    unplaced = _unplaced(origins, start), _unplaced(targets, end)
     if when is None:
-        statistics: tuple[str, ...] = ("travel_s",)
         travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
-    else:
-        travel_s, statistics = _transit_s(network, start, end, when, on or network.area.profile.service_date)
-    return TravelTimes(origins, targets, statistics, travel_s, _unplaced(origins, start), _unplaced(targets, end))
+        return TravelTimes(origins, targets, ("travel_s",), travel_s, *unplaced)
+    asked = _Asked.of(network, start, end, on or network.area.profile.service_date)
+    travel_s, statistics = asked.seconds(when), _statistics(when)
+    if not len(network.area.demand_responsive):
+        return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
+    drive = network.routers["drive"]
+    travel_s, service = _with_booked(network, asked, (drive.place(origins.xy), drive.place(targets.xy)), when, travel_s)
+    is_known = start.is_placed[:, None] & end.is_placed
+    names = np.array([*network.area.demand_responsive["service_id"], ""], object)
+    booked = names[np.where(is_known, service, -1)]
+    return TravelTimes(origins, targets, statistics, np.where(is_known, travel_s, np.nan), *unplaced, booked)
+
+
+def _statistics(when: When) -> tuple[str, ...]:
+    return tuple(f"travel_p{p}_s" for p in when.percentiles) if isinstance(when, Window) else ("travel_s",)
 
 
 def _unplaced(points: Points, placed: PlacedPoints) -> tuple[str, ...]:
     return tuple(points.ids[row] for row in np.flatnonzero(~placed.is_placed))
 
 
-def _transit_s(
-    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, when: When, on: date
-) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    day = network.transit.on(on)
-    start_links, end_links = network.transit.link(start), network.transit.link(end)
-    walk_s = network.routers["walk"].matrix_s(start, end).astype(np.float32)
-    limit_s = round(network.rules.max_travel_min * 60)
-    if isinstance(when, Window):
-        found = day.window(
-            start_links, end_links, when.depart_s, when.until_s, when.percentiles, walk_s, max_travel_s=limit_s
-        )
-        return found.astype(np.float64), tuple(f"travel_p{percentile}_s" for percentile in when.percentiles)
+@dataclass(frozen=True)
+class _Asked:
+    """Two sets of points on a day, as public transport is asked for."""
+
+    day: TransitDay
+    start: StopLinks
+    end: StopLinks
+    walk_s: NDArray[np.float32]  # (start, end)
+    limit_s: int
+
+    @classmethod
+    def of(cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date) -> _Asked:
+        day, walk_s = network.transit.on(on), network.routers["walk"].matrix_s(start, end).astype(np.float32)
+        links = network.transit.link(start), network.transit.link(end)
+        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60))
+
+    def seconds(self, when: When) -> NDArray[np.float64]:
+        """Return seconds (statistics, start, end)."""
+        if isinstance(when, Window):
+            asked = when.depart_s, when.until_s, when.percentiles
+            found = self.day.window(self.start, self.end, *asked, self.walk_s, max_travel_s=self.limit_s)
+        elif isinstance(when, ArriveBy):
+            target, by_s = np.arange(len(self.end)), np.full(len(self.end), when.arrive_s, np.int32)
+            back = self.day.latest_departures(self.start, self.end, target, by_s, self.walk_s.T, self.limit_s)
+            found = back.travel_s.T[None]
+        else:
+            source, at_s = np.arange(len(self.start)), np.full(len(self.start), when.depart_s, np.int32)
+            found = self.day.earliest_arrivals(self.start, self.end, source, at_s, self.walk_s, self.limit_s).travel_s[
+                None
+            ]
+        return found.astype(np.float64)
+
+
+def _with_booked(
+    network: AreaNetwork, asked: _Asked, by_car: tuple[PlacedPoints, PlacedPoints], when: When, travel_s: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int16]]:  # fmt: skip
+    """Return the times with booked rides where these are quicker, and by which service (start, end), -1 by none."""
+    start, end = by_car
+    on = asked.day.service_date
     if isinstance(when, ArriveBy):
-        target = np.arange(len(end))
-        times = day.latest_departures(
-            start_links, end_links, target, np.full(len(end), when.arrive_s, np.int32), walk_s.T, limit_s
-        )
-        return times.travel_s.T[None].astype(np.float64), ("travel_s",)
-    source = np.arange(len(start))
-    times = day.earliest_arrivals(
-        start_links, end_links, source, np.full(len(start), when.depart_s, np.int32), walk_s, limit_s
-    )
-    return times.travel_s[None].astype(np.float64), ("travel_s",)
+        rides = DemandResponsive(network, start, end).out(np.arange(len(end)), on, np.full(len(end), when.arrive_s))
+        ride_s, service = rides.travel_s.T, rides.service.T
+    else:
+        booked = DemandResponsive(network, end, start)
+        if isinstance(when, Window) and not booked.is_at_will(on, when.depart_s, when.until_s):
+            return _with_booked_by_minute(booked, asked, when, travel_s)
+        rides = booked.back(np.arange(len(start)), on, np.full(len(start), when.depart_s))
+        ride_s, service = rides.travel_s, rides.service
+    # a ride that takes as long at every minute of a window bounds each percentile, as a walk does
+    is_quicker = np.isfinite(ride_s) & ~(travel_s <= ride_s)
+    return np.where(is_quicker, ride_s, travel_s), np.where(is_quicker.any(axis=0), service, -1).astype(np.int16)
+
+
+def _with_booked_by_minute(
+    booked: DemandResponsive, asked: _Asked, when: Window, travel_s: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
+    """Return the percentiles with booked rides of services that open or close in a window: minute by minute, where there is any ride."""
+    minutes = np.arange(when.depart_s, when.until_s, MINUTE_S)
+    ranks = nearest_ranks(when.percentiles, len(minutes)) - 1
+    travel_s, service = travel_s.copy(), np.full(travel_s.shape[1:], -1, np.int16)
+    for row in range(len(asked.start)):
+        rides = booked.back(np.full(len(minutes), row), asked.day.service_date, minutes)
+        if not np.isfinite(rides.travel_s).any():
+            continue
+        one = asked.start.row(row), asked.end, np.zeros(len(minutes), int), minutes, asked.walk_s[[row]], asked.limit_s
+        each_s = np.sort(np.fmin(asked.day.earliest_arrivals(*one).travel_s, rides.travel_s), axis=0)[ranks]
+        is_quicker = np.isfinite(each_s) & ~(travel_s[:, row] <= each_s)
+        quickest = rides.service[
+            np.argmin(np.nan_to_num(rides.travel_s, nan=np.inf), axis=0), np.arange(len(asked.end))
+        ]
+        travel_s[:, row] = np.where(is_quicker, each_s, travel_s[:, row])
+        service[row] = np.where(is_quicker.any(axis=0), quickest, -1)
+    return travel_s, service

@@ -40,6 +40,8 @@ def times(
     """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable; by public transport also what takes longer than
     --max-travel).
 
+    Where rides can be booked (demand-responsive transport), booked_service_id names the service by which public transport is quickest.
+
     With --wheelchair public transport has sure_travel_s beside it: by vehicles and stops that are said to be accessible (empty: not known,
     where travel_s is not empty).
     """

@@ -149,6 +149,18 @@ def test_journey_in_words_and_json(run: Run) -> None:
     assert json.loads(run("journey", *ends, "--json").output)["rides"] == 1
 
 
+def test_every_departure_of_use_and_a_limit_on_walking_in_all(run: Run) -> None:
+    # half a kilometre from the stop at km 9: 375 s on foot before the bus at 13:20, and a metre or two at the other end
+    ends = ["--from={:.6f},{:.6f}".format(*degrees(8.5)), "--to={:.6f},{:.6f}".format(*degrees(0)), "--depart", "13:00"]
+    found = json.loads(run("journey", *ends, "--until", "14:00", "--json").output)
+    assert [one["rides"] for one in found["departures"]] == [1] and found["walk_s"] is None
+    assert run("journey", *ends, "--until", "14:00").output.startswith("Leave 13:12, arrive 13:50: 38 min\n13:12 Walk")
+    assert "arrive 13:50" in run("journey", *ends, "--max-walk-total", "6.5").output
+    assert "There is no way" in run("journey", *ends, "--max-walk-total", "6").output
+    assert run("journey", *ends, "--until", "14:00", "--max-walk-total", "6").exit_code == 2
+    assert run("journey", *ends[:2], "--arrive-by", "14:00", "--until", "15:00").exit_code == 2
+
+
 def test_how_far_is_looked_and_how_long_one_stands_at_the_stop(run: Run) -> None:
     asked = ("--category", "crafts", "--within", "200")
     refused = run("gaps", *asked)

@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from access.departures import departures, departures_as_json, describe_all
 from access.journeys import Plan, describe, journey_as_json, plan, session_way
 from access.network import AreaNetwork
 from access.points import Points
-from access.query import MODES
+from access.query import MODES, QueryError
 from access.routing.journey import Continuation, Journey, RideLeg
 from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
@@ -107,3 +108,37 @@ def test_a_booked_ride_runs_only_while_the_service_is_open(one_road_booked: Area
     # Open from 09:00; 15 minutes' drive and 5 minutes' overhead.
     assert way.back is not None
     assert say(way.back[0], "en") == "09:00 Flex, to be booked 24 hours before; there at 09:20"
+
+
+def test_a_journey_by_a_ride_to_be_booked(one_road_booked: Area) -> None:
+    network = AreaNetwork(one_road_booked)
+    found = plan(network, at(9, 0), depart_s=13 * 3600)
+    assert [say(message, "en") for message in describe(found)] == [
+        "Leave 13:00, arrive 13:20: 20 min",
+        "13:00 Flex, to be booked 24 hours before; there at 13:20",
+    ]
+    as_json = journey_as_json(found)
+    assert (as_json["rides"], as_json["legs"][0]["kind"], as_json["legs"][0]["service_id"]) == (1, "booked", "flex")  # type: ignore[index]
+    late = plan(network, at(9, 0), arrive_by_s=17 * 3600)  # it closes at 16:25
+    assert say(describe(late)[0], "en") == "Leave 16:05, arrive 16:25: 20 min"
+    by_bus = plan(network, at(9, 0), depart_s=13 * 3600, on=date(2026, 10, 14))  # a Wednesday, on which it does not run
+    assert by_bus.journey is not None and isinstance(by_bus.journey.legs[-2], RideLeg)
+
+
+def test_every_departure_of_use(one_road: Area, one_road_booked: Area) -> None:
+    found = departures(AreaNetwork(one_road), at(9, 0), 13 * 3600, 14 * 3600)
+    assert say(describe_all(found)[0], "en") == "Leave 13:18, arrive 13:50: 32 min"
+    assert len(found.plans) == 1 and (found.walk_s, found.booked) == (None, ())
+    as_json = departures_as_json(found)
+    assert (as_json["is_reachable"], len(as_json["departures"])) == (True, 1)  # type: ignore[arg-type]
+    none = departures(AreaNetwork(one_road), at(9, 0), 14 * 3600, 15 * 3600)
+    assert [message.key for message in describe_all(none)] == ["leg.none"]
+    near = departures(AreaNetwork(one_road_booked), at(1, 0), 16 * 3600, 17 * 3600)
+    # no bus goes from km 1 to km 0; on foot 750 s; Flex takes 400 s while it is open, the last of it leaves at 16:18:19
+    assert [say(message, "en") for message in describe_all(near)] == [
+        "On foot, at any time: 13 min",
+        "Flex, to be booked 24 hours before, at any time from 16:00 to 16:18: 7 min",
+    ]
+    assert "unrhyw bryd rhwng 16:00 a 16:18" in say(describe_all(near)[1], "cy")
+    with pytest.raises(QueryError, match="must end after it begins"):
+        departures(AreaNetwork(one_road), at(9, 0), 14 * 3600, 14 * 3600)

@@ -11,7 +11,7 @@ import pytest
 from access.network import AreaNetwork
 from access.points import Points, from_lonlat, read_points
 from access.query import QueryError, TravelRules
-from access.travel_times import ArriveBy, DepartAt, Window, travel_times
+from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
 from geo.area import Area
 from geo.errors import DataError, DateOutsideTimetable
 from tests.worlds import degrees
@@ -111,3 +111,38 @@ def test_drives_at_the_peak_and_with_parking(one_road: Area) -> None:
     for broken in ({"drive_factor": 0}, {"park_min": -1}):
         with pytest.raises(QueryError, match="can't be asked"):
             TravelRules(**broken)
+
+
+def test_a_ride_to_be_booked_is_public_transport_too(one_road_booked: Area) -> None:
+    # Flex takes the drive and 5 minutes, on Tuesdays from 9:00 to 16:25; km 9 to km 0 is 900 s by road
+    network = AreaNetwork(one_road_booked)
+
+    def seconds(when: When, on: date = date(2026, 10, 13)) -> tuple[float, str]:
+        found = travel_times(network, "transit", at(9), at(0), when, on)
+        table = found.as_table()
+        return float(found.travel_s[0, 0, 0]), str(table["booked_service_id"].iloc[0])
+
+    assert seconds(DepartAt(13 * 3600)) == (pytest.approx(1200, abs=1), "flex")  # the bus is there at 13:50
+    assert seconds(ArriveBy(14 * 3600)) == (pytest.approx(1200, abs=1), "flex")
+    assert seconds(ArriveBy(17 * 3600)) == (pytest.approx(2100 + 1200, abs=1), "flex")  # set down at 16:25
+    assert seconds(DepartAt(8 * 3600)) == (pytest.approx(3600 + 1200, abs=1), "flex")  # it opens at 9:00
+    assert seconds(DepartAt(16 * 3600 + 600)) == (pytest.approx(np.nan, nan_ok=True), "")  # closed before it is there
+    wednesday = date(2026, 10, 14)
+    assert seconds(DepartAt(13 * 3600), wednesday) == (pytest.approx(50 * 60, abs=4), "")
+    # leaving at 10:00 … 10:59 it is 20 minutes at any time
+    assert seconds(Window(36_000, 39_600, (95,))) == (pytest.approx(1200, abs=1), "flex")
+    # 15:55 … 16:14: up to 16:04 (ten of twenty) it is home by 16:25; the bus has gone
+    assert seconds(Window(57_300, 58_500, (50,))) == (pytest.approx(1200, abs=1), "flex")
+    assert seconds(Window(57_300, 58_500, (51,))) == (pytest.approx(np.nan, nan_ok=True), "")
+    # 8:50 … 9:09: from 9:00 on 20 minutes, before 21 … 30
+    assert seconds(Window(31_800, 33_000, (50, 95))) == (pytest.approx(1200, abs=1), "flex")
+    assert seconds(Window(31_800, 33_000, (75,))) == (pytest.approx(1200 + 5 * 60, abs=1), "flex")
+
+
+def test_no_booked_ride_where_a_wheelchair_must_be_sure(one_road_booked: Area) -> None:
+    network = AreaNetwork(one_road_booked, TravelRules(wheelchair=True))
+    found = travel_times(network.surely, "transit", at(9), at(0), DepartAt(13 * 3600))
+    assert np.isnan(found.travel_s).all() and (found.booked == "").all()
+    assert travel_times(network, "transit", at(9), at(0), DepartAt(13 * 3600)).travel_s[0, 0, 0] == pytest.approx(
+        1200, abs=1
+    )

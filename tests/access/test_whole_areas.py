@@ -10,10 +10,12 @@ import pytest
 from access.costs import read_prices
 from access.gaps import PERSONS, Gaps, find_gaps
 from access.mode_times import Reason
-from access.network import AreaNetwork
+from access.network import AreaNetwork, points_xy
 from access.options import Question, answers
+from access.points import Points
 from access.query import MODES, Standard
 from access.sessions import SessionAccess, there_and_back
+from access.travel_times import ArriveBy, DepartAt, travel_times
 from geo.area import Area
 
 PRICES = read_prices(date(2026, 10, 13))
@@ -44,6 +46,36 @@ def add_up(gaps: Gaps) -> None:
 ], ids=str)  # fmt: skip
 def test_people_add_up_on_the_demonstration_area(demo: SessionAccess, standard: Standard) -> None:
     add_up(find_gaps(demo, standard, PRICES))
+
+
+def test_times_of_points_are_those_of_sessions(demo: SessionAccess) -> None:
+    """Points to points, asked for at each session's place and hours, take what there and back takes, booked rides among them."""
+    network, times = demo.network, demo.by_mode["transit"]
+    area = network.area
+    homes = Points(tuple(area.origins["origin_id"]), points_xy(area.origins))
+    is_placed = network.origins["walk"].is_placed
+    assert times.out_service is not None and times.back_service is not None
+    is_booked = [bool(times.is_booked(row).any()) for row in range(len(demo.sessions))]
+    rows = np.unique([*np.flatnonzero(is_booked)[:: max(1, sum(is_booked) // 5)], *range(0, len(demo.sessions), 60)])
+    n_booked = 0
+    for row in rows.tolist():
+        session = demo.sessions.iloc[row]
+        venue, on = int(session["venue"]), network.date_of(session["weekday"])
+        if not (times.is_covered[row] and network.venues["walk"].is_placed[venue]):
+            continue
+        place = Points((str(venue),), points_xy(area.venues)[[venue]])
+        start_s, end_s = network.service_s(on, [session["start_s"], session["end_s"]]).tolist()
+        out = travel_times(network, "transit", homes, place, ArriveBy(start_s), on)
+        back = travel_times(network, "transit", place, homes, DepartAt(end_s), on)
+        for found_s, found, seconds, service in (
+            (out.travel_s[0, :, 0], out, times.out_s[times.out_row[row]], times.out_service[times.out_row[row]]),
+            (back.travel_s[0, 0], back, times.back_s[times.back_row[row]], times.back_service[times.back_row[row]]),
+        ):
+            assert np.array_equal(found_s, np.where(is_placed, seconds, np.nan), equal_nan=True)
+            assert found.booked is not None
+            assert ((found.booked.ravel() != "") == ((service >= 0) & is_placed)).all()
+            n_booked += int((service >= 0).sum())
+    assert n_booked > 0
 
 
 @pytest.mark.real
