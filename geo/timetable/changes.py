@@ -72,7 +72,7 @@ def read_changes(
         np.column_stack([apart, np.full(len(apart), IF_APART), np.maximum(np.ceil(crow_s), LEAST_CHANGE_S)]),
     ])  # fmt: skip
     _, once = np.unique(between[:, :3], axis=0, return_index=True)
-    return Changes(between[np.sort(once)].astype(np.int32), _seated(tables[TABLE], trips, calls, ledger))
+    return Changes(between[np.sort(once)].astype(np.int32), _seated(tables, trips, calls, ledger))
 
 
 class _Platforms:
@@ -164,8 +164,9 @@ def _refuse_or_leave_out(lost: pd.DataFrame, all_stops: pd.DataFrame, ledger: Le
     ledger.refuse(TABLE, lost.index[~known].to_numpy(), problems, "Add the stop, or remove the row.")
 
 
-def _seated(frame: pd.DataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger) -> NDArray[np.int32]:
+def _seated(tables: dict[str, pd.DataFrame], trips: pd.DataFrame, calls: Calls, ledger: Ledger) -> NDArray[np.int32]:
     """Return (from trip, to trip, may stay) of the rows about staying on board, and refuse rows of no known type."""
+    frame, by_headway = tables[TABLE], tables["frequencies.txt"]["trip_id"]
     kind = whole_numbers(frame["transfer_type"], blank=0)
     unknown = (kind < RECOMMENDED) | (kind > LEAVE)
     ledger.refuse(
@@ -174,9 +175,12 @@ def _seated(frame: pd.DataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledg
     rows = np.flatnonzero((kind == STAY) | (kind == LEAVE))
     first, then = (positions(frame[c].iloc[rows], trips["trip_id"]) for c in ("from_trip_id", "to_trip_id"))
     lost = (first < 0) | (then < 0)
-    ledger.refuse(
-        TABLE, frame.index[rows[lost]].to_numpy(), "names no two trips that can be ridden.", "Name both trips."
-    )
+    unsaid = lost & frame[["from_trip_id", "to_trip_id"]].iloc[rows].isin(set(by_headway) - {""}).any(axis=1).to_numpy()
+    for is_lost, problem, remedy in (
+        (unsaid, "names a trip by headway: which of its departures is meant is not said.", "Remove the row, or write the departures out."),
+        (lost & ~unsaid, "names no two trips that can be ridden.", "Name both trips."),
+    ):  # fmt: skip
+        ledger.refuse(TABLE, frame.index[rows[is_lost]].to_numpy(), problem, remedy)
     rows, first, then = rows[~lost], first[~lost], then[~lost]
     waits_s = calls.departure_s[calls.start[then]].astype(np.int64) - calls.arrival_s[calls.start[first + 1] - 1]
     is_next_day = (waits_s + DAY_S >= 0) & (waits_s + DAY_S <= LONGEST_STAY_S)

@@ -23,7 +23,9 @@ def expand_frequencies(
     if not len(frame):
         return trips, calls
     trip, departs_s = _departures(frame, trips, ledger)
-    plain = np.setdiff1d(np.arange(len(trips)), positions(frame["trip_id"], trips["trip_id"]))
+    by_headway = positions(frame["trip_id"], trips["trip_id"])
+    plain = np.setdiff1d(np.arange(len(trips)), by_headway)
+    _refuse_without_departures(np.setdiff1d(by_headway[by_headway >= 0], trip), trips, calls, ledger)
     source = np.concatenate([plain, trip])
     made, moved = trips.iloc[source].reset_index(drop=True), calls.of(source)
     in_block = int((made["block_id"].iloc[len(plain) :] != "").sum())
@@ -37,6 +39,16 @@ def expand_frequencies(
     shift = np.concatenate([np.zeros(len(plain), np.int64), departs_s - calls.departure_s[calls.start[trip]]])
     by_call = np.repeat(shift, np.diff(moved.start)).astype(np.int32)
     return made, replace(moved, arrival_s=moved.arrival_s + by_call, departure_s=moved.departure_s + by_call)
+
+
+def _refuse_without_departures(lost: NDArray[np.int64], trips: pd.DataFrame, calls: Calls, ledger: Ledger) -> None:
+    """Refuse the trips whose rows were all refused: their calls are only a pattern, so nothing says when they leave."""
+    if ledger.fatal:
+        return
+    records = trips["record"].to_numpy()[lost]
+    problem = f"is a trip by headway of which no row of {TABLE} can be used."
+    ledger.refuse("trips.txt", records, problem, "Mend those rows, or remove them to run it at the times of its calls.")
+    ledger.take_along("stop_times.txt", int(np.diff(calls.start)[lost].sum()))
 
 
 def _departures(

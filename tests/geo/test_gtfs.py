@@ -126,6 +126,20 @@ def test_exact_headways_are_no_approximation_and_belong_to_no_block(read):
     assert timetable.block_trip.tolist() == [[0, 0]]  # t2 alone, which goes on as nothing
 
 
+def test_a_trip_by_headway_without_a_usable_row_is_refused_and_counted(read):
+    # t1 has a row that ends before it starts; t2 one such and a good one, from 24:10 every ten minutes to before 24:30
+    rows = "t1,09:00:00,08:00:00,1200\nt2,24:00:00,24:00:00,600\nt2,24:10:00,24:30:00,600\n"
+    timetable, quality = read({"frequencies.txt": f"trip_id,start_time,end_time,headway_secs\n{rows}"})
+    assert [calls_of(timetable, t)[0][1] for t in timetable.trips["trip_id"]] == [87_000, 87_600]
+    assert [(str(fault.file), fault.row) for fault in quality.refused] == [
+        ("bus.zip/frequencies.txt", 2),
+        ("bus.zip/frequencies.txt", 3),
+        ("bus.zip/trips.txt", 2),
+    ]
+    assert "trips.txt: 2 rows, 1 kept" in quality.notes
+    assert "stop_times.txt: 5 rows, 2 kept" in quality.notes
+
+
 @pytest.mark.parametrize(
     ("types", "mode"),
     [

@@ -84,6 +84,17 @@ def test_bad_transfers_are_refused(read):
     assert not len(timetable.stay_seated)
 
 
+def test_a_link_to_a_trip_by_headway_says_what_is_wanting(read):
+    frequencies = "trip_id,start_time,end_time,headway_secs\nt1,08:00:00,09:00:00,600\n"
+    rows = TRANSFERS + ",,4,,,t1,t2\n,,4,,,t9,t2\n"
+    timetable, _, quality = read({"frequencies.txt": frequencies, "transfers.txt": rows})
+    assert not len(timetable.stay_seated)
+    assert [(f.row, f.problem, f.remedy) for f in quality.refused] == [
+        (2, "names a trip by headway: which of its departures is meant is not said.", "Remove the row, or write the departures out."),
+        (3, "names no two trips that can be ridden.", "Name both trips."),
+    ]  # fmt: skip
+
+
 def test_blocks_make_runs(read):
     # t1 ends at C at 9:20; t3 of its block goes back from there at 9:25; t4, not of it, at 9:30
     trips = "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,\n1,week,t3,b\n1,week,t4,\n"
