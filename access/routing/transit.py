@@ -148,7 +148,9 @@ def make_day(
         DateOutsideTimetable: the timetable does not cover the date.
     """
     n_stops = len(timetable.stops)
-    told = possible_changes(timetable.changes, is_step_free=rules.wheelchair != "any")
+    called = (timetable.stops["mode"] != NO_MODE).to_numpy()
+    changes = timetable.changes[called[timetable.changes[:, :2]].all(axis=1)]  # no vehicle brings one to the others
+    told = possible_changes(changes, is_step_free=rules.wheelchair != "any")
     there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
     day = on_date(timetable, service_date, _usable(timetable, rules))

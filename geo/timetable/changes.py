@@ -10,14 +10,16 @@ kind   seconds    meaning
 4      a walk     ``STEP_FREE``: the quickest way by pathways without steps, for those who need one
 ====== ========== ==================================================================================================================
 
-Source of the rules: GTFS Schedule Reference, transfers.txt. A row about a station is one about each of its platforms; where several
-rows speak of a pair, the one that names the stops themselves comes first. Types: 0 is a recommended place to change, 1 a change for
+Source of the rules: GTFS Schedule Reference, transfers.txt. A row about a station is one about each of its platforms, one about a platform
+speaks of its boarding areas too; where several rows speak of a pair, that which names the stops most nearly comes first. Platforms where
+no vehicle calls so far are among them, for the sake of routes that are added. Types: 0 is a recommended place to change, 1 a change for
 which the vehicle waits (0 s where the row gives no time), 2 asks for a time, 3 forbids; 4 and 5 speak of staying seated (``runs.py``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import geopandas as gpd
 import numpy as np
@@ -33,7 +35,7 @@ from geo.timetable.ledger import Ledger, cut
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
 from geo.timetable.pathways import WalksIndoors
 from geo.timetable.runs import LONGEST_STAY_S
-from geo.timetable.stops import station_of
+from geo.timetable.stops import WHERE_VEHICLES_CALL, lies_in
 
 TABLE = "transfers.txt"
 LEAST_CHANGE_S = 300  # U: five minutes, as British railway stations have where no other time is agreed
@@ -58,9 +60,11 @@ def read_changes(
 
     ``platform`` is the row of ``stops`` of each row of stops.txt, -1 where vehicles can't call; ``walks`` are by row of stops.txt.
     """
-    called = np.zeros(len(stops), np.bool_)
-    called[calls.stop] = True
-    platforms = _Platforms(stops, called)
+    all_stops = tables["stops.txt"]
+    kind = all_stops["location_type"].to_numpy(object)[positions(stops["stop_id"], all_stops["stop_id"])]
+    is_place = np.isin(kind, WHERE_VEHICLES_CALL)
+    is_place[calls.stop] = True
+    platforms = _Platforms(stops, is_place)
     told = _told(tables, stops, platforms, ledger)
     named = told[told[:, 2] == IF_APART]
     apart = np.concatenate([named[:, :2], platforms.of_one_station()])
@@ -76,21 +80,23 @@ def read_changes(
 
 
 class _Platforms:
-    """The stops where vehicles call, by the stop or the station that a row names."""
+    """The stops where vehicles call or may call, by the stop, platform or station that a row names."""
 
-    def __init__(self, stops: gpd.GeoDataFrame, called: NDArray[np.bool_]) -> None:
-        self.station, self.called = station_of(stops), called
+    def __init__(self, stops: gpd.GeoDataFrame, is_place: NDArray[np.bool_]) -> None:
+        self.parent, self.is_place = lies_in(stops), is_place
+        self.station = self.parent[self.parent]
         self.xy = shapely.get_coordinates(stops.geometry.to_numpy())
-        rows = np.flatnonzero(called)
+        rows = np.flatnonzero(is_place)
         self._order = rows[np.argsort(self.station[rows], kind="stable")]
         self._sorted = self.station[self._order]
 
-    def meant_by(self, stop: int) -> list[int]:
-        """Return the rows that ``stop`` stands for: itself, or the platforms of the station that it is."""
-        if self.called[stop] or self.station[stop] != stop:
-            return [stop] if self.called[stop] else []
-        begin, end = np.searchsorted(self._sorted, [stop, stop + 1])
-        return self._order[begin:end].tolist()
+    def meant_by(self, stop: int) -> list[tuple[int, int]]:
+        """Return the rows that ``stop`` stands for and how far each is from it: itself, its boarding areas, the station's platforms."""
+        begin, end = np.searchsorted(self._sorted, self.station[stop] + np.array([0, 1]))
+        around = self._order[begin:end].tolist()
+        if self.is_place[stop]:
+            return [(stop, 0), *((row, 1) for row in around if self.parent[row] == stop and row != stop)]
+        return [(row, 2) for row in around]
 
     def of_one_station(self) -> NDArray[np.int64]:
         """Return each pair of platforms of one station."""
@@ -105,7 +111,9 @@ class _Platforms:
     def joined_by(self, walks: NDArray[np.int64], platform: NDArray[np.int64], kind: int) -> NDArray[np.int64]:
         """Return the walks from platform to platform as changes of ``kind``."""
         ends = platform[walks[:, :2]]
-        ends, seconds = (part[(ends.min(axis=1) >= 0) & self.called[ends].all(axis=1)] for part in (ends, walks[:, 2]))
+        ends, seconds = (
+            part[(ends.min(axis=1) >= 0) & self.is_place[ends].all(axis=1)] for part in (ends, walks[:, 2])
+        )
         return np.column_stack([ends, np.full(len(ends), kind), seconds])
 
     def apart_m(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -135,11 +143,9 @@ def _told(
     ledger.refuse(TABLE, frame.index[wanted[wrong]].to_numpy(), "has no usable min_transfer_time.", remedy)
     best: dict[tuple[int, int], tuple[int, int, int]] = {}
     for row, a, b in zip(wanted[there & ~wrong], *(end[there & ~wrong].tolist() for end in ends), strict=True):
-        froms, tos = platforms.meant_by(a), platforms.meant_by(b)
-        rank = int(not platforms.called[a]) + int(not platforms.called[b])
-        for pair in ((x, y) for x in froms for y in tos):
-            if pair not in best or rank < best[pair][0]:
-                best[pair] = (rank, *_kind_and_time(int(kind[row]), int(seconds[row])))
+        for (x, far_x), (y, far_y) in product(platforms.meant_by(a), platforms.meant_by(b)):
+            if (x, y) not in best or far_x + far_y < best[x, y][0]:
+                best[x, y] = (far_x + far_y, *_kind_and_time(int(kind[row]), int(seconds[row])))
     return np.array([(*pair, k, s) for pair, (_, k, s) in best.items()], np.int64).reshape(-1, 4)
 
 

@@ -32,7 +32,8 @@ class Timetable:
     ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).
 
     What few feeds say is in lists, empty where none does; stops and trips are given by row, in order:
-    ``changes``: from stop, to stop, kind, seconds, each pair at most once for each kind; see ``geo/timetable/changes.py``.
+    ``changes``: from stop, to stop, kind, seconds, each pair at most once for each kind, also of platforms where nothing calls; see
+    ``geo/timetable/changes.py``.
     ``block_trip``: block, trip. ``stay_seated``: from trip, to trip, and 1 where one may stay on board, 0 where not
     (``geo/timetable/runs.py``). ``boarding_to_arrange``, ``alighting_to_arrange``: calls where one must ask operator or driver.
     ``entrance_xy`` (entrances, 2): where entrances of stations lie on the street. ``entrance_ways``: entrance, stop, seconds from the

@@ -48,9 +48,10 @@ def read_stops(tables: dict[str, pd.DataFrame], ledger: Ledger) -> gpd.GeoDataFr
     lon, lat = lon_lat(stops)
     parent = positions(stops["parent_station"].where(stops["parent_station"] != "", "\0"), stops["stop_id"])
     wheelchair = stops["wheelchair_boarding"].map(WHEELCHAIR).fillna("unknown").to_numpy(object)
-    inherits = (parent >= 0) & np.isnan(lon + lat)
-    lon[inherits], lat[inherits] = lon[parent[inherits]], lat[parent[inherits]]
-    wheelchair = np.where((parent >= 0) & (wheelchair == "unknown"), wheelchair[parent], wheelchair)
+    for _ in range(2):  # a boarding area has it of its platform, and that of its station
+        inherits = (parent >= 0) & np.isnan(lon + lat)
+        lon[inherits], lat[inherits] = lon[parent[inherits]], lat[parent[inherits]]
+        wheelchair = np.where((parent >= 0) & (wheelchair == "unknown"), wheelchair[parent], wheelchair)
     inside = is_in_britain(lon, lat)
     problems = [
         "places stop {} at '{}, {}' (lon, lat), which is not in or near Britain.".format(*cut(cells))
@@ -80,12 +81,17 @@ def is_in_britain(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray
     return inside
 
 
-def station_of(stops: pd.DataFrame) -> NDArray[np.int64]:
-    """Return the row of the station that each row of ``stops`` belongs to, directly or by its platform; its own where there is none."""
+def lies_in(stops: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the row of the station or platform in which each row of ``stops`` lies; its own where there is none."""
     parent = positions(
         stops["parent_id"].where(stops["parent_id"].notna() & (stops["parent_id"] != ""), "\0"), stops["stop_id"]
     )
-    station = np.where(parent >= 0, parent, np.arange(len(stops)))
+    return np.where(parent >= 0, parent, np.arange(len(stops)))
+
+
+def station_of(stops: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the row of the station that each row of ``stops`` belongs to, directly or by its platform; its own where there is none."""
+    station = lies_in(stops)
     return station[station]  # a boarding area lies on a platform, a platform in a station
 
 

@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from access.new_route import NewRoute, Run, with_route
+from access.routing.transit import StopLinks, TransitRules, make_day
 from geo.timetable.day import on_date
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
@@ -147,3 +149,47 @@ def test_merged_feeds_keep_their_changes_apart(tmp_path):
     assert timetable.changes.tolist() == [[0, 1, TIMED, 120], [3, 4, TIMED, 120]]
     assert timetable.stay_seated.tolist() == [[0, 1, 0], [2, 3, 0]]
     assert timetable.block_trip.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3]]
+
+
+def test_platforms_without_a_vehicle_keep_what_is_said_of_them(read):
+    # no trip calls at B3, until somebody adds a route that does: 100 s from B1, forbidden the other way, 240 s within the station at large
+    unused = STATION["stops.txt"].replace("C,Capel", "B3,Bont 3,52.41,-4.07,0,S\nC,Capel")
+    rows = "B1,B3,2,100,,,\nB3,B1,3,,,,\nS,S,2,240,,,\n"
+    timetable, told, _ = read(STATION | {"stops.txt": unused, "transfers.txt": TRANSFERS + rows})
+    assert (told["B1", "B3", TIMED], told["B3", "B1", FORBIDDEN], told["B2", "B3", TIMED]) == (100, 0, 240)
+    route = NewRoute("new", "N", (Run(("bus:B3", "bus:C"), (0, 600), (9 * 3600 + 720,)),))
+    # at B1 at 9:10 and 100 s to change, slack included: the new bus at 9:12 is caught; were nothing said, it would take five minutes
+    ids = timetable.stops["stop_id"].tolist()
+    for slack_s, expected in ((0, 9 * 3600 + 1320), (60, 9 * 3600 + 1320)):
+        rules = TransitRules(board_slack_s=slack_s)
+        none = np.zeros(len(ids) + 1, int), np.empty(0, int), np.empty(0, int)
+        day = make_day(with_route(timetable, route), date(2026, 6, 9), none, rules)
+        links = [
+            StopLinks.of(*[(np.array([0, 1]), np.array([ids.index(f"bus:{stop}")]), np.zeros(1, int))] * 2)
+            for stop in "AC"
+        ]
+        found = day.earliest_arrivals(*links, [0], [8 * 3600], [[np.nan]])
+        assert 8 * 3600 + found.travel_s[0, 0] == expected
+
+
+def test_boarding_areas_share_what_is_said_of_their_platform_and_station(read):
+    # P in the station S has the boarding areas A and B, where the buses call; Q in S is a platform of its own. C lies elsewhere.
+    stops = (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\nS,St,52.40,-4.08,1,,1\nP,P,,,0,S,\n"
+        "A,Pa,,,4,P,\nB,Pb,52.40,-4.08,4,P,2\nC,Capel,52.42,-4.06,,,\nQ,Q,52.40,-4.08,0,S,\n"
+    )
+    rows = "P,C,3,,,,\nA,C,2,60,,,\nS,C,2,500,,,\n"
+    timetable, told, quality = read({"stops.txt": stops, "transfers.txt": TRANSFERS + rows})
+    assert quality.refused == ()
+    # the row about A itself comes before that about its platform, and this before that about the station
+    assert (told["A", "C", TIMED], told["B", "C", FORBIDDEN], told["P", "C", FORBIDDEN], told["Q", "C", TIMED]) == (
+        60,
+        0,
+        0,
+        500,
+    )
+    said = timetable.stops.set_index("stop_id")
+    assert said["wheelchair"].to_dict() == {
+        f"bus:{k}": v for k, v in zip("SPABCQ", ["yes", "yes", "yes", "no", "unknown", "yes"], strict=True)
+    }
+    assert said.geometry["bus:A"].distance(said.geometry["bus:S"]) == 0
