@@ -178,7 +178,6 @@ def test_where_all_services_are_refused_the_first_faults_say_why(read):
         (with_rows("calendar.txt", "more,1,1,1,1,1,1,1,20260630,20260601"), "calendar.txt", 4, "ends before it starts", 1),
         (with_rows("calendar.txt", "more,1,1,yes,1,1,1,1,20260601,20260630"), "calendar.txt", 4, "neither 0 nor 1", 1),
         ({"calendar_dates.txt": "service_id,date,exception_type\nweek,20260601,3\n"}, "calendar_dates.txt", 2, "exception_type", 1),
-        ({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,9:00:00,8:00:00,60\n"}, "frequencies.txt", 2, "no usable", 1),
     ],
 )  # fmt: skip
 def test_bad_rows_are_refused_and_counted(read, changes, table, row, words, lost):
@@ -192,6 +191,14 @@ def test_bad_rows_are_refused_and_counted(read, changes, table, row, words, lost
     )
     assert (np.diff(timetable.call_start) >= 2).all()
     assert (np.diff(timetable.call_arrival_s) < 0).sum() <= len(timetable.trips) - 1
+
+
+def test_a_refused_headway_takes_its_trip_along(read):
+    # Its row, the trip's row, and the trip's three calls: nothing tells any more when it leaves.
+    timetable, quality = read({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,9:00:00,8:00:00,60\n"})
+    assert {(f.file, f.row) for f in quality.refused} == {("bus.zip/frequencies.txt", 2), ("bus.zip/trips.txt", 2)}
+    assert quality.rows_in - quality.rows_kept == 5
+    assert "t1" not in "".join(timetable.trips["trip_id"])
 
 
 def test_rows_after_a_skipped_one_keep_their_numbers(read):
