@@ -86,7 +86,7 @@ def _runs(timetable: Timetable, service_date: date, usable: Usable | None) -> _R
     """Return the runs of the date, of the days before that still run, and of the day after."""
     check_covered(timetable, service_date)
     last_s = int(timetable.call_arrival_s.max(initial=0))
-    days = range(-max(1, last_s // DAY_S), 2)
+    days = range(-max(1, (last_s + 3600) // DAY_S), 2)  # in spring a service day begins an hour sooner
     of_day = [trips_running(timetable, date.fromordinal(service_date.toordinal() + day)) for day in days]
     shift = [seconds_between_days(service_date, day, timetable.timezone) for day in days]
     trip_start, trip, day = runs_of_days(timetable, of_day, shift, None if usable is None else usable.trips)

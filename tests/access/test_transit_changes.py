@@ -167,6 +167,13 @@ def test_a_train_that_parts_and_trains_that_become_one():
     assert [then.trip_id for then in found.legs[0].stay_seated] == ["t2"]
 
 
+def test_two_trips_that_go_on_as_each_other_are_no_circle():
+    # both take no time at all; the feed lets the first go on as the second and the second as the first. The first in the feed is first.
+    world = World([trip("A 9:00, B 9:00"), trip("B 9:00, C 9:00")], seated=[(0, 1, 1), (1, 0, 1)])
+    assert world.arrive("A", "C", "8:59", ONE_RIDE) == at("9:00")
+    assert world.arrive("B", "B", "8:59", ONE_RIDE) is None
+
+
 def test_ways_on_are_bounded():
     # forty times over a train parts and becomes one again: two to the power of forty ways
     trips, seated = [trip("A 9:00:00, A 9:00:01")], []

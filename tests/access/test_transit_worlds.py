@@ -234,6 +234,21 @@ def test_journey_names_its_legs():
     assert (walked.depart_s, walked.arrive_s, walked.rides) == (at("8:00") - 701, at("8:00"), 0)
 
 
+def test_a_journey_leaves_late_but_takes_no_more_rides_for_it():
+    # By 9:30 one is at C by the bus at 9:00; whoever leaves at 9:10 is there to the second as soon, but changes at B.
+    world = World([trip("A 9:00, C 9:30"), trip("A 9:10, B 9:15"), trip("B 9:20, C 9:30")])
+    found = world.on_day().journey(world.link({"A": 0}), world.link({"C": 0}), np.nan, depart_s=at("8:50"))
+    assert (found.depart_s, found.arrive_s, found.rides) == (at("9:00"), at("9:30"), 1)
+    found = world.on_day().journey(world.link({"A": 0}), world.link({"C": 0}), np.nan, arrive_by_s=at("9:30"))
+    assert (found.depart_s, found.arrive_s, found.rides) == (at("9:10"), at("9:30"), 2)
+
+
+def test_a_trip_of_two_days_before_runs_on_into_the_spring_sunday():
+    # Its seconds begin at 23:00 on Saturday, 47 hours after Friday's: 47:30 by Friday's count is 0:30 by its own.
+    world = World([trip("A 47:30, B 47:45", days=(-2,)), trip("A 5:00, B 5:10")], day=date(2026, 3, 29))
+    assert world.arrive("A", "B", "0:10") == at("0:45")
+
+
 def test_rules_and_shapes_are_checked():
     with pytest.raises(ValueError, match="not allowed"):
         TransitRules(max_rides=0)
