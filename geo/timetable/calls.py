@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.timetable.feed import positions, whole_numbers
+from geo.timetable.feed import note_hail_and_ride, positions, whole_numbers
 from geo.timetable.ledger import Ledger, cut
 
 BLANK, WRONG = -1, -2
@@ -89,6 +89,7 @@ def read_calls(
     good = ~refused & ~_lonely(lengths, refused, trips, ledger)
     kept = rows.assign(arrival=arrival, departure=departure)[good[trip]]
     _note_arranged(kept, ledger)
+    note_hail_and_ride(frame, TABLE, "calls", ledger)
     calls = Calls(
         np.concatenate([[0], np.cumsum(lengths[good])]).astype(np.int64),
         *(kept[c].to_numpy(np.int32) for c in ("stop", "arrival", "departure")),

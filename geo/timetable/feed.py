@@ -29,6 +29,9 @@ _BLANKS = bytes(
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")  # in UTF-8, control characters too
 
 
+BETWEEN_STOPS = ("continuous_pickup", "continuous_drop_off")  # of routes, and of calls until the next one
+
+
 @dataclass(frozen=True)
 class _Columns:
     needed: tuple[str, ...]
@@ -41,12 +44,14 @@ TABLES = {
     "stops.txt": _Columns(
         ("stop_id", "stop_lat", "stop_lon"), ("stop_name", "location_type", "parent_station", "wheelchair_boarding")
     ),
-    "routes.txt": _Columns(("route_id", "route_type"), ("agency_id", "route_short_name", "route_long_name")),
+    "routes.txt": _Columns(
+        ("route_id", "route_type"), ("agency_id", "route_short_name", "route_long_name", *BETWEEN_STOPS)
+    ),
     "trips.txt": _Columns(
         ("trip_id", "route_id", "service_id"), ("trip_headsign", "shape_id", "wheelchair_accessible", "block_id")
     ),
     "stop_times.txt": _Columns(
-        ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"), ("pickup_type", "drop_off_type")
+        ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"), ("pickup_type", "drop_off_type", *BETWEEN_STOPS)
     ),
     "calendar.txt": _Columns(
         ("service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date"),
@@ -229,6 +234,16 @@ def _cells(body: bytes, header: list[str], wanted: list[str]) -> tuple[pa.Table,
     )
     columns = {c: pc.utf8_trim_whitespace(table.column(u)) for c, u in zip(wanted, found, strict=True)}
     return pa.table(columns), skipped, blank
+
+
+def note_hail_and_ride(frame: pd.DataFrame, table: str, what: str, ledger: Ledger) -> None:
+    """Note the rows, called ``what``, from which on one may get on or off between stops: they are read as if one could not."""
+    count = int(frame[list(BETWEEN_STOPS)].isin(["0", "2", "3"]).any(axis=1).sum())
+    if count:
+        ledger.note(
+            f"{table}: {count:,} {what} let one get on or off between stops (hail and ride), which is not modelled: "
+            "vehicles are boarded and left at stops alone."
+        )
 
 
 def positions(values: pd.Series, known: pd.Series) -> NDArray[np.int64]:

@@ -25,7 +25,11 @@ def expand_frequencies(
     trip, departs_s = _departures(frame, trips, ledger)
     by_headway = positions(frame["trip_id"], trips["trip_id"])
     plain = np.setdiff1d(np.arange(len(trips)), by_headway)
-    _refuse_without_departures(np.setdiff1d(by_headway[by_headway >= 0], trip), trips, calls, ledger)
+    lost = np.setdiff1d(
+        by_headway[by_headway >= 0], trip
+    )  # their calls are only a pattern: nothing says when they leave
+    ledger.take_along("trips.txt", len(lost))
+    ledger.take_along("stop_times.txt", int(np.diff(calls.start)[lost].sum()))
     source = np.concatenate([plain, trip])
     made, moved = trips.iloc[source].reset_index(drop=True), calls.of(source)
     in_block = int((made["block_id"].iloc[len(plain) :] != "").sum())
@@ -41,16 +45,6 @@ def expand_frequencies(
     return made, replace(moved, arrival_s=moved.arrival_s + by_call, departure_s=moved.departure_s + by_call)
 
 
-def _refuse_without_departures(lost: NDArray[np.int64], trips: pd.DataFrame, calls: Calls, ledger: Ledger) -> None:
-    """Refuse the trips whose rows were all refused: their calls are only a pattern, so nothing says when they leave."""
-    if ledger.fatal:
-        return
-    records = trips["record"].to_numpy()[lost]
-    problem = f"is a trip by headway of which no row of {TABLE} can be used."
-    ledger.refuse("trips.txt", records, problem, "Mend those rows, or remove them to run it at the times of its calls.")
-    ledger.take_along("stop_times.txt", int(np.diff(calls.start)[lost].sum()))
-
-
 def _departures(
     frame: pd.DataFrame, trips: pd.DataFrame, ledger: Ledger
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -61,7 +55,8 @@ def _departures(
     remedy = "Add the trip, or remove the row."
     ledger.refuse(TABLE, frame.index[lost].to_numpy(), "names a trip that trips.txt lacks or that was refused.", remedy)
     remedy = "Give start before end and a headway above 0."
-    ledger.refuse(TABLE, frame.index[wrong].to_numpy(), "has no usable start, end or headway.", remedy)
+    problem = "has no usable start, end or headway: a trip without another row is refused with its calls."
+    ledger.refuse(TABLE, frame.index[wrong].to_numpy(), problem, remedy)
     good = np.flatnonzero(~lost & ~wrong)
     counts = -(-(end[good] - start[good]) // headway[good])
     if counts.sum() > MAX_DEPARTURES:

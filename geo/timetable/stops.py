@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.timetable.feed import positions
+from geo.timetable.feed import note_hail_and_ride, positions
 from geo.timetable.ledger import Ledger, cut
 from geo.timetable.services import Services
 
@@ -98,6 +98,7 @@ def station_of(stops: pd.DataFrame) -> NDArray[np.int64]:
 def read_routes(tables: dict[str, pd.DataFrame], ledger: Ledger) -> pd.DataFrame:
     """Return routes (columns of ``Timetable.routes``). A type that nobody knows is a route of mode ``other``, with a note."""
     routes = _without_repeated_ids(tables["routes.txt"], "route_id", "routes.txt", ledger)
+    note_hail_and_ride(routes, "routes.txt", "routes", ledger)
     agency = tables["agency.txt"]
     at = positions(routes["agency_id"], agency["agency_id"])
     if len(agency) == 1:

@@ -99,6 +99,21 @@ def test_on_demand_calls_count_as_possible_and_are_noted(read):
     assert sum("to be arranged" in note for note in quality.notes) == 2
 
 
+def test_hail_and_ride_is_noted(read):
+    routes = GOOD["routes.txt"].replace("route_type\n", "route_type,continuous_pickup,continuous_drop_off\n")
+    routes = routes.replace(",3\n", ",3,0,1\n").replace(",200\n", ",200,1,\n")
+    header, *rows = GOOD["stop_times.txt"].strip().split("\n")
+    said = ["1", "2", "", "3", "1"]
+    calls = "\n".join([f"{header},continuous_drop_off", *(f"{r},{s}" for r, s in zip(rows, said, strict=True)), ""])
+    _, quality = read({"routes.txt": routes, "stop_times.txt": calls})
+    assert [note.split(",")[0] for note in quality.notes if "hail and ride" in note] == [
+        "routes.txt: 1 routes let one get on or off between stops (hail and ride)",
+        "stop_times.txt: 2 calls let one get on or off between stops (hail and ride)",
+    ]
+    _, quality = read({})
+    assert not any("hail and ride" in note for note in quality.notes)
+
+
 def test_headways_become_departures(read):
     # every 20 min from 9:00 to before 10:00: 9:00, 9:20, 9:40; the trip itself is only a pattern
     timetable, quality = read(
@@ -134,7 +149,6 @@ def test_a_trip_by_headway_without_a_usable_row_is_refused_and_counted(read):
     assert [(str(fault.file), fault.row) for fault in quality.refused] == [
         ("bus.zip/frequencies.txt", 2),
         ("bus.zip/frequencies.txt", 3),
-        ("bus.zip/trips.txt", 2),
     ]
     assert "trips.txt: 2 rows, 1 kept" in quality.notes
     assert "stop_times.txt: 5 rows, 2 kept" in quality.notes

@@ -196,7 +196,7 @@ def test_bad_rows_are_refused_and_counted(read, changes, table, row, words, lost
 def test_a_refused_headway_takes_its_trip_along(read):
     # Its row, the trip's row, and the trip's three calls: nothing tells any more when it leaves.
     timetable, quality = read({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nt1,9:00:00,8:00:00,60\n"})
-    assert {(f.file, f.row) for f in quality.refused} == {("bus.zip/frequencies.txt", 2), ("bus.zip/trips.txt", 2)}
+    assert [(f.file, f.row) for f in quality.refused] == [("bus.zip/frequencies.txt", 2)]
     assert quality.rows_in - quality.rows_kept == 5
     assert "t1" not in "".join(timetable.trips["trip_id"])
 
