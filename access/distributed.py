@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from uuid import uuid4
 
 from distributed import Client, KilledWorker, LocalCluster, Worker, as_completed, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -61,7 +62,7 @@ def on_cluster(client: Client, network: AreaNetwork) -> Run:
     """Return what computes parts on the cluster of ``client``. They are handed back in the order in which they are done."""
 
     def run(parts: Sequence[Part]) -> Iterator[tuple[Part, bytes]]:
-        name = f"cyrraedd-{network.provenance(command='week').digest}"
+        name = f"cyrraedd-{uuid4().hex}"  # of this run alone: another on the same cluster may part the week otherwise
         client.register_plugin(AreaPlugin(name, _files(network.area), network.rules))
         futures = {client.submit(_compute, name, part, key=f"{name}-{part.path}", pure=False): part for part in parts}
         try:
@@ -85,7 +86,7 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Client]:
     """Yield a client of the scheduler at an address, or of a cluster of so many processes on this machine.
 
     Raises:
-        CyrraeddError: nothing answers at the address.
+        CyrraeddError: nothing answers at the address, or there are no workers.
     """
     if scheduler is None:
         with (
@@ -101,6 +102,13 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Client]:
             f"No Dask scheduler answers at {scheduler}: {error}. Start one with 'dask scheduler'."
         ) from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=JOIN_TIMEOUT_S)
+        except TimeoutError as error:
+            raise CyrraeddError(
+                f"The Dask scheduler at {scheduler} has no workers. Start some with 'dask worker {scheduler}', "
+                "with this folder on their PYTHONPATH."
+            ) from error
         yield client
 
 

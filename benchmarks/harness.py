@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
 import statistics
 import sys
 import time
@@ -95,6 +94,8 @@ def once(work: Callable[[], object]) -> float:
 
 def peak_mib() -> float:
     """Return the most memory that this process has held, in MiB."""
+    import resource  # noqa: PLC0415 - there is none on Windows, where nothing else here needs it
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 2**20 if sys.platform == "darwin" else most / 2**10
 

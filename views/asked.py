@@ -21,10 +21,9 @@ class Asked:
     gaps: Gaps
 
     def provenance(self, **more: object) -> str:
-        """Return the digest of the area, the rules, the standard, the user's own figures and weights and whatever else was asked."""
+        """Return the digest of the area, the rules, the standard, the figures, the user's own weights and whatever else was asked."""
         standard = self.gaps.standard
-        if self.figures.digest:
-            more["figures"] = self.figures.digest
+        more["figures"] = self.figures.digest
         if is_own(self.area, self.gaps.need_weights):
             more["weights"] = key_of(self.gaps.need_weights)
         return self.gaps.access.network.provenance(

@@ -79,7 +79,7 @@ def with_changes(table: pd.DataFrame, changes: Changes, on: date) -> Figures:
         made.at[row, "source"] = text("figures.own_source", before=" / ".join(before), source=table.at[row, "source"])
         made.at[row, "certainty"] = "U"
         changed.append(str(table.at[row, "key"]))
-    digest = hashlib.sha256(made.to_csv(index=False).encode()).hexdigest()[:16] if changed else ""
+    digest = hashlib.sha256(made.to_csv(index=False).encode()).hexdigest()[:16]
     return Figures(made, on, tuple(changed), digest)
 
 
@@ -115,7 +115,7 @@ def edit_figures(figures: Figures) -> None:
             st.download_button(
                 text("figures.download"),
                 safe_csv(figures.table, None),
-                file_name=f"prices{'-' + figures.digest if figures.digest else ''}.csv",
+                file_name=f"prices{'-' + figures.digest if figures.changed else ''}.csv",
                 mime="text/csv",
                 key="csv-figures",
                 on_click="ignore",

@@ -15,7 +15,7 @@ from access.routing.dijkstra import LONGEST_MS, UNSEEN, Ends, in_threads
 if TYPE_CHECKING:
     from pyroutingkit import CCHMetric, CCHTopology
 
-try:  # there is no wheel for Windows
+try:  # there is no wheel for every platform (requirements.txt)
     import pyroutingkit
 except ImportError:
     pyroutingkit = None

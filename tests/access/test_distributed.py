@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -15,7 +15,7 @@ from access.__main__ import main
 from access.network import AreaNetwork
 from access.query import TravelRules
 from access.sessions import SessionAccess, there_and_back
-from access.week import HEAD, here, parts_of, write_week
+from access.week import HEAD, compute_part, here, parts_of, write_week
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.store import save_area
@@ -109,7 +109,7 @@ def test_a_lost_worker_costs_a_retry_and_no_result(demo_area: Area, tmp_path: Pa
             seen.append(share)
             if len(seen) == 3:
                 killed.append(client.run(os.getpid))
-                os.kill(next(iter(killed[0].values())), signal.SIGKILL)
+                psutil.Process(next(iter(killed[0].values()))).kill()
 
         write_week(network, modes, tmp_path / "cluster", on_cluster(client, network), 32, kill_one)
         client.wait_for_workers(2, timeout=60)
@@ -119,3 +119,19 @@ def test_a_lost_worker_costs_a_retry_and_no_result(demo_area: Area, tmp_path: Pa
     assert set(killed[0].values()) != set(after.values())  # a new worker stands in for the one that was lost
     assert len(seen) == n_parts
     assert contents(tmp_path / "cluster") == contents(tmp_path / "here")
+
+
+@pytest.mark.enable_socket
+def test_two_runs_on_one_cluster_keep_their_parts_apart(one_road: Area) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network = AreaNetwork(one_road, FREE_FLOW)
+    with cluster(None, workers=1) as client:
+        runs = [(rows, parts_of(network, MODES, rows)) for rows in (1, 3)]  # the same files, parted otherwise
+        begun = [(parts, on_cluster(client, network)(parts)) for _, parts in runs]
+        first = [next(run) for _, run in begun]  # both are under way
+        for (parts, run), one in zip(begun, first, strict=True):
+            found = dict([one, *run])
+            assert set(found) == set(parts)
+            assert all(found[part] == compute_part(network, part) for part in parts)

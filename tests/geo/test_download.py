@@ -76,7 +76,10 @@ def test_nothing_is_put_outside_the_profiles_tree(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     made = with_path(tmp_path / folder, path)
-    (tmp_path / folder / "link").symlink_to(tmp_path)
+    try:
+        (tmp_path / folder / "link").symlink_to(tmp_path)
+    except OSError:
+        pytest.skip("this system lets nobody make links without a privilege")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(DataError, match="lies outside the profile's folder"):
         download(made, open_url=serve(CONTENT))

@@ -21,7 +21,14 @@ OWN = {"mileage_gbp_per_mile": {"low": 0.2, "middle": 0.25, "high": 0.3}}
 
 def test_without_changes_it_is_the_table() -> None:
     same = with_changes(TABLE, {"mileage_gbp_per_mile": {"low": 0.55, "middle": 0.55, "high": 0.55}}, ON)
-    assert same.table.equals(TABLE) and same.digest == "" and same.changed == ()
+    assert same.table.equals(TABLE) and same.changed == ()
+    assert same.digest == with_changes(TABLE, {}, ON).digest
+
+
+def test_a_table_that_was_edited_in_its_file_has_another_digest() -> None:
+    # What the pages keep is kept under it: without changes of one's own, too, an answer must not outlive the table it was made from.
+    edited = TABLE.assign(high=TABLE["high"].mask(TABLE["key"] == "minibus_gbp_per_hour", "9999"))
+    assert with_changes(edited, {}, ON).digest != with_changes(TABLE, {}, ON).digest
 
 
 def test_only_the_row_that_holds_changes_and_it_says_so() -> None:
