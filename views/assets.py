@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import streamlit_folium
 from xstatic.pkg import jquery, leaflet
 
 from geo.errors import CyrraeddError
@@ -59,6 +58,8 @@ def install(static: Path = STATIC) -> None:
     Raises:
         AssetError: another streamlit-folium is installed than the one that this was tested with.
     """
+    import streamlit_folium  # noqa: PLC0415  # names its front end to the server that runs a page, if one does: never before one runs
+
     found = version("streamlit-folium")
     if found != TESTED_VERSION:
         raise AssetError(

@@ -36,7 +36,7 @@ from geo.build import area_profiles, open_area
 from geo.notes import Note, notes_beside
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
-from views import assets
+from views import assets, choices
 from views.figures import Figures
 from views.geometry import AreaShapes, area_shapes
 from views.language import text
@@ -56,6 +56,16 @@ def area_of(profile: AreaProfile) -> Area:
     path = area_profiles()[profile.area_id]
     with st.spinner(text("progress.area")):
         return _area(str(path), path.stat().st_mtime_ns)
+
+
+def get_ready() -> None:
+    """Keep the travel times that the page asks for when it is opened without a question (errors: :func:`geo.build.open_area`)."""
+    path = next(iter(area_profiles().values()))
+    area = _area(str(path), path.stat().st_mtime_ns)
+    network = network_of(area, TRAVELLERS[choices.DEFAULTS["who"]])
+    for mode in choices.DEFAULTS["modes"]:
+        _times(area.digest, network.rules, mode, network)
+    shapes_of(area.digest, area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)

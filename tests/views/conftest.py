@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+import streamlit_folium  # noqa: F401  # here, not within a test: when imported it tries whether there is a network
 
 from geo.area import Area
 from tests.views.small_area import small_access

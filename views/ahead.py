@@ -1,0 +1,33 @@
+"""Get ready while the visitor's browser is still fetching the page: import the pages and work out the first answer, once.
+
+Streamlit runs a page when a browser has connected. Were everything begun then, a visitor would wait for the imports, the area and the
+travel times in turn, after the seconds in which the browser starts and loads its own scripts and the server has nothing to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from importlib import import_module
+from threading import Thread
+
+from geo.errors import CyrraeddError
+
+# Imported off the server's thread, since the imports are what takes longest. Not streamlit-folium: see views/assets.py.
+PAGES_NEED = ("views.loading", "folium", "views.frame", "views.overview", "views.why", "views.charts")
+
+
+@contextlib.asynccontextmanager
+async def getting_ready(_app: object) -> AsyncIterator[None]:
+    """Start :func:`get_ready` beside the server, which answers meanwhile."""
+    Thread(target=get_ready, name="getting ready", daemon=True).start()
+    yield
+
+
+def get_ready() -> None:
+    """Fill the caches with what the page asks first. A fault in it is not told here: the page does the same, and shows it."""
+    for name in PAGES_NEED:
+        import_module(name)
+
+    with contextlib.suppress(CyrraeddError):
+        import_module("views.loading").get_ready()
