@@ -21,7 +21,6 @@ from access.wording import kind_of
 from geo.words import Message
 
 ALIKE = ("languages", "eligibility", "age_min", "age_max")
-WHOSE = ("own", "others", "own_and_others", "one_provider", "several_providers")
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,9 @@ class TravelTimes:
 
 
 def travel_times(
-    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None
-) -> TravelTimes:
+    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None,
+    max_walking_s: int | None = None,
+) -> TravelTimes:  # fmt: skip
     """Return travel times from each origin to each target; by public transport with the rides that exist and are to be booked.
 
     Args:
@@ -92,20 +93,26 @@ def travel_times(
         targets: where they end.
         when: for ``transit`` only, and needed there.
         on: the service date; the profile's by default.
+        max_walking_s: for ``transit`` at one time: how long one walks in all at most, beside the rules' limit on each walk. Exact and
+            slower: a search that knows two criteria for each origin (to leave at a time) or target (to arrive by one).
 
     Raises:
-        QueryError: ``when`` is missing for transit or given for another mode.
+        QueryError: ``when`` is missing for transit or given for another mode, or ``max_walking_s`` for another mode or a window.
         DateOutsideTimetable: the timetable does not cover the date.
     """
     if (mode == "transit") != (when is not None):
         raise QueryError("Public transport needs a time to leave or to arrive by; other modes take none.")
+    if max_walking_s is not None and not isinstance(when, DepartAt | ArriveBy):
+        raise QueryError(
+            "A limit on walking in all goes with public transport at one time, not with a window or another mode."
+        )
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
     unplaced = _unplaced(origins, start), _unplaced(targets, end)
     if when is None:
         travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
         return TravelTimes(origins, targets, ("travel_s",), travel_s, *unplaced)
-    asked = _Asked.of(network, start, end, on or network.area.profile.service_date)
+    asked = _Asked.of(network, start, end, on or network.area.profile.service_date, max_walking_s)
     travel_s, statistics = asked.seconds(when), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
@@ -134,27 +141,29 @@ class _Asked:
     end: StopLinks
     walk_s: NDArray[np.float32]  # (start, end)
     limit_s: int
+    max_walking_s: int | None
 
     @classmethod
-    def of(cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date) -> _Asked:
+    def of(
+        cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, max_walking_s: int | None
+    ) -> _Asked:
         day, walk_s = network.transit.on(on), network.routers["walk"].matrix_s(start, end).astype(np.float32)
         links = network.transit.link(start), network.transit.link(end)
-        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60))
+        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), max_walking_s)
 
     def seconds(self, when: When) -> NDArray[np.float64]:
         """Return seconds (statistics, start, end)."""
+        limits = self.limit_s, self.max_walking_s
         if isinstance(when, Window):
             asked = when.depart_s, when.until_s, when.percentiles
             found = self.day.window(self.start, self.end, *asked, self.walk_s, max_travel_s=self.limit_s)
         elif isinstance(when, ArriveBy):
             target, by_s = np.arange(len(self.end)), np.full(len(self.end), when.arrive_s, np.int32)
-            back = self.day.latest_departures(self.start, self.end, target, by_s, self.walk_s.T, self.limit_s)
+            back = self.day.latest_departures(self.start, self.end, target, by_s, self.walk_s.T, *limits)
             found = back.travel_s.T[None]
         else:
             source, at_s = np.arange(len(self.start)), np.full(len(self.start), when.depart_s, np.int32)
-            found = self.day.earliest_arrivals(self.start, self.end, source, at_s, self.walk_s, self.limit_s).travel_s[
-                None
-            ]
+            found = self.day.earliest_arrivals(self.start, self.end, source, at_s, self.walk_s, *limits).travel_s[None]
         return found.astype(np.float64)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from access.query import MODES, STREET_MODE_OF, Mode
 from access.sessions import Clock, queries_of, running_sessions, search
 from geo.errors import CyrraeddError
 from geo.streets.graph import STREET_MODES
+from geo.whole import whole_folder
 
 HEAD = "week.json"  # written last
 Direction = Literal["there", "back"]
@@ -92,11 +91,7 @@ def write_week(
     out = out.resolve()
     if out.exists() and not (out / HEAD).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise CyrraeddError(f"{out} exists and is not a week's times. Choose another folder, or remove what is there.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".tmp", dir=out.parent))
-    try:
-        whole = work / "new"
-        whole.mkdir()
+    with whole_folder(out) as whole:
         parts = parts_of(network, modes, rows_at_once)
         for done, (part, content) in enumerate(run(parts)):
             path = whole / part.path
@@ -107,11 +102,6 @@ def write_week(
         provenance = network.provenance(command="week", modes=[mode for mode in MODES if mode in modes])
         head = {**asdict(provenance), "digest": provenance.digest, "parts": [part.path for part in parts]}
         (whole / HEAD).write_text(json.dumps(head, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        if out.exists():
-            out.rename(work / "old")
-        whole.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _queries(network: AreaNetwork, direction: Direction) -> pd.DataFrame:

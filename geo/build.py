@@ -30,6 +30,7 @@ from geo.streets.osm import read_streets
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import Timetable
 from geo.timetable.running import check_covered
+from geo.whole import clear_abandoned
 from geo.zones import load_zones
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -162,7 +163,8 @@ def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:
 
 
 def _prune(built: Path, area_id: str) -> None:
-    """Remove all but the last few areas that were kept under this id."""
+    """Remove all but the last few areas that were kept under this id, and what killed builds of it left."""
+    clear_abandoned(built, area_id)
     name = re.compile(rf"{re.escape(area_id)}-[0-9a-f]{{12}}-[0-9a-f]{{6}}")
     kept = [path for path in built.iterdir() if name.fullmatch(path.name)]
     for path in sorted(kept, key=lambda path: path.stat().st_mtime)[:-KEPT_PER_AREA]:

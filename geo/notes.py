@@ -7,13 +7,12 @@ escaped where they are shown.
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Annotated, Literal, get_args
@@ -178,13 +177,6 @@ def withdraw(path: Path, note_id: str, *, author: str, written_on: date, text: s
     written = _append(path, "withdrawal", Withdrawal("n0", note_id, author, written_on, text))
     assert isinstance(written, Withdrawal)
     return written
-
-
-def escaped(note: Note) -> Note:
-    """Return a note with every text safe to stand in HTML."""
-    return replace(
-        note, author=html.escape(note.author), about_id=html.escape(note.about_id), text=html.escape(note.text)
-    )
 
 
 def _parse(line: bytes) -> Note | Withdrawal | str:

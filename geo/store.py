@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import date
@@ -23,6 +21,7 @@ from geo.profile import AreaProfile
 from geo.quality import QualityReport, SourceQuality
 from geo.streets.graph import STREET_MODES, StreetGraph
 from geo.timetable.model import Timetable
+from geo.whole import whole_folder
 
 FORMAT = 8
 HEAD = "area.json"  # written last: a folder without it is not an area
@@ -41,17 +40,8 @@ def save_area(area: Area, folder: Path) -> None:
     """
     folder = folder.resolve()
     check_folder(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".tmp", dir=folder.parent))
-    try:
-        whole = work / "new"
-        whole.mkdir()
+    with whole_folder(folder) as whole:
         _write(area, whole)
-        if folder.exists():
-            folder.rename(work / "old")
-        whole.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def check_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 How long one has walked is a second thing to know beside when one is where, so a stop has not one label but a staircase: who comes later may
 have walked less. Rounds of rides as in RAPTOR (``access/routing/raptor.py``, whose rules hold here too); in each round, for every call of
 every trip, the least that anyone on board can have walked, which is the least of those who boarded there or before. That is exact, and
-slower than the search without a limit: it is made for single journeys, not for tables of them.
+slower than the search without a limit (docs/methods.md says how much): one search a row of a table, by the same code as a single journey.
 
 A change counts as the walk that its leg shows: none at one and the same stop, otherwise the time until one can board.
 """
@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from access.routing.batches import in_chunks
 from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, ride_leg
 from access.routing.rides import NEVER, Rides
 from geo.streets.ways import ranges
 
 if TYPE_CHECKING:
+    from access.routing.rides import Int32s
     from access.routing.transit import CSR, TransitDay
 
 FAR_S = 2**16  # more than anyone is let walk: 18 hours
@@ -99,14 +101,53 @@ def find_walking_little(
     return _trace(day, calls, rounds, egress, leave_s, max_walking_s)
 
 
+def search_many_walking_little(
+    rides: Rides, max_rides: int, seeds: CSR, reads: CSR, source: Int32s, start_s: Int32s, max_travel_s: int, walk_s: Int32s,
+    max_walking_s: int,
+) -> tuple[NDArray[np.float32], NDArray[np.int8]]:  # fmt: skip
+    """Answer as :func:`access.routing.batches.search_many` does, by ways on which one walks no longer than ``max_walking_s`` in all."""
+    max_walking_s = min(max_walking_s, FAR_S - 2)
+    target = np.repeat(np.arange(len(reads[0]) - 1), np.diff(reads[0]))
+    travel_s = np.where(walk_s <= max_walking_s, walk_s, NEVER)[source].astype(np.int64)
+    n_rides = np.where(travel_s < NEVER, 0, -1).astype(np.int8)
+
+    def work(begin: int, end: int) -> None:
+        for q in range(begin, end):
+            start, row = int(start_s[q]), slice(*seeds[0][source[q] : source[q] + 2])
+            calls, of_source = _calls(rides, start, start + max_travel_s), (seeds[0], seeds[1][row], seeds[2][row])
+            for k, (_, alighted) in enumerate(_search(rides, calls, of_source, start, max_walking_s, max_rides), 1):
+                first = _first_within(alighted, reads, max_walking_s)
+                took = np.full(travel_s.shape[1], NEVER, np.int64)
+                able = np.flatnonzero(first >= 0)
+                np.minimum.at(took, target[able], alighted.at_s[first[able]] + reads[2][able] - start)
+                n_rides[q, took < travel_s[q]] = k
+                travel_s[q] = np.minimum(travel_s[q], took)
+
+    in_chunks(work, len(source))
+    is_reached = travel_s <= min(max_travel_s, NEVER - 1)
+    return np.where(is_reached, travel_s, np.nan).astype(np.float32), np.where(is_reached, n_rides, np.int8(-1))
+
+
+def _first_within(alighted: _Known, reads: CSR, max_walking_s: int) -> NDArray[np.intp]:
+    """Return for each walk from a stop the row of ``alighted`` (steps, in order) that is first there and may still walk it; -1: none.
+
+    At a stop whoever comes later has walked less, so the first of them who has walked little enough is the earliest.
+    """
+    stop, left_s = reads[1].astype(np.int64), max_walking_s - reads[2].astype(np.int64)
+    row = np.searchsorted(alighted.stop * FAR_S - alighted.walked_s, stop * FAR_S - left_s)
+    able = (left_s >= 0) & (row < len(alighted.stop))
+    able[able] = alighted.stop[row[able]] == stop[able]
+    return np.where(able, row, -1)
+
+
 def _last(rounds: _Rounds, reads: CSR, max_walking_s: int) -> tuple[int, int, int, int]:
     """Return when one is at the end at the earliest, the fewest rides for it, the row of those alighted, and the last walk's seconds."""
     best = (NEVER, 0, -1, 0)
     for k, (_, alighted) in enumerate(rounds, 1):
-        for stop, seconds in zip(reads[1].tolist(), reads[2].tolist(), strict=True):
-            able = np.flatnonzero((alighted.stop == stop) & (alighted.walked_s + seconds <= max_walking_s))
-            if len(able):
-                first = int(able[np.argmin(alighted.at_s[able])])
+        for first, seconds in zip(
+            _first_within(alighted, reads, max_walking_s).tolist(), reads[2].tolist(), strict=True
+        ):
+            if first >= 0:
                 best = min(best, (int(alighted.at_s[first]) + seconds, k, first, seconds))
     return best
 

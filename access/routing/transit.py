@@ -18,7 +18,7 @@ from access.routing.batches import search_many
 from access.routing.changes import changes_between, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
-from access.routing.least_walking import find_walking_little
+from access.routing.least_walking import find_walking_little, search_many_walking_little
 from access.routing.profile import Departure, useful_departures
 from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
 from access.routing.streets import StreetRouter
@@ -180,34 +180,38 @@ class TransitDay:
 
     def latest_departures(
         self, origins: StopLinks, venues: StopLinks, venue_index: ArrayLike, arrive_by_s: ArrayLike,
-        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S,
+        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S, max_walking_s: int | None = None,
     ) -> TransitTimes:  # fmt: skip
         """Return how long before ``arrive_by_s[q]`` one must leave each origin for venue ``venue_index[q]``: (q, origins).
 
-        ``direct_walk_s`` (venues, origins) is the way on foot to the venue, NaN where there is none.
+        ``direct_walk_s`` (venues, origins) is the way on foot to the venue, NaN where there is none. With ``max_walking_s`` only ways
+        on which one walks no longer than that in all count: exact, one slower search each (``access/routing/least_walking.py``).
         """
-        starts = -np.asarray(arrive_by_s, np.int32)
-        walk = self._direct(direct_walk_s, (len(venues), len(origins)))
-        found = search_many(
-            self.backwards, self.rules.max_rides, venues.from_stop, origins.to_stop,
-            np.asarray(venue_index, np.int32), starts, max_travel_s, walk,
-        )  # fmt: skip
-        return TransitTimes(*found)
+        ends = venues.from_stop, origins.to_stop
+        asked = np.asarray(venue_index, np.int32), -np.asarray(arrive_by_s, np.int32), max_travel_s
+        return self._found(self.backwards, ends, asked, direct_walk_s, max_walking_s)
 
     def earliest_arrivals(
         self, venues: StopLinks, origins: StopLinks, venue_index: ArrayLike, depart_s: ArrayLike,
-        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S,
+        direct_walk_s: ArrayLike, max_travel_s: int = NO_LIMIT_S, max_walking_s: int | None = None,
     ) -> TransitTimes:  # fmt: skip
         """Return how long after ``depart_s[q]`` from venue ``venue_index[q]`` one is at each origin: (q, origins).
 
-        ``direct_walk_s`` (venues, origins) is the way on foot from the venue, NaN where there is none.
+        ``direct_walk_s`` (venues, origins) is the way on foot from the venue, NaN where there is none; ``max_walking_s`` as above.
         """
-        walk = self._direct(direct_walk_s, (len(venues), len(origins)))
-        found = search_many(
-            self.forwards, self.rules.max_rides, venues.to_stop, origins.from_stop,
-            np.asarray(venue_index, np.int32), np.asarray(depart_s, np.int32), max_travel_s, walk,
-        )  # fmt: skip
-        return TransitTimes(*found)
+        ends = venues.to_stop, origins.from_stop
+        asked = np.asarray(venue_index, np.int32), np.asarray(depart_s, np.int32), max_travel_s
+        return self._found(self.forwards, ends, asked, direct_walk_s, max_walking_s)
+
+    def _found(
+        self, rides: Rides, ends: tuple[CSR, CSR], asked: tuple[Int32s, Int32s, int], direct_walk_s: ArrayLike, max_walking_s: int | None
+    ) -> TransitTimes:  # fmt: skip
+        seeds, reads = ends
+        walk = self._direct(direct_walk_s, (len(seeds[0]) - 1, len(reads[0]) - 1))
+        given = rides, self.rules.max_rides, seeds, reads, *asked, walk
+        if max_walking_s is None:
+            return TransitTimes(*search_many(*given))
+        return TransitTimes(*search_many_walking_little(*given, max_walking_s))
 
     def window(
         self, origins: StopLinks, targets: StopLinks, depart_s: int, until_s: int, percentiles: Sequence[float],
@@ -248,7 +252,7 @@ class TransitDay:
         With ``depart_s`` it arrives as early as can be, by the fewest rides that do, and leaves no earlier than it must for that; with
         ``arrive_by_s`` it leaves as late as can be. Times agree to the second with the searches above, and so does what is longer than
         ``max_travel_s``: there is none. NaN: no way on foot. With ``max_walking_s`` only ways on which one walks no longer than that in
-        all count (``access/routing/least_walking.py``); the tables of the searches know no such limit.
+        all count (``access/routing/least_walking.py``).
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
         asked = (self, origin.to_stop, target.from_stop, walk, max_travel_s)

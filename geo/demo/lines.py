@@ -74,7 +74,6 @@ STOPS_KM: dict[str, tuple[str, Xy]] = {  # a name, and where the nearest street 
     "capel": ("Capel y Graig, Y Capel", (19.0, 28.0)),
 }  # fmt: skip
 BUS_STATIONS: dict[str, int] = {"caer": 8, "marchnad": 4}  # bays
-MARKET_TOWN = {"We", "Sa"}
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,15 @@ def has_unread_access(tags: Mapping[str, str]) -> bool:
     return any(not parts(tags, key) & (OPEN | CLOSED | NOT_KNOWN) for key in keys)
 
 
+def has_access_at_times(tags: Mapping[str, str]) -> bool:
+    """Say whether access is another at some times or for some vehicles (``motor_vehicle:conditional=no @ (Mo-Fr 08:00-09:00)``).
+
+    Travel on streets does not depend on the hour, so what the plain tags say is used at all times.
+    """
+    spoken = {f"{key}{side}:conditional" for key in EVERY_KEY for side in ("", *(f":{side}" for side in SIDES))}
+    return not spoken.isdisjoint(tags)
+
+
 def _most_open(tags: Mapping[str, str], mode: StreetMode) -> frozenset[str] | None:
     """Return the known values of the most specific key that has one; of several only the most open kind."""
     for key in ACCESS_KEYS[mode]:

@@ -27,6 +27,7 @@ CRS = "EPSG:27700"
 PLACE_KINDS = ("city", "town", "village", "hamlet", "suburb")
 ReadTerrain = Callable[[Box], Terrain]  # the heights within a box of EPSG:27700
 MOST_IDLE_NODES = 0.01  # one in 248,000 of Newport's
+MOST_NAMED = 25  # ways in one note
 FARTHEST_M = 2_000_000.0  # beyond this the British grid means nothing: such a node counts as missing
 
 
@@ -267,12 +268,16 @@ def _quality(
         )
     if raw.broken_ways:
         notes.append(f"{len(raw.broken_ways):,} ways lack nodes or leave the British grid: used where they are whole.")
-    if unreadable := _count_ways(raw, rules.has_unreadable_maxspeed):
+    if unreadable := len(_ways_with(raw, rules.has_unreadable_maxspeed)):
         notes.append(
             f"{unreadable:,} ways have a maxspeed that says nothing usable: the default of their class is used."
         )
-    if unread := _count_ways(raw, access_tags.has_unread_access):
+    if unread := len(_ways_with(raw, access_tags.has_unread_access)):
         notes.append(f"{unread:,} ways have a value of access that is not known: it is passed over.")
+    if at_times := _ways_with(raw, access_tags.has_access_at_times):
+        more = f" and {len(at_times) - MOST_NAMED:,} more" if len(at_times) > MOST_NAMED else ""
+        named = ", ".join(map(str, at_times[:MOST_NAMED])) + more
+        notes.append(f"{len(at_times):,} ways have other access under a condition, which is not applied: way {named}.")
     if raw.unnamed_places:
         notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
     counts = (len(whole) + len(lost), len(kept), len(whole - kept))
@@ -287,9 +292,9 @@ def _about_the_end(raw: RawStreets, source: str) -> tuple[Fault, ...]:
     return (Fault(source, problem, "Compare its size or checksum with the source's, and get it again."),)
 
 
-def _count_ways(raw: RawStreets, has_it: Callable[[Mapping[str, str]], bool]) -> int:
-    """Count the ways whose tags have something; several stretches may be of one way."""
-    return len({way for way, tags in zip(raw.way_id, raw.tags, strict=True) if has_it(tags)})
+def _ways_with(raw: RawStreets, has_it: Callable[[Mapping[str, str]], bool]) -> list[int]:
+    """Return the ids of ways whose tags have something, each once: several stretches may be of one way."""
+    return sorted({way for way, tags in zip(raw.way_id, raw.tags, strict=True) if has_it(tags)})
 
 
 def _about_turns(raw: RawStreets, became: Mapping[StreetMode, Counter[str]]) -> list[str]:

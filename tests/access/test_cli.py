@@ -121,9 +121,33 @@ def test_times_by_bus(run: Run, points: Callable[..., str], tmp_path: Path) -> N
     assert "runs from 2026-09-01 to 2026-10-31" in late.output
 
 
+def test_times_are_those_of_single_journeys_under_a_limit_on_walking_in_all(
+    run: Run, points: Callable[..., str], tmp_path: Path
+) -> None:
+    out = tmp_path / "t.csv"
+    ends = (
+        "--from",
+        points("a.csv", far=(8.5, 0), near=(9, 0)),
+        "--to",
+        points("b.csv", hall=(0, 0)),
+        "--out",
+        str(out),
+    )
+    for minutes in ("6", "6.5"):
+        asked = ("--depart", "13:00", "--max-walk-total", minutes)
+        assert run("times", "--mode", "transit", *ends, *asked).exit_code == 0
+        for km, travel_s in zip((8.5, 9), pd.read_csv(out)["travel_s"], strict=True):
+            way = ["--from={:.7f},{:.7f}".format(*degrees(km)), "--to={:.7f},{:.7f}".format(*degrees(0))]
+            found = json.loads(run("journey", *way, *asked, "--json").output)
+            assert found["is_reachable"] == pd.notna(travel_s) == (km == 9 or minutes == "6.5")
+            assert pd.isna(travel_s) or found["arrive_s"] - 13 * 3600 == travel_s
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ("walk", "--max-walk-total", "6"),
+        ("transit", "--depart", "08:00", "--until", "09:00", "--max-walk-total", "6"),
         ("walk", "--date", "2026-10-13"),
         ("drive", "--percentiles", "5"),
         ("transit", "--depart", "08:00", "--percentiles", "5"),

@@ -65,6 +65,20 @@ def test_a_walk_all_the_way_counts_too():
         day.journey(*links, 900.0, max_walking_s=600)
 
 
+def test_a_table_under_the_limit():
+    day, many = WORLD.on_day(NO_SLACK), WORLD.link(HOME, {"G": 0}, {"B": 10})
+    halls, on_foot = WORLD.link(HALL, {"C": 30}), np.full((3, 2), np.nan)
+    found = day.earliest_arrivals(many, halls, [0, 1, 2], [at("9:00")] * 3, on_foot, max_walking_s=640)
+    # from home by E and F at 10:00; C is 60 + 600 + 30 s on foot away, too far. From G 0 + 60 s on foot by H. From B only C is
+    # walked to, and a walk after no ride is none that the timetable knows.
+    assert found.travel_s[:, 0].tolist() == pytest.approx([3600, 5460, np.nan], nan_ok=True)
+    assert np.isnan(found.travel_s[:, 1]).all()
+    assert found.rides.tolist() == [[1, -1], [2, -1], [-1, -1]]
+    back = day.latest_departures(many, halls, [0], [at("10:40")], on_foot.T, max_walking_s=640)
+    # to be at the hall by 10:40: home at 9:09:40, G at 9:10
+    assert back.travel_s.tolist() == [pytest.approx([5420, 5400, np.nan], nan_ok=True)]
+
+
 RULES = st.builds(TransitRules, max_rides=st.integers(1, 2), board_slack_s=st.sampled_from([0, 5]))
 
 
@@ -136,3 +150,33 @@ def test_a_wide_limit_changes_nothing(world, rules, start, end, walk, when, is_d
     if found is not None:
         assert found.rides == rides == sum(isinstance(leg, RideLeg) for leg in found.legs)
         assert (found.arrive_s if is_depart else -found.depart_s) == (when + took if is_depart else took - when)
+
+
+@given(
+    worlds(),
+    RULES,
+    st.lists(POINT, min_size=1, max_size=3),
+    st.lists(POINT, min_size=1, max_size=3),
+    WALK,
+    TIME,
+    st.integers(0, 150),
+)
+@settings(max_examples=60, deadline=None)
+def test_each_cell_of_a_table_is_the_single_journey(world, rules, starts, ends, walk, when, limit):
+    day, origins, targets = world.on_day(rules), world.link(*starts), world.link(*ends)
+    on_foot, by = np.full((len(starts), len(ends)), np.nan if walk is None else walk), when + 300
+    asked = {"max_travel_s": 400, "max_walking_s": limit}
+    out = day.earliest_arrivals(origins, targets, np.arange(len(starts)), np.full(len(starts), when), on_foot, **asked)
+    home = day.latest_departures(origins, targets, np.arange(len(ends)), np.full(len(ends), by), on_foot.T, **asked)
+    for i in range(len(starts)):
+        for j in range(len(ends)):
+            one = origins.row(i), targets.row(j), on_foot[i, j]
+            there, back = day.journey(*one, depart_s=when, **asked), day.journey(*one, arrive_by_s=by, **asked)
+            # the rides of a search back are the fewest for the latest departure; the journey is free to be there earlier by as many
+            assert told(out, i, j) == (None if there is None else (there.arrive_s - when, there.rides))
+            assert told(home, j, i) == (None if back is None else (by - back.depart_s, back.rides))
+
+
+def told(times, row, column):
+    seconds = times.travel_s[row, column]
+    return None if np.isnan(seconds) else (int(seconds), int(times.rides[row, column]))

@@ -198,6 +198,26 @@ def test_what_became_of_the_ways_is_counted(tmp_path: Path) -> None:
     assert any("1 ways have a value of access" in note for note in quality.notes)
 
 
+def test_ways_under_a_condition_are_named_and_used_as_their_plain_tags_say(tmp_path: Path) -> None:
+    #  1 ── 2 ── 3    a school street (way 1), open by its plain tags, and way 2, closed by them
+    nodes = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
+    school = {**ROAD, "motor_vehicle:conditional": "no @ (Mo-Fr 08:30-09:15)"}
+    market = {**ROAD, "motor_vehicle": "no", "motor_vehicle:forward:conditional": "delivery @ (06:00-10:00)"}
+    streets = read_streets(write_osm(tmp_path / "a.osm", nodes, [([1, 2], school), ([2, 3], market)]))
+    assert links(streets.graphs["drive"]) == {(1, 2), (2, 1)}
+    (said,) = (note for note in streets.quality.notes if "under a condition" in note)
+    assert said.startswith("2 ways ") and said.endswith("which is not applied: way 1, 2.")
+    plainly = read_streets(write_osm(tmp_path / "b.osm", nodes, [([1, 2], ROAD), ([2, 3], ROAD)]))
+    assert not any("under a condition" in note for note in plainly.quality.notes)
+
+
+def test_of_many_ways_under_a_condition_the_first_are_named(tmp_path: Path) -> None:
+    nodes = {n: (100 * n, 0) for n in range(1, 29)}  # 27 ways between them, of which 25 are named
+    ways = [([n, n + 1], {**ROAD, "access:conditional": "no @ (22:00-06:00)"}) for n in range(1, 28)]
+    notes = read_streets(write_osm(tmp_path / "a.osm", nodes, ways)).quality.notes
+    assert any(note.startswith("27 ways ") and note.endswith(" 24, 25 and 2 more.") for note in notes)
+
+
 def test_a_file_that_lost_its_end_between_two_blocks_is_doubted(tmp_path: Path) -> None:
     # nodes come first in a file, relations last: where ways were lost, nodes lie about that none of the others uses
     nodes = {node: (100.0 * node, 0.0) for node in range(1, 11)}
