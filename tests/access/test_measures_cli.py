@@ -89,6 +89,8 @@ def test_need_shows_its_weights_and_reason(run: Run, tmp_path: Path) -> None:
     table = pd.read_csv(out)
     assert table["zone_code"].tolist() == ["C", "B", "A"] and table["need"].tolist() == [1, 0.5, 0]
     assert run("need", "--weight", "population").exit_code == 2
+    twice = run("need", "--weight", "population=1", "--weight", "population=2")
+    assert twice.exit_code == 2 and "population is weighted more than once" in twice.output
 
 
 def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path) -> None:
