@@ -58,10 +58,18 @@ def standards(
     deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
     if is_sure_asked:  # a row for each question instead of one for each group
-        slower = there_and_back(
-            AreaNetwork(network.area, replace(network.rules, walk_kmh=SLOWER.walk_kmh)), standard.modes, Progress()
-        )
-        moved = [confidence(one, prices=price_table, slower=slower).assign(group=one.asked.group.name) for one in found]
+        slower = None
+        if network.rules.walk_kmh > SLOWER.walk_kmh:
+            rules = replace(network.rules, walk_kmh=SLOWER.walk_kmh)
+            slower = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
+        else:
+            click.echo(f"Not asked for a slower walk: {network.rules.walk_kmh:g} km/h is no faster.", err=True)
+        moved = [
+            confidence(one, prices=price_table, slower=slower, gap_in=cast(GapIn, depth_in)).assign(
+                group=one.asked.group.name
+            )
+            for one in found
+        ]
         own = table.columns.difference(moved[0].columns, sort=False).union(["group"], sort=False)
         table = table[own].merge(pd.concat(moved), on="group")
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):

@@ -108,3 +108,9 @@ def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path)
     # at 3.6 km/h A walks 16:40, so 100 people lose it
     assert moved.loc[("everyone", "slower"), "losing_persons"] == 100
     assert moved.loc[("everyone", "as_asked"), "met_persons"] == 100 and len(moved) == 8
+    # and with it all of what is known: each row has the depth of its own question
+    assert moved.loc[("everyone", "as_asked"), "fgt_1"] == pytest.approx(5 / 6)
+    assert moved.loc[("everyone", "slower"), "fgt_1"] == 1
+    found = run("standards", *words, "--sure", "--walk-kmh", "3.6", "--out", str(out))
+    assert found.exit_code == 0 and "3.6 km/h is no faster" in found.output
+    assert set(pd.read_csv(out)["question"]) == {"as_asked", "shorter", "longer"}
