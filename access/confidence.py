@@ -15,7 +15,7 @@ from access.measures.nearest import nth_min
 from access.measures.nearest_in_window import reach_in_window
 from access.query import Mode, QueryError
 from access.sessions import SessionAccess
-from access.standards import GapIn, GroupGaps, depth, judge_standards
+from access.standards import EVERYONE, GapIn, GroupGaps, PersonGroup, depth, group_share, judge_standards
 from access.travel_times import Window
 
 
@@ -71,16 +71,19 @@ def confidence(
 def confidence_in_window(
     access: SessionAccess, category: str, within_min: float, modes: Sequence[Mode] = ("transit",), *, legs: Legs = "round_trip",
     depart_s: int = 36_000, until_s: int = 43_200, back_s: int = 43_200, percentiles: Sequence[int] = (25, 50, 75),
+    group: PersonGroup = EVERYONE,
 ) -> pd.DataFrame:  # fmt: skip
     """Return who has an option within ``within_min`` on how many of a window's minutes: one row per percentile of the departures.
 
-    Columns: ``percentile, met_persons, unmet_persons, unknown_persons``. At 75, who is met makes it on three of four minutes.
+    Columns: ``percentile, met_persons, unmet_persons, unknown_persons`` of the group. At 75, who is met makes it on three of four minutes.
     Raises: as :func:`access.measures.nearest_in_window.measure`.
     """
     access.network.rules.check_within(within_min, modes)
     length_s = until_s - depart_s
     out, back = (Window(begin_s, begin_s + length_s, tuple(percentiles)) for begin_s in (depart_s, back_s))
-    people = access.network.area.origins["population"].to_numpy(np.float64)
+    origins = access.network.area.origins
+    share = origins["zone_code"].map(group_share(access.network.area, group))
+    people = (origins["population"] * share).to_numpy(np.float64)
     rows = []
     for percentile, found in zip(percentiles, reach_in_window(access, category, modes, legs, out, back), strict=True):
         is_met = nth_min(found, 1) <= within_min  # NaN is not
