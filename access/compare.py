@@ -17,6 +17,7 @@ import pandas as pd
 from access.catchments import categories as running_categories
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
 from access.measures import Measured, kinds, measure, parameters
+from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
 from access.query import Mode, QueryError, Standard
@@ -39,19 +40,22 @@ class FootprintFigures:
 
     Times are infinite where half the people or more reach nothing.
     ``values`` has one row per measure (columns: footprint ids); ``about`` runs beside it: ``measure, category`` (missing: none),
-    ``unit``, ``more_is_better`` (missing where neither is).
+    ``unit``, ``more_is_better`` (missing where neither is), ``problem`` (why a row is missing, where it is).
+    ``known_persons`` has the shape of ``values``: of how many people each value is known, missing where nobody is counted.
     """
 
     area: Area
     level: Level
     values: pd.DataFrame
     about: pd.DataFrame
+    known_persons: pd.DataFrame
 
     def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
         """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.
 
         ``better`` is ``first``, ``second``, ``same`` or missing (not known, or neither is better); ``rank`` of the first among ``ranked``
-        footprints whose value is known, 1 being the best, or the most where neither is better.
+        footprints whose value is known, 1 being the best, or the most where neither is better. ``first_known_persons`` and
+        ``second_known_persons`` say of how many people each value is known (missing for the median of the peers).
 
         Raises:
             UnknownName: there is no such footprint. QueryError: a footprint against itself, or one that has no peers.
@@ -82,6 +86,8 @@ class FootprintFigures:
             better=pd.Series(better, index=found.index).replace("", None),
             rank=rank,
             ranked=self.values.notna().sum(axis=1),
+            first_known_persons=self.known_persons[first],
+            second_known_persons=self.known_persons[second] if second else np.nan,
         )
 
 
@@ -113,24 +119,18 @@ def footprint_figures(
     for category in categories or running_categories(access):
         gaps = answered if answered and answered.standard.category == category else None
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
-        covered = gaps.by(level).set_index("footprint_id")["covered_share"]
-        rows.append(_Row("covered_share", category, "unit.share", more_is_better=True, values=covered))
+        met = gaps.by(level).set_index("footprint_id")
+        judged = met["met_persons"] + met["unmet_persons"]
+        rows.append(_Row("covered_share", category, "unit.share", True, met["covered_share"], judged))
         for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
             limit: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
-            found = measure(name, access, category, modes, **limit)
-            by_footprint = _by_footprint(found, level)
-            rows.append(_Row(name, category, found.unit, more_is_better=found.more_is_better, values=by_footprint))
-    codes = area.footprints.loc[area.footprints["level"] == level, "footprint_id"]
-    values = pd.DataFrame(
-        [row.values.reindex(codes).to_numpy(np.float64) for row in rows], columns=pd.Index(codes, name="footprint_id")
-    )
-    about = pd.DataFrame(
-        [
-            {"measure": row.measure, "category": row.category, "unit": row.unit, "more_is_better": row.more_is_better}
-            for row in rows
-        ]
-    )
-    return FootprintFigures(area, level, values, about)
+            try:
+                one = measure(name, access, category, modes, **limit)
+            except PlacesUnknown as error:
+                rows.append(_Row(name, category, UNIT, True, _NOTHING, _NOTHING, problem=str(error)))
+                continue
+            rows.append(_Row(name, category, one.unit, one.more_is_better, *_by_footprint(one, level)))
+    return _figures(area, level, rows)
 
 
 @dataclass(frozen=True)
@@ -140,23 +140,46 @@ class _Row:
     unit: str
     more_is_better: bool | None
     values: pd.Series
+    known_persons: pd.Series
+    problem: str | None = None
 
 
-def _by_footprint(found: Measured, level: Level) -> pd.Series:
-    """Return a measure by footprint; a time is infinite where it is known that half the people or more reach nothing: no place is worse."""
+_NOTHING = pd.Series(dtype=np.float64)
+
+
+def _figures(area: Area, level: Level, rows: Sequence[_Row]) -> FootprintFigures:
+    codes = pd.Index(area.footprints.loc[area.footprints["level"] == level, "footprint_id"], name="footprint_id")
+    values, known = (
+        pd.DataFrame([series.reindex(codes).to_numpy(np.float64) for series in side], columns=codes)
+        for side in ([row.values for row in rows], [row.known_persons for row in rows])
+    )
+    names = ("measure", "category", "unit", "more_is_better", "problem")
+    about = pd.DataFrame([{name: getattr(row, name) for name in names} for row in rows], columns=list(names))
+    return FootprintFigures(area, level, values, about, known)
+
+
+def _by_footprint(found: Measured, level: Level) -> tuple[pd.Series, pd.Series]:
+    """Return a measure by footprint, and of how many people it is known.
+
+    A time is infinite where it is known that half the people or more reach nothing: no place is worse.
+    """
     table = found.by(level).set_index("footprint_id")
     is_out_of_reach = table["value"].isna() & table["reachable_share"].notna()
-    return table["value"].mask(is_out_of_reach & (found.summary == "median"), np.inf)
+    values = table["value"].mask(is_out_of_reach & (found.summary == "median"), np.inf)
+    return values, table["reaching_persons"] + table["not_reaching_persons"]
 
 
 def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]:
-    """Return the figures of the people themselves, and their link workers where posts are by cluster."""
+    """Return the figures of the people themselves, and their link workers where posts are by cluster.
+
+    The number of people is missing where that of one of its zones is: a part of them is no number to hold beside others.
+    """
     zones = area.zones.set_index("zone_code")
     footprint = area.zone_footprints[level].reindex(zones.index).fillna(NO_FOOTPRINT)
     people = zones["population"]
-    total = people.groupby(footprint).sum(min_count=1)
-    rows: dict[str, pd.Series] = {
-        "population": total,
+    counted = people.groupby(footprint).sum(min_count=1)
+    rows: dict[str, tuple[pd.Series, pd.Series]] = {
+        "population": (counted.mask(people.isna().groupby(footprint).any()), counted)
     }
     shares = {
         "share_65plus": zones["population_65plus"] / people.where(people > 0),
@@ -166,15 +189,13 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
         shares["mean_need"] = need_index(area, need).reindex(zones.index)
     for name, share in shares.items():
         weight = people.where(share.notna())
-        rows[name] = (share * weight).groupby(footprint).sum(min_count=1) / weight.groupby(footprint).sum(min_count=1)
+        known = weight.groupby(footprint).sum(min_count=1)
+        rows[name] = ((share * weight).groupby(footprint).sum(min_count=1) / known.where(known > 0), known)
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
-        rows[column] = posts_by_cluster(area, need).set_index("cluster_id")[column]
+        rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
     unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
-    return [
-        _Row(name, None, unit.get(name, "unit.share"), more_is_better=FIGURES[name], values=found)
-        for name, found in rows.items()
-    ]
+    return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
 
 
 def measure_name(name: str) -> Message:

@@ -15,20 +15,23 @@ from access.measures.nearest import nth_min
 from access.measures.nearest_in_window import reach_in_window
 from access.query import Mode, QueryError
 from access.sessions import SessionAccess
-from access.standards import GroupGaps, judge_standards
+from access.standards import EVERYONE, GapIn, GroupGaps, PersonGroup, depth, group_share, judge_standards
 from access.travel_times import Window
 
 
 def confidence(
-    found: GroupGaps, *, prices: Prices | None = None, slower: SessionAccess | None = None, margin_min: float = 5.0
-) -> pd.DataFrame:
+    found: GroupGaps, *, prices: Prices | None = None, slower: SessionAccess | None = None, margin_min: float = 5.0,
+    gap_in: GapIn = "sessions",
+) -> pd.DataFrame:  # fmt: skip
     """Return how the answer moves when the question moves a little, one row per question (``as_asked, shorter, longer, slower``).
 
     ``met_persons, unmet_persons, unknown_persons`` of the group, and against the question as asked ``gaining_persons`` (known to be
-    unmet, then known to be met) and ``losing_persons`` (the other way). ``slower`` holds the times of a network with a slower walk.
+    unmet, then known to be met) and ``losing_persons`` (the other way); ``fgt_0, fgt_1, fgt_2`` are the depth of each question's own
+    shortfall (:func:`access.standards.depth`). ``slower`` holds the times of a network with a slower walk. Where ways are looked for no
+    longer than T, there is no longer question to ask, and no row of it.
 
     Raises:
-        QueryError: the margin is not above 0 and below T, or as in :func:`access.gaps.find_gaps`.
+        QueryError: the margin is not above 0 and below T, or as in :func:`access.gaps.find_gaps` and :func:`access.standards.depth`.
     """
     asked = found.asked
     limit = asked.standard.within_min
@@ -38,14 +41,17 @@ def confidence(
     questions = {
         "as_asked": asked,
         "shorter": replace(asked, standard=replace(asked.standard, within_min=limit - margin_min)),
-        "longer": replace(asked, standard=replace(asked.standard, within_min=min(limit + margin_min, longest))),
     }
+    if longest > limit:
+        longer = replace(asked.standard, within_min=min(limit + margin_min, longest))
+        questions["longer"] = replace(asked, standard=longer)
     if slower is not None:
         questions["slower"] = replace(asked, access=slower)
     need = found.gaps.need_weights
     base, rows = found.by_origin, []
     for name, question in questions.items():
-        now = base if name == "as_asked" else judge_standards([question], prices, need)[0].by_origin
+        judged = found if name == "as_asked" else judge_standards([question], prices, need)[0]
+        now = judged.by_origin
         change = (now["met_persons"] - base["met_persons"]).to_numpy(np.float64)
         is_known = ((now["unknown_persons"] == 0) & (base["unknown_persons"] == 0)).to_numpy()
         rows.append(
@@ -53,7 +59,8 @@ def confidence(
                 "question": name,
                 "within_min": question.standard.within_min,
                 "walk_kmh": question.access.network.rules.walk_kmh,
-                **now[list(PERSONS)].sum().to_dict(),
+                **now[list(PERSONS)].sum(min_count=1).to_dict(),
+                **depth(judged, gap_in=gap_in).drop(columns="known_persons").iloc[0].to_dict(),
                 "gaining_persons": float(np.nansum(np.where(is_known, np.clip(change, 0, None), 0.0))),
                 "losing_persons": float(np.nansum(np.where(is_known, np.clip(-change, 0, None), 0.0))),
             }
@@ -64,16 +71,19 @@ def confidence(
 def confidence_in_window(
     access: SessionAccess, category: str, within_min: float, modes: Sequence[Mode] = ("transit",), *, legs: Legs = "round_trip",
     depart_s: int = 36_000, until_s: int = 43_200, back_s: int = 43_200, percentiles: Sequence[int] = (25, 50, 75),
+    group: PersonGroup = EVERYONE,
 ) -> pd.DataFrame:  # fmt: skip
     """Return who has an option within ``within_min`` on how many of a window's minutes: one row per percentile of the departures.
 
-    Columns: ``percentile, met_persons, unmet_persons, unknown_persons``. At 75, who is met makes it on three of four minutes.
+    Columns: ``percentile, met_persons, unmet_persons, unknown_persons`` of the group. At 75, who is met makes it on three of four minutes.
     Raises: as :func:`access.measures.nearest_in_window.measure`.
     """
     access.network.rules.check_within(within_min, modes)
     length_s = until_s - depart_s
     out, back = (Window(begin_s, begin_s + length_s, tuple(percentiles)) for begin_s in (depart_s, back_s))
-    people = access.network.area.origins["population"].to_numpy(np.float64)
+    origins = access.network.area.origins
+    share = origins["zone_code"].map(group_share(access.network.area, group))
+    people = (origins["population"] * share).to_numpy(np.float64)
     rows = []
     for percentile, found in zip(percentiles, reach_in_window(access, category, modes, legs, out, back), strict=True):
         is_met = nth_min(found, 1) <= within_min  # NaN is not

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from access.catchments import Catchments
+from access.gaps import uncounted_zones
 from access.need import NeedWeights, need_index
 from access.network import points_xy
 from access.posts import PER, posts_by_cluster
@@ -36,13 +37,16 @@ class DeepEnd:
     ``sessions_in_reach`` is how many sessions a week a person finds in reach there and back, on average over those of whom it is known;
     ``sessions_held_per_1000``
     how many are held inside; ``wte_per_10000_residents`` how many link workers there are (missing but for clusters whose posts are known).
+    ``need_known_persons`` and ``reach_known_persons`` say over how many people need and reach are means. ``population`` is of the zones
+    that are counted, missing where none is; with ``uncounted_zones`` among them it is too few to divide by, so what is held per head is
+    missing.
     """
 
     table: pd.DataFrame
 
     def line(self, provision: Provision) -> tuple[float, float, float]:
         """Return slope (from no need to most), value at no need, and correlation, weighted by people; NaN where too little is known."""
-        known = self.table.dropna(subset=["mean_need", provision])
+        known = self.table.dropna(subset=["mean_need", provision, "population"])
         x, y, weight = (known[name].to_numpy(np.float64) for name in ("mean_need", provision, "population"))
         if len(known) < 3 or weight.sum() <= 0 or np.ptp(x) == 0:
             return (float("nan"),) * 3
@@ -86,18 +90,20 @@ def find_deep_end(
             "id": key,
             "population": people,
             "needed": people * origin_need,
-            "known": np.where(np.isnan(origin_need), 0.0, people),
+            "need_known_persons": np.where(np.isnan(origin_need), 0.0, people),
             "reached": np.where(is_judged, people * in_reach, 0.0),
-            "judged": np.where(is_judged, people, 0.0),
+            "reach_known_persons": np.where(is_judged, people, 0.0),
         }
     )
     found = table.dropna(subset=["id"]).groupby("id").sum()
-    found["mean_need"] = found.pop("needed") / found.pop("known").replace(0.0, np.nan)
-    found["sessions_in_reach"] = found.pop("reached") / found.pop("judged").replace(0.0, np.nan)
-    held = _held(area, of, key)
-    found["sessions_held_per_1000"] = (
-        1000 * held.reindex(found.index).fillna(0.0) / found["population"].replace(0.0, np.nan)
-    )
+    found["mean_need"] = found.pop("needed") / found["need_known_persons"].replace(0.0, np.nan)
+    found["sessions_in_reach"] = found.pop("reached") / found["reach_known_persons"].replace(0.0, np.nan)
+    is_counted = area.origins["population"].notna().groupby(key).any()
+    found["population"] = found["population"].where(is_counted.reindex(found.index))
+    found["uncounted_zones"] = uncounted_zones(area, key).reindex(found.index)
+    held = _held(area, of, key).reindex(found.index).fillna(0.0)
+    is_whole = (found["population"] > 0) & (found["uncounted_zones"] == 0)
+    found["sessions_held_per_1000"] = 1000 * held / found["population"].where(is_whole)
     found["wte_per_10000_residents"] = np.nan
     if by == "cluster" and not area.posts.empty:
         found["wte_per_10000_residents"] = posts_by_cluster(area, need).set_index("cluster_id")[

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.catchments import Catchments
-from access.gaps import NO_FOOTPRINT
+from access.gaps import NO_FOOTPRINT, uncounted_zones
 from access.query import QueryError
 from geo.profile import Level
 from geo.words import Message
@@ -79,6 +79,8 @@ class FundingCliff:
     def by(self, level: Level) -> pd.DataFrame:
         """Return one row per month and footprint: who has lost at least one category by the month's end, and which category most.
 
+        Persons are of the zones whose people are counted: missing where no zone's are. ``uncounted_zones`` are the others.
+
         Raises:
             QueryError: the area has no such level.
         """
@@ -88,21 +90,25 @@ class FundingCliff:
         footprint = area.origins["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT).to_numpy()
         names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
         categories = [catchments.standard.category for catchments in self.of]
+        uncounted = uncounted_zones(area, footprint)
+        is_counted = area.origins["population"].notna().to_numpy()
         rows = []
         for at, month in enumerate(self.months):
             for code in np.unique(footprint):
                 inside = footprint == code
                 lost = self.lost[at][:, inside].sum(axis=1)
+                known = 1.0 if is_counted[inside].any() else float("nan")
                 rows.append(
                     {
                         "month": str(month),
                         "footprint_id": code,
                         "name_en": names["name_en"].get(code, NO_FOOTPRINT),
                         "name_cy": names["name_cy"].get(code, NO_FOOTPRINT),
-                        "cumulative_lost_persons": float(self.lost_any[at][inside].sum()),
-                        "population": float(self.of[0].people[inside].sum()),
+                        "cumulative_lost_persons": known * float(self.lost_any[at][inside].sum()),
+                        "population": known * float(self.of[0].people[inside].sum()),
+                        "uncounted_zones": int(uncounted[code]),
                         "hardest_category": categories[int(lost.argmax())] if lost.max() > 0 else None,
-                        "hardest_lost_persons": float(lost.max()),
+                        "hardest_lost_persons": known * float(lost.max()),
                     }
                 )
         return pd.DataFrame(rows)

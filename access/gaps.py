@@ -45,7 +45,9 @@ class Counts:
 class Gaps:
     """The answer to one standard. ``by_origin`` runs beside ``area.origins``; persons are missing where the population is.
 
-    ``need`` is by zone code; where an area has no ranks it is missing throughout, and ``need_problem`` says why.
+    ``need`` is by zone code; where an area has no ranks it is missing throughout, and ``need_problem`` says why. Sums are over what is
+    known: ``need_weighted_unmet_persons`` counts ``need_known_unmet_persons`` of the unmet, those whose need is known, and is missing where
+    that is none of them; ``uncounted_zones`` of a footprint are those whose people nobody has counted, who are in no figure.
     """
 
     access: SessionAccess
@@ -77,6 +79,7 @@ class Gaps:
             raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
         footprint = self.by_origin["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT)
         found = self._sums(footprint, "footprint_id")
+        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(area, footprint))
         names = area.footprints.loc[
             area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]
         ]
@@ -88,8 +91,11 @@ class Gaps:
         return self._ranked(found)
 
     def _sums(self, key: pd.Series, name: str) -> pd.DataFrame:
-        columns = [*PERSONS, "need_weighted_unmet_persons"]
-        return self.by_origin[columns].groupby(key.rename(name)).sum(min_count=1).reset_index()
+        columns = [*PERSONS, "need_weighted_unmet_persons", "need_known_unmet_persons"]
+        found = self.by_origin[columns].groupby(key.rename(name)).sum(min_count=1).reset_index()
+        is_unknown = (found["unmet_persons"] > 0) & ~(found["need_known_unmet_persons"] > 0)
+        found["need_weighted_unmet_persons"] = found["need_weighted_unmet_persons"].mask(is_unknown)
+        return found
 
     def _ranked(self, found: pd.DataFrame) -> pd.DataFrame:
         known = found["met_persons"] + found["unmet_persons"]
@@ -130,6 +136,8 @@ def find_gaps(
     origins["need_weighted_unmet_persons"] = np.where(
         origins["unmet_persons"] == 0, 0.0, origins["unmet_persons"] * weight
     )
+    is_need_unknown = np.isnan(weight) & origins["unmet_persons"].notna()
+    origins["need_known_unmet_persons"] = origins["unmet_persons"].mask(is_need_unknown, 0.0)
     origins["sessions_per_week"] = counts.reachable
     return Gaps(access, standard, weights, index, problem, counts, origins)
 
@@ -152,6 +160,12 @@ def _need_or_problem(area: Area, weights: NeedWeights) -> tuple[pd.Series, str |
         return need_index(area, weights), None
     except NoNeed as error:
         return pd.Series(np.nan, index=pd.Index(area.zones["zone_code"], name="zone_code"), name="need"), str(error)
+
+
+def uncounted_zones(area: Area, key: pd.Series | NDArray[np.object_]) -> pd.Series:
+    """Return for each group of origins (``key`` runs beside ``area.origins``) how many zones it has whose people are not counted."""
+    uncounted = area.origins["zone_code"].where(area.origins["population"].isna()).reset_index(drop=True)
+    return uncounted.groupby(np.asarray(key, dtype=object)).nunique()
 
 
 def pass_share(access: SessionAccess) -> pd.Series:

@@ -56,6 +56,9 @@ def _lines(table: pd.DataFrame, first: str, second: str) -> Iterator[str]:
         measure=[say(measure_name(name), "en") for name in table["measure"]],
         unit=[say(unit, "en") for unit in table["unit"]],
     ).rename(columns={"first": first, "second": second})
-    yield as_text(named.drop(columns="more_is_better"), decimals=3)
+    yield as_text(named.drop(columns=["more_is_better", "problem"]), decimals=3)
+    for reason in table["problem"].dropna().unique():
+        rows = named[table["problem"] == reason]
+        yield f"missing: {', '.join(rows['measure'].unique())}. {reason}"
     if np.isinf(table.select_dtypes("number").to_numpy(np.float64)).any():
         yield "inf: half the people or more reach nothing."

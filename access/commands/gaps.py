@@ -67,6 +67,13 @@ def _left_out(access: SessionAccess, category: str) -> None:
 def _totals(table: pd.DataFrame) -> Iterator[str]:
     met, unmet, unknown = (table[f"{name}_persons"].sum() for name in ("met", "unmet", "unknown"))
     yield f"\nmet {met:,.0f} + unmet {unmet:,.0f} + unknown {unknown:,.0f} = {met + unmet + unknown:,.0f} people"
+    by_footprint = "uncounted_zones" in table
+    uncounted = int(table["uncounted_zones"].sum() if by_footprint else table["population"].isna().sum())
+    if uncounted:
+        yield f"not counted: the people of {uncounted} zone{'s' if uncounted > 1 else ''} without a population"
+    by_need = table["need_known_unmet_persons"].sum()
+    if 0 < by_need < unmet - 0.5:
+        yield f"weighted by need: {by_need:,.0f} of the {unmet:,.0f} unmet, whose need is known"
     unsure = table.loc[table["unknown_persons"] > 0]
     if len(unsure):
         name = "zone_code" if "zone_code" in table else "footprint_id"

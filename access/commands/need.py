@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import cast
 
@@ -52,6 +53,9 @@ def need(
     area: str, weights: tuple[tuple[str, float, str], ...], by: str, samples: int, seed: int, out: Path | None
 ) -> None:
     """Need from 0 to 1, its ranks, and between which ranks 90 % of sampled weights leave them."""
+    twice = [column for column, said in Counter(column for column, _, _ in weights).items() if said > 1]
+    if twice:
+        raise click.BadParameter(f"{', '.join(twice)} is weighted more than once.", param_hint="--weight")
     opened = open_area(area, Progress())
     asked = default_need(opened)
     if weights:

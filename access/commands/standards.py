@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -9,14 +10,14 @@ from typing import cast
 import click
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import ClockType, modes_option, open_network, prices_option, rule_options, within_option
 from access.commands.result import as_text, give
-from access.confidence import confidence
+from access.confidence import confidence, confidence_in_window
 from access.costs import read_prices
 from access.network import AreaNetwork
-from access.query import Mode, Standard
+from access.query import Mode, QueryError, Standard
 from access.sessions import there_and_back
-from access.standards import GROUPS, GapIn, GroupStandard, as_table, depth, judge_standards
+from access.standards import GROUPS, GapIn, GroupGaps, GroupStandard, as_table, depth, judge_standards
 from access.travellers import SLOWER
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
@@ -40,17 +41,24 @@ from geo.words import say
     default=False,
     help=f"Also at T ± 5 minutes and at {SLOWER.walk_kmh} km/h on foot.",
 )
+@click.option(
+    "--depart", "depart_s", type=ClockType(), help="With --sure and --until: also on how many of these minutes."
+)
+@click.option("--until", "until_s", type=ClockType(), help="End of the minutes of leaving.")
+@click.option("--back", "back_s", type=ClockType(), help="Begin of as many minutes for the way back; else --until.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @prices_option
 @rule_options
 @tell_errors
 def standards(
     area: str, category: str, groups: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    max_fare_gbp: float | None, depth_in: str, is_sure_asked: bool, out: Path | None, prices: Path, walk_kmh: float, max_walk: float,
+    max_fare_gbp: float | None, depth_in: str, is_sure_asked: bool, depart_s: int | None, until_s: int | None,
+    back_s: int | None, out: Path | None, prices: Path, walk_kmh: float, max_walk: float,
     max_rides: int,
 ) -> None:  # fmt: skip
     """A standard for several groups: persons met, unmet and unknown, depth, and how the answer moves."""
     standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    _check_window(standard, depart_s, until_s, back_s, is_sure_asked=is_sure_asked)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, standard.modes, Progress())
     price_table = read_prices(network.area.profile.service_date, prices)
@@ -58,16 +66,59 @@ def standards(
     deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
     if is_sure_asked:  # a row for each question instead of one for each group
-        slower = there_and_back(
-            AreaNetwork(network.area, replace(network.rules, walk_kmh=SLOWER.walk_kmh)), standard.modes, Progress()
-        )
-        moved = [confidence(one, prices=price_table, slower=slower).assign(group=one.asked.group.name) for one in found]
+        slower = None
+        if network.rules.walk_kmh > SLOWER.walk_kmh:
+            rules = replace(network.rules, walk_kmh=SLOWER.walk_kmh)
+            slower = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
+        else:
+            click.echo(f"Not asked for a slower walk: {network.rules.walk_kmh:g} km/h is no faster.", err=True)
+        moved = [
+            confidence(one, prices=price_table, slower=slower, gap_in=cast(GapIn, depth_in)).assign(
+                group=one.asked.group.name
+            )
+            for one in found
+        ]
+        if depart_s is not None and until_s is not None:
+            moved.append(_in_window(found, depart_s, until_s, until_s if back_s is None else back_s))
         own = table.columns.difference(moved[0].columns, sort=False).union(["group"], sort=False)
         table = table[own].merge(pd.concat(moved), on="group")
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
         click.echo(say(rule, "en"), err=True)
     made_from = network.provenance(
-        command="standards", standard=standard, groups=groups, depth_in=depth_in, sure=is_sure_asked,
+        command="standards", standard=standard, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
         prices=file_sha256(prices),
     )  # fmt: skip
     give(out, table, made_from, [as_text(table, decimals=3)])
+
+
+def _check_window(
+    standard: Standard, depart_s: int | None, until_s: int | None, back_s: int | None, *, is_sure_asked: bool
+) -> None:
+    """Refuse a window that would have no effect, or that the standard says nothing of."""
+    if (depart_s is None) != (until_s is None) or (back_s is not None and depart_s is None):
+        raise QueryError("Minutes of leaving need both --depart and --until.")
+    if depart_s is not None and not is_sure_asked:
+        raise QueryError("--depart and --until say how sure an answer is: ask with --sure.")
+    if depart_s is not None and (standard.max_fare_gbp is not None or standard.sessions_per_week != 1):
+        raise QueryError(
+            "Whoever leaves at any minute is asked for one place within reach: leave --max-fare and --at-least out."
+        )
+
+
+def _in_window(found: Sequence[GroupGaps], depart_s: int, until_s: int, back_s: int) -> pd.DataFrame:
+    """Return rows of ``question`` (``percentile_75``: who makes it on three of four minutes), by group."""
+    rows = []
+    for one in found:
+        access, standard = one.asked.access, one.asked.standard
+        on = access.network.area.profile.service_date
+        depart, until, back = (int(access.network.service_s(on, clock_s)) for clock_s in (depart_s, until_s, back_s))
+        at = confidence_in_window(
+            access, standard.category, standard.within_min, standard.modes, depart_s=depart, until_s=until, back_s=back,
+            group=one.asked.group,
+        )  # fmt: skip
+        question = "percentile_" + at.pop("percentile").astype(str)
+        walk_kmh = access.network.rules.walk_kmh
+        rows.append(
+            at.assign(question=question, within_min=standard.within_min, walk_kmh=walk_kmh, group=one.asked.group.name)
+        )
+    return pd.concat(rows)

@@ -20,6 +20,13 @@ PER_PERSONS = 1000.0
 NEGLIGIBLE = 1e-9  # a decay below this reaches nobody: shared out by it, all of a supply would go to whoever is least far beyond it
 
 
+UNIT = "unit.places_per_1000"
+
+
+class PlacesUnknown(QueryError):
+    """Places a head can't be said: of the data that the area has, people or capacities are wanting."""
+
+
 def catchment(minutes: Floats, people: Floats, supply: Floats, decay: Decay, *, with_choice: bool = False) -> Floats:
     """Return places per person for each origin.
 
@@ -46,18 +53,18 @@ def measure_catchment(
     """Return places a week per 1,000 persons; who is unknown neither has nor takes any.
 
     Raises:
-        QueryError: the people of some zone, or the capacity of every session, are not known.
+        PlacesUnknown: the people of some zone, or the capacity of every session, are not known.
     """
     people = found.area.origins["population"].to_numpy(np.float64)
     if np.isnan(people[found.is_known]).any():
-        raise QueryError("How many people share the places can't be said: some zones have no population.")
+        raise PlacesUnknown("How many people share the places can't be said: some zones have no population.")
     supply, notes = weekly_places(found, assumed_capacity)
     has_places = supply > 0  # what has no places draws nobody
     minutes, supply = found.minutes[has_places], supply[has_places]
     minutes[:, ~found.is_known] = np.nan
     places = catchment(minutes, np.where(found.is_known, people, 0.0), supply, decay, with_choice=with_choice)
     is_reachable = (decay(minutes) > 0).any(axis=0)
-    return measured(found, name, "unit.places_per_1000", places * PER_PERSONS, is_reachable, notes=notes)
+    return measured(found, name, UNIT, places * PER_PERSONS, is_reachable, notes=notes)
 
 
 def weekly_places(found: Reach, assumed_capacity: float | None) -> tuple[Floats, tuple[Message, ...]]:
@@ -68,7 +75,7 @@ def weekly_places(found: Reach, assumed_capacity: float | None) -> tuple[Floats,
     is_unknown = np.isnan(capacity)
     count = int(np.count_nonzero(is_unknown))
     if assumed_capacity is None and count == len(capacity):
-        raise QueryError("No session of this category says how many it can take. Assume a capacity, or add it.")
+        raise PlacesUnknown("No session of this category says how many it can take. Assume a capacity, or add it.")
     notes: tuple[Message, ...] = ()
     if count and assumed_capacity is None:
         notes = (Message("measure.capacity_unknown", count=count),)

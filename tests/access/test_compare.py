@@ -129,10 +129,42 @@ def test_a_standard_that_is_answered_is_the_one_compared(busy: SessionAccess) ->
     assert row(table, "covered_share", "crafts")["first"] == 0 and row(table, "covered_share", "singing")["first"] > 0
 
 
+def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
+    """Return the same there and back, with the people of some zones not counted."""
+    area = access.network.area
+    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
+    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
+    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
+
+
+def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAccess) -> None:
+    # B's people are not counted: of west only A's 100 are known, who are not all of west.
+    found = footprint_figures(without_people(busy, "B"), "cluster", categories=["crafts"])
+    table = found.compare("west", "east")
+    people = row(table, "population")
+    assert np.isnan(people["first"]) and people["second"] == 300
+    assert people[["first_known_persons", "second_known_persons"]].tolist() == [100, 300]
+    assert row(table, "share_65plus")[["first", "first_known_persons"]].tolist() == pytest.approx([0.2, 100])
+    assert row(table, "covered_share", "crafts")[["first", "first_known_persons"]].tolist() == [1, 100]
+    assert row(table, "within", "crafts")["first_known_persons"] == 100
+    # Who shares the places can't be said, so those rows are there, missing, with their reason; the others are whole.
+    places = row(table, "two_step", "crafts")
+    assert np.isnan(places["first"]) and np.isnan(places["second"]) and "no population" in places["problem"]
+    assert table.loc[table["measure"] == "nearest", "problem"].isna().all()
+    assert found.compare("west")["second_known_persons"].isna().all()  # the median of the peers is of no one's people
+
+
+def test_how_many_people_a_value_is_known_of(figures: FootprintFigures) -> None:
+    # Of west's 400, B2's 100 are not placed.
+    crafts = row(figures.compare("west", "east"), "covered_share", "crafts")
+    assert crafts[["first_known_persons", "second_known_persons"]].tolist() == [300, 300]
+
+
 def test_one_against_the_median_of_its_peers(figures: FootprintFigures) -> None:
     # West has one peer, so the median is the peer; an area of one cluster has none.
     pair, median = figures.compare("west", "east"), figures.compare("west")
-    pd.testing.assert_frame_equal(pair, median)
+    people = ["second_known_persons"]  # which a middle of several has not
+    pd.testing.assert_frame_equal(pair.drop(columns=people), median.drop(columns=people))
     with pytest.raises(UnknownName, match="footprint"):
         figures.compare("north")
     with pytest.raises(QueryError, match="nothing to be compared"):
@@ -143,7 +175,7 @@ def test_one_against_the_median_of_its_peers(figures: FootprintFigures) -> None:
 
 def of_values(values: pd.DataFrame, about: pd.DataFrame) -> FootprintFigures:
     """Return figures of no area: comparing reads the two tables only."""
-    return FootprintFigures(cast(Area, None), "cluster", values, about)
+    return FootprintFigures(cast(Area, None), "cluster", values, about.assign(problem=None), values)
 
 
 def test_the_median_is_of_the_others() -> None:
@@ -194,6 +226,20 @@ def test_provision_against_need(of: list[Catchments], figures: FootprintFigures)
         find_deep_end(of, "rpb")
     with pytest.raises(QueryError, match="at least one"):
         find_deep_end([])
+
+
+def test_the_deep_end_divides_by_no_part_of_the_people(of: list[Catchments]) -> None:
+    # West without B's people: need is A's alone, and what is held there is of no number of people.
+    access = without_people(of[0].access, "B")
+    table = find_deep_end([replace(one, access=access) for one in of]).table.set_index("id")
+    west = table.loc["west"]
+    assert west[["population", "uncounted_zones", "mean_need", "need_known_persons"]].tolist() == [100, 1, 0, 100]
+    assert west[["sessions_in_reach", "reach_known_persons"]].tolist() == [3, 100]
+    assert np.isnan(west["sessions_held_per_1000"]) and table.loc["east", "uncounted_zones"] == 0
+    # East without C's: nobody is counted there, which is not nobody.
+    access = without_people(of[0].access, "C")
+    east = find_deep_end([replace(one, access=access) for one in of]).table.set_index("id").loc["east"]
+    assert np.isnan(east["population"]) and np.isnan(east["mean_need"]) and east["uncounted_zones"] == 1
 
 
 def test_the_line_is_weighted_by_people() -> None:

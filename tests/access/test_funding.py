@@ -62,6 +62,18 @@ def test_where_it_is_lost(of: list[Catchments]) -> None:
         find_funding_cliff(of).by("rpb")
 
 
+def test_where_nobody_is_counted_nobody_knows_what_is_lost(of: list[Catchments]) -> None:
+    # Of west B is not counted: A's 100 lose crafts. Of east nobody is counted, so what C loses is not known, and not nought.
+    area = of[0].access.network.area
+    population = area.origins["population"].where(area.origins["zone_code"] == "A")
+    network = replace(of[0].access.network, area=replace(area, origins=area.origins.assign(population=population)))
+    uncounted = [replace(one, access=replace(one.access, network=network)) for one in of]
+    last = find_funding_cliff(uncounted).by("cluster").query("month == '2027-03'").set_index("footprint_id")
+    columns = ["population", "cumulative_lost_persons", "hardest_lost_persons"]
+    assert last.loc["west", [*columns, "uncounted_zones"]].tolist() == [100, 100, 100, 1]
+    assert last.loc["east", columns].isna().all() and last.loc["east", "uncounted_zones"] == 1
+
+
 def test_one_funder_alone(of: list[Catchments]) -> None:
     # Without the Grant, A and B1 still knit, C loses its shed. Without the Council, A and B1 still have the craft club.
     assert find_funding_cliff(of, "Grant").by_month["cumulative_lost_persons"].iloc[-1] == 300

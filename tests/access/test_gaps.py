@@ -90,6 +90,43 @@ def test_an_area_without_ranks_has_gaps_but_no_need(access: SessionAccess, one_r
     assert gaps.by_zone.set_index("zone_code").loc["C", "need_weighted_unmet_persons"] != 300  # not silently unweighted
 
 
+def test_a_sum_by_need_says_of_how_many_it_is_known(access: SessionAccess, one_road: Area) -> None:
+    # Nobody but B1 reaches the choir; A's need is not known. L1: A's 100 are unmet, none of whose need is known. L2: C's 300 count 600.
+    ranks = one_road.zones["income_rank"].mask(one_road.zones["zone_code"] == "A")
+    area = replace(one_road, zones=one_road.zones.assign(income_rank=ranks))
+    gaps = find_gaps(replace(access, network=replace(access.network, area=area)), Standard("singing"))
+    columns = ["need_weighted_unmet_persons", "need_known_unmet_persons"]
+    found = gaps.by("la").set_index("footprint_id")
+    assert found.loc["L2", columns].tolist() == [600, 300]
+    assert np.isnan(found.loc["L1", columns[0]]) and found.loc["L1", columns[1]] == 0  # B's are all met: not 0 in all
+    # By foot C's too are unmet in one authority with A's: the sum is of the 300 of 400 whose need is known.
+    footprints = one_road.zone_footprints.assign(la="L1")
+    gaps = find_gaps(
+        replace(access, network=replace(access.network, area=replace(area, zone_footprints=footprints))),
+        Standard("singing"),
+    )
+    assert gaps.by("la")[["unmet_persons", *columns]].values.tolist() == [[400, 600, 300]]
+
+
+def test_zones_whose_people_are_not_counted_are_named(access: SessionAccess, one_road: Area) -> None:
+    def bare(frame: pd.DataFrame, *zones: str) -> pd.DataFrame:
+        return frame.assign(population=frame["population"].mask(frame["zone_code"].isin(zones)))
+
+    def by_la(*zones: str) -> pd.DataFrame:
+        area = replace(one_road, zones=bare(one_road.zones, *zones), origins=bare(one_road.origins, *zones))
+        return (
+            find_gaps(replace(access, network=replace(access.network, area=area)), CRAFTS)
+            .by("la")
+            .set_index("footprint_id")
+        )
+
+    # Of L1 only A's 100 are counted, and met; B's two origins are one zone. Of L2 nobody is without C's.
+    assert by_la("B").loc["L1", [*PERSONS, "population", "uncounted_zones"]].tolist() == [100, 0, 0, 100, 1]
+    found = by_la("C").loc["L2"]
+    assert found[[*PERSONS, "population", "need_weighted_unmet_persons"]].isna().all()
+    assert found["uncounted_zones"] == 1 and by_la().loc["L1", "uncounted_zones"] == 0
+
+
 def test_need_is_the_weighted_mean_of_scaled_ranks(one_road: Area) -> None:
     weights = NeedWeights({"income_rank": 3.0, "health_rank": 1.0})
     zones = one_road.zones.assign(income_rank=[3.0, 2.0, 1.0], health_rank=[1.0, 3.0, 2.0])

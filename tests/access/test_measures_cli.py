@@ -89,6 +89,8 @@ def test_need_shows_its_weights_and_reason(run: Run, tmp_path: Path) -> None:
     table = pd.read_csv(out)
     assert table["zone_code"].tolist() == ["C", "B", "A"] and table["need"].tolist() == [1, 0.5, 0]
     assert run("need", "--weight", "population").exit_code == 2
+    twice = run("need", "--weight", "population=1", "--weight", "population=2")
+    assert twice.exit_code == 2 and "population is weighted more than once" in twice.output
 
 
 def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path) -> None:
@@ -106,3 +108,32 @@ def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path)
     # at 3.6 km/h A walks 16:40, so 100 people lose it
     assert moved.loc[("everyone", "slower"), "losing_persons"] == 100
     assert moved.loc[("everyone", "as_asked"), "met_persons"] == 100 and len(moved) == 8
+    # and with it all of what is known: each row has the depth of its own question
+    assert moved.loc[("everyone", "as_asked"), "fgt_1"] == pytest.approx(5 / 6)
+    assert moved.loc[("everyone", "slower"), "fgt_1"] == 1
+    found = run("standards", *words, "--sure", "--walk-kmh", "3.6", "--out", str(out))
+    assert found.exit_code == 0 and "3.6 km/h is no faster" in found.output
+    assert set(pd.read_csv(out)["question"]) == {"as_asked", "shorter", "longer"}
+
+
+def test_how_sure_whoever_the_minute_of_leaving(run: Run, tmp_path: Path) -> None:
+    # B leaves 13:20 … 13:34 for the bus of 13:35, there at 13:50: 30 minutes at most. From the hall 16:00 … 16:14 it catches the 16:10
+    # on ten of the fifteen minutes: at half of them, not at three quarters. A walks, C has no way home, B2's 100 are not placed.
+    out = tmp_path / "s.csv"
+    words = ["--category", "crafts", "--within", "30", "--sure", "--group", "everyone", "--group", "no_car"]
+    window = ["--depart", "13:20", "--until", "13:35", "--back", "16:00"]
+    found = run("standards", *words, *window, "--out", str(out))
+    assert found.exit_code == 0, found.output
+    table = pd.read_csv(out).set_index(["group", "question"])
+    persons = ["met_persons", "unmet_persons", "unknown_persons"]
+    assert table.loc[("everyone", "percentile_50"), persons].tolist() == [300, 300, 100]
+    assert table.loc[("everyone", "percentile_75"), persons].tolist() == [100, 500, 100]
+    # Without a car: a tenth of A's 100; a fifth of B's 200 and 100; half of C's 300.
+    assert table.loc[("no_car", "percentile_75"), persons].tolist() == pytest.approx([10, 190, 20])
+    for wrong, said in (
+        ([*words, "--depart", "13:20"], "both --depart and --until"),
+        ([*words[:4], *window], "ask with --sure"),
+        ([*words, *window, "--at-least", "2"], "leave --max-fare and --at-least out"),
+    ):
+        refused = run("standards", *wrong)
+        assert refused.exit_code == 1 and said in refused.output

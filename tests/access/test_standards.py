@@ -149,6 +149,25 @@ def test_confidence_at_5_minutes_more_or_less_and_walking_slower(access: Session
         confidence(judged(access, replace(CRAFTS, within_min=5.0)))
 
 
+def test_each_question_has_the_depth_of_its_own_shortfall(access: SessionAccess) -> None:
+    # Of the 600 who are known, C's 300 and B's 200 miss the one session within 22 and 17 minutes; within 27 B's reach it (26).
+    found = confidence(judged(access, replace(CRAFTS, within_min=22.0))).set_index("question")
+    for name in ("fgt_0", "fgt_1", "fgt_2"):  # who misses one session of one misses all of it
+        assert found[name].to_dict() == pytest.approx({"as_asked": 5 / 6, "shorter": 5 / 6, "longer": 1 / 2})
+    # In minutes: A 12.5, B 26 at most, C never, so B lacks 4/22, 9/17 and 0 of T.
+    minutes = confidence(judged(access, replace(CRAFTS, within_min=22.0)), gap_in="minutes").set_index("question")
+    assert minutes.loc["shorter", "fgt_1"] == pytest.approx((300 + 200 * 9 / 17) / 600, abs=1e-3)
+    assert minutes.loc["longer", "fgt_1"] == pytest.approx(1 / 2)
+
+
+def test_where_ways_are_looked_for_no_longer_there_is_no_longer_question(one_road: Area) -> None:
+    capped = there_and_back(AreaNetwork(one_road, TravelRules(max_travel_min=30)), ("transit",))
+    at_the_cap = confidence(judged(capped, replace(CRAFTS, within_min=30.0)))
+    assert at_the_cap["question"].tolist() == ["as_asked", "shorter"]
+    below = confidence(judged(capped, replace(CRAFTS, within_min=28.0))).set_index("question")
+    assert below.loc["longer", "within_min"] == 30  # no farther than is known, which is said
+
+
 def test_confidence_in_a_window(access: SessionAccess) -> None:
     # As in test_measures: leaving the hall in 16:00 … 16:14, B gets home in 23 minutes at the median and not at 75 %; A walks.
     window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600}

@@ -124,7 +124,7 @@ def _deep_end(asked: Asked) -> None:
 
 
 def _scatter(found: DeepEnd, provision: Provision) -> None:
-    known = found.table.dropna(subset=["mean_need", provision])
+    known = found.table.dropna(subset=["mean_need", provision, "population"])
     points = [
         {"name": name_of(row), "need": row["mean_need"], "value": row[provision], "people": row["population"]}
         for row in known.to_dict("records")
