@@ -80,6 +80,7 @@ def small_area() -> Area:
         manifest=Manifest(
             (Entry("zones.geometry", Path("zones.gpkg"), 1, "0" * 64, "OGL", "© Someone <b>bold</b>", "2024"),),
             "d" * 64,
+            "e" * 64,
         ),
         quality=QualityReport(),
     )
