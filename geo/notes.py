@@ -243,7 +243,7 @@ def _append(path: Path, kind: str, record: Note | Withdrawal) -> Note | Withdraw
 
 def _next_id(book: NoteBook) -> str:
     """Return the id after the greatest; where that is the last there is, the first that is free."""
-    taken = {int(one.note_id[1:]) for one in (*book.notes, *book.withdrawals)}
+    taken = {int(note.note_id[1:]) for note in book.notes} | {int(one.note_id[1:]) for one in book.withdrawals}
     following = max(taken, default=0) + 1
     if following > MAX_ID:
         following = next(free for free in count(1) if free not in taken)
