@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from access.gaps import find_gaps
+from access.duplication import DuplicateGroup, Duplication, DuplicationRules
+from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
 from geo.area import Area
@@ -82,6 +83,32 @@ def test_a_footprint_whose_people_reach_nothing_stays_in_the_table_of_times(area
 
 def test_nothing_is_done_twice_in_the_town(area: Area) -> None:
     assert "No sessions of this category double each other" in shown(section("duplication"))
+
+
+def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.duplication_of
+
+    def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
+        group = DuplicateGroup(
+            (0,), (12_000.0,), (0.0,), (0.0,), 12_000.0, 1.0, "own", ()
+        )  # the choir, which Corau runs
+        return replace(real(gaps, figures, rules), groups=(group,))
+
+    monkeypatch.setattr(loading, "duplication_of", one_group)
+    nobodys, corau, lottery = (
+        section("duplication"),
+        section("duplication", own="Corau"),
+        section("duplication", own="Loteri"),
+    )
+    assert "Whose it is" not in shown(nobodys) and "own" not in nobodys.query_params
+    for page, name in ((corau, "Corau"), (lottery, "Loteri")):  # by provider and by funder
+        assert "Whose it is" in shown(page) and ">Yours<" in shown(page) and in_address(page, "own") == name
+    welsh = section("duplication", own="Corau", lang="cy")
+    assert ">Chi<" in shown(welsh) and in_address(welsh, "own") == "Corau"
+    digest = re.compile(r'<p class="digest">.*?</p>')
+    assert digest.findall(shown(corau)) != digest.findall(shown(nobodys))
+    unknown = section("duplication", own="Nobody")  # an address of another area
+    assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
 
 
 def test_all_hangs_on_one_choir(area: Area) -> None:
