@@ -204,6 +204,7 @@ def _activities() -> pd.DataFrame:
             "eligibility": [None] * 3,
             "funder": ["Loteri", None, None],
             "funded_until": pd.to_datetime(["2024-06-30", None, None]),
+            "measures": [None] * 3,
             "valid_from": missing,
             "valid_to": missing,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from access.duplication import DuplicateGroup, Duplication, DuplicationRules
 from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
+from access.similar import COLUMNS
 from geo.area import Area
 from geo.notes import add_note, read_notes
 from geo.schemas import DOMAINS, ZONES
@@ -109,6 +111,16 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
     assert digest.findall(shown(corau)) != digest.findall(shown(nobodys))
     unknown = section("duplication", own="Nobody")  # an address of another area
     assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
+
+
+def test_what_things_of_one_kind_measure_stands_beside_them(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [dict.fromkeys(COLUMNS, 1) | {"name_en": name, "name_cy": name, "category": "singing", "measures": measures}
+            for name, measures in (("One", "<b>Mynegai</b> Lles"), ("Two", np.nan))]  # fmt: skip
+    monkeypatch.setattr(loading, "similar_of", lambda gaps, figures, level: pd.DataFrame(rows))
+    for language, header in (("en", "What it measures"), ("cy", "Beth y mae'n ei fesur")):
+        said = shown(section("duplication", lang=language))
+        assert header in html.unescape(said) and "&lt;b&gt;Mynegai&lt;/b&gt; Lles" in said and "<b>Mynegai" not in said
+        assert f"<td>{MISSING}</td>" in said
 
 
 def test_all_hangs_on_one_choir(area: Area) -> None:

@@ -94,6 +94,7 @@ def _similar(asked: Asked, level: Level) -> None:
         "similar.cost",
         "funding.sessions",
         "duplication.reached",
+        "similar.measures",
     )
     for number, own in found.groupby("kind"):
         first = own.iloc[0]
@@ -114,6 +115,7 @@ def _similar(asked: Asked, level: Level) -> None:
                     row["reached_persons"] / max(own["reached_persons"].max(), 1),
                     "met",
                 ),
+                row["measures"] if isinstance(row["measures"], str) else MISSING,
             ]
             for row in own.to_dict("records")
         ]
