@@ -18,6 +18,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from access.catchments import Catchments
 from access.query import QueryError
 from access.wording import kind_of
+from geo.area import Area
+from geo.errors import UnknownName
 from geo.words import Message
 
 ALIKE = ("languages", "eligibility", "age_min", "age_max")
@@ -27,7 +29,8 @@ ALIKE = ("languages", "eligibility", "age_min", "age_max")
 class DuplicationRules:
     """When two sessions count as alike. The defaults are assumptions to be confirmed, offered for editing.
 
-    ``own`` names the providers and funders that the user answers for; with none, groups are told apart by how many provide.
+    ``own`` names the providers and funders that the user answers for; with none, groups are told apart by how many provide, and it is
+    not said of any session whose it is.
     """
 
     min_overlap_share: float = 0.8
@@ -76,9 +79,17 @@ class Duplication:
     full: int
     fullness_unknown: int
 
+    def owners(self) -> pd.Series:
+        """Return for each session of the catchments whether it is the user's ``own`` or some ``other``'s; missing where they named none."""
+        sessions = self.catchments.sessions
+        if not self.rules.own:
+            return pd.Series(None, index=sessions.index, dtype=object)
+        return _is_own(sessions, self.rules.own).map({True: "own", False: "other"})
+
     def as_table(self) -> pd.DataFrame:
         """Return one row per session of a group, groups numbered from 1."""
         sessions = self.catchments.sessions
+        owners = self.owners()
         columns = ["session_id", "activity_id", "name_en", "name_cy", "category", "provider", "funder", "venue_name", "weekday",
                    "start_s", "end_s", "per_week", "capacity", "is_full"]  # fmt: skip
         rows: list[dict[str, object]] = []
@@ -89,6 +100,7 @@ class Duplication:
                     {
                         "group": number,
                         **{name: row[name] for name in columns},
+                        "owner": owners.iloc[session],
                         "reached_persons": group.persons[at],
                         "lost_if_stopped_persons": group.lost_if_stopped[at],
                         "lost_if_only_it_stays_persons": group.lost_if_only_one_stays[at],
@@ -98,7 +110,7 @@ class Duplication:
                         "may_be_listed_twice": session in group.listed_twice,
                     }
                 )
-        added = ["reached_persons", "lost_if_stopped_persons", "lost_if_only_it_stays_persons", "group_reached_persons",
+        added = ["owner", "reached_persons", "lost_if_stopped_persons", "lost_if_only_it_stays_persons", "group_reached_persons",
                  "overlap_share", "whose", "may_be_listed_twice"]  # fmt: skip
         return pd.DataFrame(rows, columns=["group", *columns, *added])
 
@@ -137,8 +149,15 @@ def _loss(key: str, persons: float, values: dict[str, object]) -> Message:
 
 
 def find_duplication(catchments: Catchments, rules: DuplicationRules | None = None) -> Duplication:
-    """Group the sessions of a category that double each other."""
+    """Group the sessions of a category that double each other.
+
+    Raises:
+        UnknownName: nobody in the directory has a name of ``rules.own``, so nothing would be found to be the user's own.
+    """
     rules = rules or DuplicationRules()
+    known = providers_and_funders(catchments.access.network.area)
+    for name in sorted(rules.own.difference(known)):
+        raise UnknownName("provider or funder", name, known)
     is_full = catchments.sessions["is_full"].to_numpy()
     overlap = overlap_shares(catchments.persons)
     is_pair = _are_close(catchments.sessions, rules.within_h) & (overlap >= rules.min_overlap_share - 1e-9)
@@ -150,6 +169,12 @@ def find_duplication(catchments: Catchments, rules: DuplicationRules | None = No
     return Duplication(
         catchments, rules, tuple(groups), int((is_full == "yes").sum()), int((is_full == "unknown").sum())
     )
+
+
+def providers_and_funders(area: Area) -> tuple[str, ...]:
+    """Return each provider and funder that the directory names, in the order of the alphabet."""
+    named = pd.concat([area.activities["provider"], area.activities["funder"]]).dropna()
+    return tuple(sorted(set(map(str, named))))
 
 
 def overlap_shares(persons: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -208,10 +233,14 @@ def _group(
 def _whose(rows: pd.DataFrame, own: frozenset[str]) -> str:
     """Say whose the sessions are; a provider that is not known is taken as another one."""
     if own:
-        is_own = rows["provider"].isin(own) | rows["funder"].isin(own)
+        is_own = _is_own(rows, own)
         return "own" if is_own.all() else "own_and_others" if is_own.any() else "others"
     is_one = rows["provider"].notna().all() and rows["provider"].nunique() == 1
     return "one_provider" if is_one else "several_providers"
+
+
+def _is_own(rows: pd.DataFrame, own: frozenset[str]) -> pd.Series:
+    return rows["provider"].isin(own) | rows["funder"].isin(own)
 
 
 def _listed_twice(catchments: Catchments, found: NDArray[np.intp]) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ answer back to the bit. Notes that ask for nothing are shown and change nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -77,12 +76,11 @@ def with_overrides(area: Area, notes: Sequence[Note]) -> Area:
     is_gone = np.logical_or.reduce(gone)
     trips = np.logical_or.reduce([absent_trips(area, note) for note in asked])
     said = json.dumps([asdict(note) for note in asked], sort_keys=True, default=str)
-    digest = hashlib.sha256(f"{area.digest}{said}".encode()).hexdigest()
     return replace(
         area,
         sessions=area.sessions[~is_gone].reset_index(drop=True),
         timetable=_without(area.timetable, trips),
-        manifest=replace(area.manifest, digest=digest),
+        manifest=area.manifest.changed_by(said),
     )
 
 

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.suppress import NotCounts, spread_out
+from access.brought_counts import spread_out
+from access.suppress import NotCounts
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import Level
@@ -128,7 +129,7 @@ def _scaled(area: Area, name: str, scale: Scale) -> NDArray[np.float64]:
 
 
 def _without_small_numbers(area: Area, name: str, value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the column; where the profile says that it counts people, as far as what is published of it says (``access/suppress.py``).
+    """Return the column; where the profile says that it counts people, as far as ``access/brought_counts.py`` shows it.
 
     Else the index would give small counts away: itself, or to whoever subtracts the larger ones that are withheld beside them.
     """

@@ -209,7 +209,9 @@ class AreaNetwork:
         says = self.area.manifest.attributions()
         if profile.is_fictional:
             says = ("FICTIONAL AREA – ARDAL DDYCHMYGOL", *says)
-        return Provenance(profile.area_id, self.area.digest, profile.service_date.isoformat(), self.rules, asked, says)
+        return Provenance(
+            profile.area_id, self.area.public_digest, profile.service_date.isoformat(), self.rules, asked, says
+        )
 
 
 def _blocks(n_rows: int, n_columns: int) -> Iterator[slice]:

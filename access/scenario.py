@@ -6,7 +6,6 @@ is. All others are searched anew on the timetable with the route; so the result 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,8 +94,7 @@ def _found(times: ModeTimes, clock: Clock) -> Found:
 def _networks(network: AreaNetwork, route: NewRoute) -> tuple[AreaNetwork, dict[date, TransitDay]]:
     """Return the network with the route, and the route's own rides on each date of the service week."""
     area, timetable = network.area, network.area.timetable
-    said = f"{area.digest} {route!r}"
-    manifest = replace(area.manifest, digest=hashlib.sha256(said.encode()).hexdigest())
+    manifest = area.manifest.changed_by(repr(route))
     other = network.with_area(replace(area, timetable=with_route(timetable, route), manifest=manifest))
     by_itself, none = only_route(timetable, route), np.zeros(0, np.int32)
     no_changes = (np.zeros(len(timetable.stops) + 1, np.int32), none, none)

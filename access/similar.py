@@ -20,7 +20,7 @@ from geo.profile import Level
 COLUMNS = (
     "kind", "category", "words", "words_cy", "activities", "clusters", "providers", "funders", "kind_reached_persons",
     "activity_id", "name_en", "name_cy", "provider", "funder", "funded_until", "footprint_id", "venue_name", "sessions_per_week",
-    "cost_gbp", "capacity", "is_full", "reached_persons",
+    "cost_gbp", "capacity", "is_full", "measures", "reached_persons",
 )  # fmt: skip
 
 
@@ -29,8 +29,8 @@ def find_similar(of: Sequence[Catchments], level: Level = "cluster", least: int 
 
     Kinds are numbered from 1, those of most footprints and providers first. ``reached_persons`` is who reaches the activity there and back
     within the standard, ``kind_reached_persons`` who reaches any of its kind. ``footprint_id`` is that of the zone that holds the venue,
-    missing where the area has no such level. Cost, capacity and funding are as known: missing is not nothing. ``words`` are those that the
-    English names share, ``words_cy`` the Welsh ones; where names of one language share none, the first of them stands for all.
+    missing where the area has no such level. Cost, capacity, funding and measures are as known: missing is not nothing. ``words`` are those
+    that the English names share, ``words_cy`` the Welsh ones; where names of one language share none, the first of them stands for all.
     """
     kinds = [table for catchments in of for table in _of_category(catchments, level, least)]
     kinds.sort(
@@ -68,6 +68,7 @@ def _of_category(catchments: Catchments, level: Level, least: int) -> list[pd.Da
             "cost_gbp",
             "capacity",
             "is_full",
+            "measures",
         ]
         table = own[columns].reset_index(drop=True).assign(
             category=catchments.standard.category,

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from geo.area import Area
-from geo.errors import CyrraeddError, UnknownName
+from geo.errors import CyrraeddError
 
 THRESHOLD = 10  # the Welsh figure is to be confirmed (docs/methods.md)
 NO_GROUP = "-"
@@ -53,12 +51,17 @@ class Suppressed:
 
 
 def suppress(
-    counts: pd.Series, rollups: Mapping[str, pd.Series] | None = None, threshold: int = THRESHOLD
+    counts: pd.Series,
+    rollups: Mapping[str, pd.Series] | None = None,
+    threshold: int = THRESHOLD,
+    *,
+    usual: int | None = None,
 ) -> Suppressed:
     """Return counts by zone (index: zone code), by the groups of each roll-up, and in total, safe to show.
 
     ``rollups`` gives for each level the group of every zone; zones of no group share one of their own, as they do in every table.
-    A roll-up over zones of which one count is not known is itself not known.
+    A roll-up over zones of which one count is not known is itself not known. ``usual`` is the lower threshold under which the same
+    counts are published elsewhere: what it withholds is withheld here too, so that the two tables laid together tell no more than one.
 
     Raises:
         NotCounts: a count is below 0 or not whole, a zone stands twice, or the threshold is not at least 2.
@@ -67,6 +70,8 @@ def suppress(
     table = _Table.of(counts, rollups or {})
     is_small = (table.value > 0) & (table.value < threshold)
     is_withheld = is_small.copy()
+    if usual is not None and usual < threshold:
+        is_withheld |= suppress(counts, rollups, usual).cells["is_withheld"].to_numpy(bool)
     for cell in map(int, np.flatnonzero(is_small)):
         while not table.is_protected(cell, is_withheld, threshold):
             is_withheld[table.next_to_withhold(cell, is_withheld)] = True
@@ -91,113 +96,83 @@ def suppress_shares(
     Raises:
         NotCounts: as in :func:`suppress`, or a count is above its base.
     """
-    bases = bases.reindex(counts.index)
-    if (counts > bases).any():
-        raise NotCounts("A count is above the number that it is a share of. Check that both are of the same people.")
     if base_is_public:
-        found = suppress(counts, rollups, threshold).cells
-        found = found.assign(base=_Table.of(bases, rollups or {}).value)
-    else:
-        _check(bases, threshold)
-        found = _parts(counts, bases, rollups or {}, threshold)
-    share = (found["count"] / found["base"]).where(found["base"] > 0)
-    return found.assign(share=share)[["level", "id", "count", "base", "share", "is_withheld"]]
+        return with_public_base(suppress(counts, rollups, threshold), counts, bases, rollups)
+    return with_shares(*suppress_parts(counts, bases, rollups, threshold))
 
 
-def _parts(counts: pd.Series, bases: pd.Series, rollups: Mapping[str, pd.Series], threshold: int) -> pd.DataFrame:
-    """Withhold over a table whose leaves are each zone's count and its rest, and whose sums are all that is shown of either."""
+def with_public_base(
+    found: Suppressed, counts: pd.Series, bases: pd.Series, rollups: Mapping[str, pd.Series] | None = None
+) -> pd.DataFrame:
+    """Return counts made safe with the public numbers that they are a share of, as :func:`suppress_shares` does."""
+    bases = _bases_of(counts, bases)
+    base = _Table.of(bases, rollups or {}).value
+    return _shared(found.cells.assign(base=base))
+
+
+def with_shares(counts: Suppressed, bases: Suppressed) -> pd.DataFrame:
+    """Return the two columns of :func:`suppress_parts` side by side with the shares between them, as :func:`suppress_shares` does."""
+    is_withheld = counts.cells["is_withheld"] | bases.cells["is_withheld"]
+    return _shared(counts.cells.assign(base=bases.cells["count"], is_withheld=is_withheld))
+
+
+def suppress_parts(
+    counts: pd.Series,
+    bases: pd.Series,
+    rollups: Mapping[str, pd.Series] | None = None,
+    threshold: int = THRESHOLD,
+    *,
+    usual: int | None = None,
+) -> tuple[Suppressed, Suppressed]:
+    """Return counts and the counts that they are a part of, safe to show together: neither they nor what is left tells a small number.
+
+    Both cover the same cells. Where a count or its base is not known, what is left is not, nor is the base as the sum of the two.
+    ``usual`` is as in :func:`suppress`.
+
+    Raises:
+        NotCounts: as in :func:`suppress`, or a count is above its base.
+    """
+    bases = _bases_of(counts, bases)
+    _check(bases, threshold)
     zones = pd.Series(counts.index.astype(str), index=counts.index)
     leaves = pd.concat([counts.set_axis("1" + zones), (bases - counts).set_axis("0" + zones)])
     groups = {
         "zone": zones,
-        **{level: group.reindex(counts.index).fillna(NO_GROUP).astype(str) for level, group in rollups.items()},
+        **{level: group.reindex(counts.index).fillna(NO_GROUP).astype(str) for level, group in (rollups or {}).items()},
+        TOTAL: pd.Series(TOTAL, index=counts.index),
     }
-    groups |= {TOTAL: pd.Series(TOTAL, index=counts.index)}
     sums: dict[str, pd.Series] = {}
     for level, group in groups.items():
         sums[f"whole {level}"] = pd.Series([*group, *group], index=leaves.index)
         if level != "zone":
             sums[f"part {level}"] = pd.Series([*("1" + group), *("0" + group)], index=leaves.index)
-    found = suppress(leaves, sums, threshold)
-    rows = []
+    found = suppress(leaves, sums, threshold, usual=usual)
+    parts, wholes = [], []
     for level, group in groups.items():
-        part = found.at("zone" if level == "zone" else f"part {level}")
-        base = found.at(f"whole {level}")
-        hidden = (
-            found.is_withheld_at("zone" if level == "zone" else f"part {level}"),
-            found.is_withheld_at(f"whole {level}"),
-        )
-        for name in sorted(group.unique()) if level != "zone" else list(zones):
-            is_withheld = bool(hidden[0]["1" + name] or hidden[1][name])
-            rows.append(
-                {"level": level, "id": name, "count": part["1" + name], "base": base[name], "is_withheld": is_withheld}
-            )
-    return pd.DataFrame(rows)
+        names = sorted(group.unique()) if level != "zone" else list(zones)
+        parts.append(_cells(found, "zone" if level == "zone" else f"part {level}", [f"1{name}" for name in names]))
+        wholes.append(_cells(found, f"whole {level}", names))
+        for taken in (parts[-1], wholes[-1]):
+            taken["level"], taken["id"] = level, names
+    return tuple(Suppressed(pd.concat(taken, ignore_index=True), threshold) for taken in (parts, wholes))  # type: ignore[return-value]
 
 
-def suppress_column(area: Area, column: str, threshold: int | None = None) -> Suppressed:
-    """Return counts that a user brought (a column of the profile's ``zones.extra``) by zone, footprint and in total, safe to show.
-
-    Without a ``threshold`` that of the profile holds, or else :data:`THRESHOLD`.
-
-    Raises:
-        UnknownName: the user brought no such column. NotCounts: it holds something else than counts.
-    """
-    extra = area.profile.zones.extra
-    brought = [name for name in extra.columns if name != "zone_code"] if extra else []
-    if column not in brought:
-        raise UnknownName("column of one's own", column, brought)
-    counts = area.zones.set_index("zone_code")[column]
-    return suppress(counts, _rollups(area), threshold_of(area) if threshold is None else threshold)
+def _cells(found: Suppressed, level: str, names: list[str]) -> pd.DataFrame:
+    """Return the cells of a level in the order of ``names``."""
+    cells = found.cells[found.cells["level"] == level].set_index("id").loc[names]
+    return cells.reset_index()[["level", "id", "count", "is_withheld"]]
 
 
-def threshold_of(area: Area) -> int:
-    """Return under what number the area's counts are withheld."""
-    return area.profile.zones.counts_under or THRESHOLD
+def _shared(found: pd.DataFrame) -> pd.DataFrame:
+    share = (found["count"] / found["base"]).where(found["base"] > 0)
+    return found.assign(share=share)[["level", "id", "count", "base", "share", "is_withheld"]]
 
 
-def spread_out(area: Area, column: str) -> NDArray[np.float64]:
-    """Return a user's counts by zone (zones,) as a reader of what is published could put them at best: nothing that is withheld tells.
-
-    Each withheld zone takes an even part of what the smallest published sum that holds it leaves over, so that a figure made of these
-    gives no more away than the sums do; half the threshold where no sum holds it. What is not known stays so.
-
-    Raises:
-        NotCounts: the column holds something else than counts.
-    """
-    counts = area.zones.set_index("zone_code")[column]
-    known = tuple(None if np.isnan(count) else float(count) for count in counts)
-    groups = tuple((level, tuple(group.reindex(counts.index))) for level, group in _rollups(area).items())
-    return np.array(_spread_out(tuple(map(str, counts.index)), known, groups, threshold_of(area)))
-
-
-@lru_cache(maxsize=16)
-def _spread_out(
-    codes: tuple[str, ...],
-    counts: tuple[float | None, ...],
-    groups: tuple[tuple[str, tuple[str, ...]], ...],
-    threshold: int,
-) -> tuple[float, ...]:
-    """Spread out once for the same counts: to find what must be withheld takes a while."""
-    given = pd.Series(counts, index=list(codes), dtype=np.float64)
-    rollups = {level: pd.Series(group, index=list(codes)) for level, group in groups}
-    found = suppress(given, rollups, threshold)
-    zone, is_withheld = found.at("zone"), found.is_withheld_at("zone")
-    value, size = zone.mask(is_withheld, threshold / 2), pd.Series(np.inf, index=zone.index)
-    for level, group in {**rollups, TOTAL: pd.Series(TOTAL, index=zone.index)}.items():
-        own = group.to_numpy()
-        people = found.at(level).reindex(own).to_numpy()
-        withheld = is_withheld.groupby(own).transform("sum").to_numpy(np.float64)
-        left = people - zone.groupby(own).transform("sum").to_numpy(np.float64)
-        zones = zone.groupby(own).transform("size").to_numpy(np.float64)
-        is_nearer = is_withheld.to_numpy() & np.isfinite(people) & (zones < size.to_numpy())
-        value[is_nearer], size[is_nearer] = (left[is_nearer] / withheld[is_nearer]), zones[is_nearer]
-    return tuple(map(float, value))
-
-
-def _rollups(area: Area) -> dict[str, pd.Series]:
-    """Return the footprint of each zone by level; zones of none share one of their own."""
-    return {str(level): area.zone_footprints[level].fillna(NO_GROUP).astype(str) for level in area.zone_footprints}
+def _bases_of(counts: pd.Series, bases: pd.Series) -> pd.Series:
+    bases = bases.reindex(counts.index)
+    if (counts > bases).any():
+        raise NotCounts("A count is above the number that it is a share of. Check that both are of the same people.")
+    return bases
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def build(profile: str, out: Path) -> None:
             click.echo(finding, err=True)
     refused = sum(quality.rows_refused for quality in area.quality.sources)
     click.echo(
-        f"{out}: {len(area.zones)} zones, {len(area.sessions)} sessions, {refused} rows refused. Digest {area.digest[:12]}."
+        f"{out}: {len(area.zones)} zones, {len(area.sessions)} sessions, {refused} rows refused. Digest {area.public_digest[:12]}."
     )
     click.echo(f"'python -m geo check {out}' says what was refused and why.")
     # A program of its own, so that no import goes up the house: whoever asks first must not wait for the compiler.

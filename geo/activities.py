@@ -14,6 +14,7 @@ from geo.tables import read_rows
 
 DAY_S = 86_400
 ENDS_BY_S = 6 * 3600  # a session that "ends before it starts" and by six in the morning runs past midnight
+MAX_MEASURES = 200  # it stands in a cell beside those of other activities
 YES_NO = ("yes", "no", "unknown")
 VENUE_COLUMNS = ("venue_id", "name", "postcode", "placed_by", "lon", "lat", "easting", "northing")
 SESSION_COLUMNS = ("session_id", "activity_id", "weekday", "start", "end", "freq", "valid_from", "valid_to")
@@ -84,7 +85,12 @@ def _activities(profile: AreaProfile, table: Table, venue_ids: set[str], venues_
     sieve.numbers("cost_gbp", "capacity")
     sieve.numbers("age_min", "age_max", high=120)
     sieve.dates(*DATES)
-    sieve.optional("provider", "languages", "referral", "eligibility", "contact", "source", "funder")
+    sieve.optional("provider", "languages", "referral", "eligibility", "contact", "source", "funder", "measures")
+    sieve.refuse(
+        sieve.frame["measures"].str.len() > MAX_MEASURES,
+        f"measures has over {MAX_MEASURES} characters",
+        "Name what is measured, no more.",
+    )
     sieve.refuse(
         sieve.frame["valid_to"] < sieve.frame["valid_from"], "valid_to lies before valid_from", "Exchange the dates."
     )

@@ -45,5 +45,10 @@ class Area:
 
     @property
     def digest(self) -> str:
-        """Digest of the profile and of every file's content."""
+        """Digest of the profile and of every file's content: what is kept is kept by it, and it is not published."""
         return self.manifest.digest
+
+    @property
+    def public_digest(self) -> str:
+        """Digest that goes with results: without what a user's own table holds, so that nobody can try counts until it fits."""
+        return self.manifest.public_digest

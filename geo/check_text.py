@@ -22,7 +22,7 @@ def as_text(area: Area, check: AreaCheck) -> str:
     kind = " (fictional)" if profile.is_fictional else ""
     parts = [
         f"{profile.name_en} · {profile.name_cy}{kind}   service date {profile.service_date.isoformat()}",
-        f"digest {area.digest}",
+        f"digest {area.public_digest}",
         *([profile.note_en] if profile.note_en else []),
         _titled("Findings", [f"- {finding}" for finding in area.quality.findings] or ["none"]),
         _titled("Sources", [_columns(check.sources)]),
@@ -47,7 +47,7 @@ def as_json(area: Area, check: AreaCheck) -> str:
     whole: dict[str, Any] = {
         "area_id": area.profile.area_id,
         "service_date": area.profile.service_date.isoformat(),
-        "digest": area.digest,
+        "digest": area.public_digest,
         "findings": list(area.quality.findings),
         **frames,
     }

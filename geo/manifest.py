@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.errors import Fault, reason
 from geo.profile import AreaProfile, Place, Source
 
 MAX_FILE_BYTES = 2_000_000_000
+PRIVATE = "zones.extra"  # may hold counts of people that must not be worked out
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All sources of an area, and the digest that names them together with the profile."""
+    """All sources of an area, and the digests that name them together with the profile.
+
+    ``digest`` names every file, and what is kept on this machine is kept by it. It is not published: whoever knows all files but one
+    could try small counts in that one until the digest fits. ``public_digest`` leaves out what a table of a user's own holds
+    (``zones.extra``); its vintage is still in it.
+    """
 
     entries: tuple[Entry, ...]
     digest: str
+    public_digest: str
+
+    def changed_by(self, said: str) -> Manifest:
+        """Return the manifest of an area that was changed as ``said``, so that nothing made of it is taken for the data's."""
+        return replace(self, digest=_sha256(self.digest, said), public_digest=_sha256(self.public_digest, said))
 
     def attributions(self) -> tuple[str, ...]:
         """Each attribution once, in the order of the sources."""
@@ -59,8 +70,17 @@ def take_stock(profile: AreaProfile) -> tuple[Manifest, dict[str, Fault]]:
     if isinstance(profile.streets, Place):
         place = profile.streets
         entries.append(Entry("streets", None, 0, "", place.licence, place.attribution, place.vintage))
-    said = json.dumps([profile.model_dump(mode="json"), [[e.name, e.sha256] for e in entries]], sort_keys=True)
-    return Manifest(tuple(entries), hashlib.sha256(said.encode()).hexdigest()), faults
+    said = profile.model_dump(mode="json")
+    hashes = [(entry.name, entry.sha256) for entry in entries]
+    digest = _sha256(said, hashes)
+    if profile.zones.extra:
+        said["zones"]["extra"] = {**said["zones"]["extra"], "sha256": None}
+    public = _sha256(said, [(name, sha256) for name, sha256 in hashes if name != PRIVATE])
+    return Manifest(tuple(entries), digest, public), faults
+
+
+def _sha256(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def cannot_be_used(name: str, source: Source, error: Exception) -> Fault:

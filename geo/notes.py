@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import IO, Annotated, Literal, get_args
 
@@ -25,7 +27,8 @@ About = Literal["zone", "venue", "session", "line"]
 ABOUT: tuple[About, ...] = get_args(About)
 MAX_BYTES = 20_000_000
 MAX_LINE = 20_000
-_CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if code != 10}
+MAX_ID = 999_999_999
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, marks that turn the direction of writing, separators of lines
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,16 @@ class _Line(BaseModel):
     written_on: date
     text: str = Field(max_length=2000)
 
-    @field_validator("author", "text")
+    # Before the lengths are looked at: what is made of blanks is empty.
+    @field_validator("author", mode="before")
     @classmethod
-    def _plain(cls, value: str) -> str:
-        return value.translate(_CONTROLS).strip()
+    def _on_one_line(cls, value: object) -> object:
+        return _seen(value) if isinstance(value, str) else value
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _on_lines(cls, value: object) -> object:
+        return "\n".join(map(_seen, value.strip().split("\n"))).strip() if isinstance(value, str) else value
 
 
 class _NoteLine(_Line):
@@ -92,6 +101,13 @@ class _NoteLine(_Line):
     text: str = Field(min_length=1, max_length=2000)
     treat_as_absent: bool = False
     departure: str | None = Field(default=None, pattern=r"^([01][0-9]|2[0-9]):[0-5][0-9]$")
+
+    @field_validator("about_id")
+    @classmethod
+    def _can_be_seen(cls, value: str) -> str:
+        if not value.isprintable() or not value.strip():  # mended, it would be about something else
+            raise ValueError("must be an id of characters that can be seen")
+        return value
 
 
 class _WithdrawalLine(_Line):
@@ -110,14 +126,16 @@ def notes_beside(profile: Path) -> Path:
     return profile.with_name(f"{profile.stem}-notes.jsonl")
 
 
-def read_notes(path: Path) -> NoteBook:
-    """Read a file of notes; a file that is not there yet has none.
+def read_notes(path: Path, *, may_be_new: bool = False) -> NoteBook:
+    """Read a file of notes; one that is not there yet has none where it ``may_be_new``.
 
     Raises:
-        DataError: it is too large.
+        DataError: it is not there, no file, or too large.
     """
-    if not path.exists():
+    if may_be_new and not path.exists():
         return NoteBook((), (), ())
+    if not path.is_file():
+        raise DataError.of(str(path), "is not a file of notes.", "Check its name; 'notes add' begins a new file.")
     if path.stat().st_size > MAX_BYTES:
         raise DataError.of(path.name, f"has over {MAX_BYTES:,} bytes.", "Begin another file of notes.")
     notes: dict[str, Note] = {}
@@ -187,7 +205,8 @@ def _parse(line: bytes) -> Note | Withdrawal | str:
         found = _LINES.validate_python(json.loads(line.decode("utf-8")))
     except (ValueError, RecursionError) as error:
         if isinstance(error, ValidationError):
-            return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'line'}: {one['msg']}" for one in error.errors()[:3])
+            faults = (f"{'.'.join(map(str, one['loc'])) or 'line'}: {one['msg']}" for one in error.errors()[:3])
+            return _seen("; ".join(faults))  # keys of the file stand in it
         return "is not a JSON object in UTF-8"
     values = found.model_dump(exclude={"kind"})
     return Note(**values) if isinstance(found, _NoteLine) else Withdrawal(**values)
@@ -198,9 +217,7 @@ def _append(path: Path, kind: str, record: Note | Withdrawal) -> Note | Withdraw
     if not path.parent.is_dir():
         raise CyrraeddError(f"There is no folder {path.parent}. Make it, or choose another.")
     with _locked(path):
-        book = read_notes(path)
-        ids = [note.note_id for note in book.notes] + [one.note_id for one in book.withdrawals]
-        values = {**asdict(record), "note_id": f"n{max((int(one[1:]) for one in ids), default=0) + 1}", "kind": kind}
+        values = {**asdict(record), "note_id": _next_id(read_notes(path, may_be_new=True)), "kind": kind}
         line = json.dumps(values, ensure_ascii=False, default=str).encode()
         found = _parse(line)
         if isinstance(found, str):
@@ -214,6 +231,20 @@ def _append(path: Path, kind: str, record: Note | Withdrawal) -> Note | Withdraw
             file.flush()
             os.fsync(file.fileno())
     return found
+
+
+def _next_id(book: NoteBook) -> str:
+    """Return the id after the greatest; where that is the last there is, the first that is free."""
+    taken = {int(note.note_id[1:]) for note in book.notes} | {int(one.note_id[1:]) for one in book.withdrawals}
+    following = max(taken, default=0) + 1
+    if following > MAX_ID:
+        following = next(free for free in count(1) if free not in taken)
+    return f"n{following}"
+
+
+def _seen(text: str) -> str:
+    """Return a text on one line, blanks in place of what can't be seen and nothing around it."""
+    return "".join(" " if unicodedata.category(character) in _UNSEEN else character for character in text).strip()
 
 
 @contextmanager

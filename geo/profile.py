@@ -59,6 +59,9 @@ class Zones(_Strict):
     counts: list[str] = Field(
         default_factory=list
     )  # those of ``extra`` that count people: small ones are not given away
+    part_of: dict[str, str] = Field(
+        default_factory=dict
+    )  # which of ``counts`` is a part of which: attended of referred
     counts_under: int | None = Field(default=None, ge=2)  # what is small: 10 unless said (access.suppress.THRESHOLD)
     deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
@@ -68,6 +71,12 @@ class Zones(_Strict):
         strange = set(self.counts) - set(self.extra.columns if self.extra else ())
         if strange:
             raise ValueError(f"counts names {', '.join(sorted(strange))}, which the columns of extra do not")
+        named = [*self.part_of, *self.part_of.values()]
+        strange = set(named) - set(self.counts)
+        if strange:
+            raise ValueError(f"part_of names {', '.join(sorted(strange))}, which counts does not")
+        if len(named) != len(set(named)):
+            raise ValueError("part_of: a column can be a part of one other, or have one part, not both or several")
         return self
 
 

@@ -122,6 +122,7 @@ ACTIVITIES = pa.DataFrameSchema(
         "source": _TEXT_OR_NONE,
         "funder": _TEXT_OR_NONE,
         "funded_until": pa.Column("datetime64[ns]", nullable=True, coerce=True),
+        "measures": _TEXT_OR_NONE,  # what is recorded of those who come: scales, questionnaires, in words
     },
     strict=True,
 )

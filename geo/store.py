@@ -23,7 +23,7 @@ from geo.streets.graph import STREET_MODES, StreetGraph
 from geo.timetable.model import Timetable
 from geo.whole import whole_folder
 
-FORMAT = 8
+FORMAT = 9
 HEAD = "area.json"  # written last: a folder without it is not an area
 GEO_TABLES = ("zones", "origins", "footprints", "practices", "venues", "demand_responsive", "places", "main_roads")
 TABLES = ("zone_footprints", "activities", "sessions", "posts")
@@ -164,7 +164,7 @@ def _read_timetable(folder: Path, first_date: date, timezone: str) -> Timetable:
 
 def _manifest(said: dict[str, Any]) -> Manifest:
     entries = [Entry(**{**entry, "path": Path(entry["path"]) if entry["path"] else None}) for entry in said["entries"]]
-    return Manifest(tuple(entries), said["digest"])
+    return Manifest(tuple(entries), said["digest"], said["public_digest"])
 
 
 def _quality(said: dict[str, Any]) -> QualityReport:

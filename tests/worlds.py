@@ -100,12 +100,12 @@ def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "
 def _write_busy(folder: Path) -> None:
     _csv(
         folder / "activities.csv",
-        "activity_id,name_en,name_cy,category,venue_id,provider,funder,funded_until,capacity,cost_gbp,is_full",
-        "craft,Aton Craft Club,Clwb Crefftau Tref A,crafts,hall,Wool,Grant,2026-12-31,12,2,no",
-        "knit,Beeton Club for Craft,Clwb Crefftau Tref B,crafts,hall,Needle,Council,2027-03-31,10,,unknown",
-        "sew,Sewing,Gwnïo,crafts,hall,Wool,Council,2027-03-31,,0,no",
-        "choir,Choir,Côr,singing,chapel,Chapels,,,,,no",
-        "shed,Shed,Sied,woodwork,shed,Sheds,Grant,2027-03-31,,,no",
+        "activity_id,name_en,name_cy,category,venue_id,provider,funder,funded_until,capacity,cost_gbp,is_full,measures",
+        "craft,Aton Craft Club,Clwb Crefftau Tref A,crafts,hall,Wool,Grant,2026-12-31,12,2,no,<b>Wellbeing</b> scale",
+        "knit,Beeton Club for Craft,Clwb Crefftau Tref B,crafts,hall,Needle,Council,2027-03-31,10,,unknown,",
+        "sew,Sewing,Gwnïo,crafts,hall,Wool,Council,2027-03-31,,0,no,",
+        "choir,Choir,Côr,singing,chapel,Chapels,,,,,no,",
+        "shed,Shed,Sied,woodwork,shed,Sheds,Grant,2027-03-31,,,no,",
     )
     _csv(
         folder / "sessions.csv",

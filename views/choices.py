@@ -52,6 +52,11 @@ def _code(said: Sequence[str]) -> str | None:
     return said[0] if said[0] and len(said[0]) <= 64 else None
 
 
+def _name(said: Sequence[str]) -> str | None:
+    """Return a name of the directory, which may be longer than a code; the page drops one that it does not know."""
+    return said[0] if said[0] and len(said[0]) <= MAX_NAME else None
+
+
 def weight_of(said: str) -> tuple[str, float, Scale | None] | None:
     """Return column, weight and scale (missing: the usual one) of what the address says of a part of need, or nothing."""
     found = _WEIGHT.fullmatch(said)
@@ -68,6 +73,7 @@ def _weights(said: Sequence[str]) -> list[str] | None:
 
 
 WITHIN_MIN, SESSIONS, FARE_GBP = (5, 120), (1, 14), (0.0, 50.0)
+MAX_NAME = 200
 WEIGHT, SLOPE, MAX_WEIGHTS = (0.0, 100.0), (0.0, 10.0), 64
 _WEIGHT = re.compile(rf"([^\x00-\x1f]{{1,64}}):([0-9]{{1,3}}(?:\.[0-9]{{1,6}})?)(?::({'|'.join(get_args(Scale))}))?")
 
@@ -88,6 +94,7 @@ PARSERS: Mapping[str, Parse] = {
     "measure": _one_of(MEASURES),
     "overlap": _number(50, 100),
     "hours": _number(0, 4, float),
+    "own": _name,
     "what": _one_of(get_args(What)),
     "first": _code,
     "second": _code,
@@ -108,6 +115,7 @@ DEFAULTS: Mapping[str, Any] = {
     "measure": MEASURES[0],
     "overlap": 80,
     "hours": 1.0,
+    "own": None,
     "what": "session",
     "second": None,
     "need": None,

@@ -180,9 +180,8 @@ def _equity(digest: str, standard: Standard, fares: str, name: str, level: Level
     return equity(measured, level, need=_gaps.need_weights)
 
 
-def duplication_of(gaps: Gaps, figures: Figures, min_overlap_share: float, within_h: float) -> Duplication:
+def duplication_of(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
     """Return the sessions of the standard's category that double each other."""
-    rules = DuplicationRules(min_overlap_share, within_h)
     return find_duplication(
         find_catchments(gaps.access, gaps.standard, _prices(gaps, figures), gaps.need_weights), rules
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from access.brought_counts import looks_like_part_of, suppress_column, suppress_share, threshold_of
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
-from access.suppress import suppress_column, threshold_of
+from geo.area import Area
 from geo.build import open_area
 from geo.console import Progress, tell_errors
 
@@ -16,19 +17,39 @@ from geo.console import Progress, tell_errors
 @click.command()
 @click.argument("area")
 @click.argument("column")
-@click.option("--threshold", type=int, help="Counts above 0 and under this are withheld: the profile's, or 10.")
+@click.option(
+    "--of",
+    "base",
+    help="Also as a share of BASE: a public number (population), or what the profile says it is part of.",
+)
+@click.option(
+    "--threshold", type=int, help="Counts above 0 and under this are withheld: the profile's, or 10; not lower."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @tell_errors
-def counts(area: str, column: str, threshold: int | None, out: Path | None) -> None:
+def counts(area: str, column: str, base: str | None, threshold: int | None, out: Path | None) -> None:
     """Referrals or other counts of one's own by zone and footprint, small numbers withheld so that they can't be worked out."""
     opened = open_area(area, Progress())
     threshold = threshold_of(opened) if threshold is None else threshold
-    table = suppress_column(opened, column, threshold).cells
+    base = base or opened.profile.zones.part_of.get(column)
+    alone = suppress_column(opened, column, threshold).cells
+    table = suppress_share(opened, column, base, threshold) if base else alone
+    _warn(opened, column)
+    made_from = AreaNetwork(opened).provenance(command="counts", column=column, base=base, threshold=threshold)
+    withheld = f"\nwithheld: {int(table['is_withheld'].sum())} of {len(table)}"
+    give(out, table, made_from, [as_text(table), withheld])
+
+
+def _warn(opened: Area, column: str) -> None:
+    """Say what the profile leaves open, since what is withheld here could be had elsewhere."""
     if column not in opened.profile.zones.counts:
         click.echo(
             f"The profile's counts do not name {column}: need made of it tells its small numbers. Name it there.",
             err=True,
         )
-    made_from = AreaNetwork(opened).provenance(command="counts", column=column, threshold=threshold)
-    withheld = f"\nwithheld: {int(table['is_withheld'].sum())} of {len(table)}"
-    give(out, table, made_from, [as_text(table), withheld])
+    for other in looks_like_part_of(opened, column):
+        click.echo(
+            f"One of {column} and {other} may be a part of the other: then subtracting them tells small numbers. Say so in the "
+            "profile (part_of).",
+            err=True,
+        )

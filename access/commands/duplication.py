@@ -18,6 +18,8 @@ from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
 from geo.words import say
 
+OWNER = {"own": " (own)", "other": " (other)"}
+
 
 @click.command()
 @click.argument("area")
@@ -59,9 +61,11 @@ def _lines(found: Duplication) -> Iterator[str]:
     for group in found.groups:
         for message in found.describe(group):
             yield f"  {say(message, 'en')}"
-        for _, row in found.catchments.sessions.iloc[list(group.sessions)].iterrows():
+        rows = found.catchments.sessions.assign(owner=found.owners())
+        for _, row in rows.iloc[list(group.sessions)].iterrows():
             said = f"{row['name_en']}, {row['venue_name']}, {hhmm(row['start_s'])}–{hhmm(row['end_s'])}"
-            yield f"    – {said}; {row['provider'] if isinstance(row['provider'], str) else 'provider not known'}"
+            provider = row["provider"] if isinstance(row["provider"], str) else "provider not known"
+            yield f"    – {said}; {provider}{OWNER.get(row['owner'], '')}"
     for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
         if count:
             yield f"  {say(f'duplication.{key}', 'en', count)}"

@@ -66,8 +66,9 @@ def show(file: Path) -> None:
     for note in book.standing:
         when = f" {note.departure}" if note.departure else ""
         absent = " (treated as absent)" if note.treat_as_absent else ""
+        text = note.text.replace("\n", "\n    ")  # further lines stand in, so that none looks like a note of its own
         click.echo(
-            f"{note.note_id}  {note.written_on}  {note.author}: {note.about} {note.about_id}{when}{absent} – {note.text}"
+            f"{note.note_id}  {note.written_on}  {note.author}: {note.about} {note.about_id}{when}{absent} – {text}"
         )
     for fault in book.refused:
         click.echo(str(fault), err=True)

@@ -45,7 +45,10 @@ def similar(
 def _lines(table: pd.DataFrame) -> Iterator[str]:
     if not len(table):
         yield say("similar.none", "en")
-    for _, row in table.drop_duplicates("kind").iterrows():
+    for _, own in table.groupby("kind"):
+        row = own.iloc[0]
         values: dict[str, object] = {name: row[name] for name in ("words", "activities", "clusters", "providers")}
         values |= {"category": Message(f"category.{row['category']}"), "persons": f"{row['kind_reached_persons']:,.0f}"}
         yield f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}"
+        measured = own["measures"].fillna("not known").value_counts()
+        yield f"     what they measure: {', '.join(f'{name} ({count})' for name, count in measured.items())}"

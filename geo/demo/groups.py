@@ -27,6 +27,8 @@ from geo.demo.tables import write_csv
 from geo.demo.venues import Venue, fill, inner_names
 from geo.profile import WEEKDAYS
 
+# Fictional, each of them: nothing, and three that ask people how they are.
+MEASURES = ("", "Mynegai Lles Mererid", "Holiadur Unigrwydd Gwyddno", "Graddfa Hwyl Seithenyn")
 HALLS = ("neuadd", "goffa", "canolfan", "festri", "eglwys", "hwb", "llyfrgell", "celf", "clwb", "hamdden")
 
 
@@ -46,6 +48,7 @@ class Group:
     funded_until: str = ""
     valid_to: str = ""
     last_checked: str = "2026-09-01"
+    measures: str = ""
 
 
 def all_groups(seed: int, venues: Sequence[Venue]) -> list[Group]:
@@ -62,7 +65,12 @@ def all_groups(seed: int, venues: Sequence[Venue]) -> list[Group]:
     ]
     for quarter in QUARTERS:
         found += _of_quarter(quarter.key, by_quarter[quarter.key], inner_names(quarter), rng)
-    return _with_oversights(found)
+    return _with_measures(_with_oversights(found), random.Random(f"{seed}/measures"))
+
+
+def _with_measures(groups: list[Group], rng: random.Random) -> list[Group]:
+    """Let each record something of its own, or nothing: the same thing measured a little differently."""
+    return [replace(group, measures=rng.choices(MEASURES, (5, 3, 2, 2))[0]) for group in groups]
 
 
 def _first(venues: Sequence[Venue], kind: str) -> Venue:
@@ -137,7 +145,7 @@ def write_directory(venues: Sequence[Venue], groups: Sequence[Group], folder: Pa
     header = [
         "activity_id", "name_cy", "name_en", "category", "provider", "venue_id", "cost_gbp", "capacity", "wheelchair",
         "languages", "referral", "age_min", "age_max", "eligibility", "is_full", "valid_from", "valid_to", "last_checked",
-        "contact", "source", "funder", "funded_until",
+        "contact", "source", "funder", "funded_until", "measures",
     ]  # fmt: skip
     write_csv(folder / "activities.csv", header, (_activity_row(n, group) for n, group in enumerate(groups, 1)))
     rows: list[list[object]] = [
@@ -166,4 +174,5 @@ def _activity_row(n: int, group: Group) -> list[object]:
         f"A{n:03d}", group.name_cy, group.name_en, kind.category, group.provider, group.venue_id, f"{kind.cost_gbp:.2f}", kind.capacity,
         group.wheelchair, kind.languages, kind.referral, "" if kind.age_min is None else kind.age_min, "", kind.eligibility, group.is_full,
         "2026-01-05", group.valid_to, group.last_checked, contact, "Cyfeirlyfr y Gwaelod", group.funder, group.funded_until,
+        group.measures,
     ]  # fmt: skip

@@ -270,6 +270,10 @@ def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
     ]
     assert found["footprint_id"].tolist() == ["west", "west"]  # the hall stands in A
     assert found["cost_gbp"].tolist()[0] == 2 and np.isnan(found["cost_gbp"].tolist()[1])  # not known is not nothing
+    assert found["measures"].tolist()[0] == "<b>Wellbeing</b> scale" and found["measures"].isna().tolist() == [
+        False,
+        True,
+    ]
     assert find_similar(of, least=3).empty
 
 
@@ -325,6 +329,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "inf: half the people or more reach nothing" in run("compare", profile, "east", "--category", "crafts")
     assert "too little is known" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
+    assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
     for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):
         out = tmp_path / "out.csv"
         run(*words, "--out", str(out))

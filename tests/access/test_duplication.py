@@ -22,6 +22,7 @@ from access.query import MODES, QueryError, Standard
 from access.reliance import single_points
 from access.sessions import SessionAccess, there_and_back
 from geo.build import open_area
+from geo.errors import UnknownName
 from geo.words import LANGUAGES, say
 from tests.worlds import write_one_road
 
@@ -109,6 +110,19 @@ def test_own_and_others_provision_apart(crafts: Catchments) -> None:
     assert [whose("Wool"), whose("Wool", "Needle"), whose("Council"), whose("Sheds")] == [
         "own_and_others", "own", "own_and_others", "others"
     ]  # fmt: skip
+
+
+def test_each_session_is_said_to_be_own_or_anothers(crafts: Catchments) -> None:
+    # Crafts are Wool's, and knitting is Needle's, paid for by the Council: of the group of both only one is Wool's own.
+    table = find_duplication(crafts, DuplicationRules(own=frozenset({"Wool"}))).as_table().set_index("session_id")
+    assert table["owner"].to_dict() == {"craft-tue": "own", "knit-tue": "other"}
+    assert table["whose"].tolist() == ["own_and_others"] * 2
+    assert find_duplication(crafts).as_table()["owner"].isna().all()  # nobody said whose is whose
+
+
+def test_a_name_that_nobody_has_is_an_error(crafts: Catchments) -> None:
+    with pytest.raises(UnknownName, match=r"provider or funder called 'Wol'\. Known: Wool"):
+        find_duplication(crafts, DuplicationRules(own=frozenset({"Wool", "Wol"})))
 
 
 def test_an_entry_given_twice_is_pointed_out(busy: SessionAccess) -> None:
@@ -214,6 +228,10 @@ def test_the_commands(tmp_path_factory: pytest.TempPathFactory) -> None:
     out = folder / "doubles.csv"
     assert CliRunner().invoke(main, ["duplication", profile, "--out", str(out)]).exit_code == 0
     assert out.read_text(encoding="utf-8").count("\n") == 3 and out.with_name("doubles.csv.digest").is_file()
+    told = CliRunner().invoke(main, ["duplication", profile, "--category", "crafts", "--own", "Wool"])
+    assert told.output.count(" (own)") == 1 and told.output.count(" (other)") == 1
+    told = CliRunner().invoke(main, ["duplication", profile, "--own", "Wol"])
+    assert told.exit_code != 0 and "Known: Wool" in told.stderr
     said = CliRunner().invoke(main, ["reliance", profile])
     assert said.exit_code == 0 and "300 people rely on Shed alone" in said.output
     assert "can't be asked" in CliRunner().invoke(main, ["duplication", profile, "--overlap", "3"]).output

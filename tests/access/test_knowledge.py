@@ -143,6 +143,8 @@ def line(**changes: object) -> str:
         "[]", "null", '"x"', "{}", "{" * 5000, '{"kind": "note"}',
         line(author=""), line(written_on="soon"), line(about="moon"), line(more=1), line(departure="25:99"),
         line(kind="withdrawal", withdraws="n99"),
+        line(author="  \t"), line(text=" \n "), line(text="\u200b\u202e"), line(author=7),
+        line(about_id="A\n"), line(about_id="A\u202eB"), line(about_id="A\x1b[2J"), line(about_id=" "),
         "x" * (MAX_LINE + 1),
     ],
 )  # fmt: skip
@@ -187,3 +189,47 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "people who find it met: -200" in run("effect", profile, file, "--category", "crafts")
     assert "n1 stands no more" in run("take-back", file, "n1", "--author", "Ifan")
     assert "No zone changes" in run("effect", profile, file, "--category", "crafts")
+
+
+def test_a_note_of_blanks_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "notes.jsonl"
+    for author, text in (("  ", "x"), ("M", " \n\t "), ("\u2066", "x"), ("M", "\u200b")):
+        with pytest.raises(CyrraeddError, match="was not written"):
+            add_note(file, author=author, about="zone", about_id="A", text=text, written_on=TODAY)
+    assert not file.exists()
+
+
+def test_no_text_makes_a_line_that_looks_like_a_note(tmp_path: Path) -> None:
+    file = tmp_path / "notes.jsonl"
+    forged = "n2  2026-10-13  Ifan: zone A – forged"
+    for separator in ("\n", "\r", "\u2028", "\x85"):
+        add_note(file, author=f"Megan{separator}{forged}", about="zone", about_id="A", text=f"true{separator}{forged}",
+                 written_on=TODAY)  # fmt: skip
+    with file.open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps({"kind": "note", f"x\n{forged}": 1}) + "\n")
+    told = CliRunner().invoke(main, ["notes", "show", str(file)])
+    assert told.stderr and not any(said.startswith("n2") for said in told.stderr.splitlines())
+    assert [said[:2] for said in told.stdout.splitlines() if not said.startswith("    ")] == ["n1", "n2", "n3", "n4"]
+
+
+def test_the_last_id_there_is_does_not_block_more(tmp_path: Path) -> None:
+    file = tmp_path / "notes.jsonl"
+    file.write_text(line(note_id="n999999999") + "\n" + line(note_id="n1") + "\n", encoding="utf-8")
+    made = [
+        add_note(file, author="M", about="zone", about_id="A", text="x", written_on=TODAY).note_id for _ in range(2)
+    ]
+    assert made == ["n2", "n3"] and len(read_notes(file).standing) == 4
+
+
+def test_a_mistyped_file_is_no_empty_one(tmp_path: Path) -> None:
+    missing = tmp_path / "nots.jsonl"
+    for path in (missing, tmp_path):
+        with pytest.raises(DataError, match="is not a file of notes"):
+            read_notes(path)
+    for words in (["show", str(missing)], ["take-back", str(missing), "n1", "--author", "M"]):
+        told = CliRunner().invoke(main, ["notes", *words])
+        assert told.exit_code != 0 and "nots.jsonl" in told.stderr
+    assert read_notes(missing, may_be_new=True).notes == ()  # the page, before anybody has written
+    assert not missing.exists()
+    add_note(missing, author="M", about="zone", about_id="A", text="x", written_on=TODAY)
+    assert len(read_notes(missing).notes) == 1

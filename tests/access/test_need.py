@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.brought_counts import spread_out, suppress_column
 from access.gaps import find_gaps
 from access.need import (
     NeedWeights,
@@ -24,7 +25,6 @@ from access.need import (
 from access.network import AreaNetwork
 from access.query import Standard
 from access.sessions import there_and_back
-from access.suppress import spread_out, suppress_column
 from geo.area import Area
 from geo.build import build_area
 from geo.errors import DataError, ProfileError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.__main__ import main
-from access.suppress import NotCounts, suppress, suppress_column, suppress_shares
+from access.brought_counts import spread_out, suppress_column, suppress_share
+from access.network import AreaNetwork
+from access.suppress import NotCounts, suppress, suppress_parts, suppress_shares
 from geo.build import build_area
-from geo.errors import UnknownName
+from geo.check import check_area
+from geo.check_text import as_json, as_text
+from geo.errors import ProfileError, UnknownName
 from geo.profile import read_profile
 from tests.worlds import write_one_road
 
@@ -180,3 +186,131 @@ def test_a_column_that_a_user_brought(tmp_path: Path) -> None:
     assert "do not name referrals" in told.stderr  # need would tell them all the same
     profile.write_text(said.replace("[zones]\n", '[zones]\ncounts = ["referrals"]\n', 1), encoding="utf-8")
     assert "do not name" not in CliRunner().invoke(main, ["counts", str(profile), "referrals"]).stderr
+
+
+def with_pairs(folder: Path, rows: str, said: str = 'part_of = { attended = "referred" }') -> Path:
+    """Write One Road with two columns of counts; west is A and B, east is C."""
+    profile = write_one_road(folder)
+    (folder / "extra.csv").write_text(f"zone_code,refs,came\n{rows}", encoding="utf-8")
+    source = 'licence = "CC0-1.0", attribution = "made for tests", vintage = "2026"'
+    columns = 'columns = { referred = "refs", attended = "came" }'
+    mine = (
+        f'[zones]\nextra = {{ path = "extra.csv", {source}, {columns} }}\ncounts = ["referred", "attended"]\n{said}\n'
+    )
+    profile.write_text(profile.read_text(encoding="utf-8").replace("[zones]\n", mine, 1), encoding="utf-8")
+    return profile
+
+
+def test_a_part_and_its_whole_cannot_be_subtracted(tmp_path: Path) -> None:
+    # Of 60 referred in A 57 came. Either number alone is large, but 60 - 57 = 3 did not come.
+    area = build_area(read_profile(with_pairs(tmp_path, "A,60,57\nB,80,40\nC,50,30\n")))
+    came, referred = suppress_column(area, "attended"), suppress_column(area, "referred")
+    assert not suppress(pd.Series([60.0, 80, 50], index=list("ABC"))).cells["is_withheld"].any()  # as it would be alone
+    for level in ("zone", "cluster", "total"):
+        rest = referred.at(level) - came.at(level)
+        assert not ((rest > 0) & (rest < 10)).any()
+    known = {name: found.at("zone").to_dict() for name, found in (("came", came), ("referred", referred))}
+    assert np.isnan(known["came"]["A"]) or np.isnan(known["referred"]["A"])
+    # The share says no more: it stands only where both do. Need is made of the same, so it does not either.
+    shares = suppress_share(area, "attended", "referred").set_index(["level", "id"])
+    both = shares["count"].notna() & shares["base"].notna()
+    assert (shares["share"].notna() == both).all() and np.isnan(shares.loc[("zone", "A"), "share"])
+    need = np.stack([spread_out(area, "attended"), spread_out(area, "referred")])
+    assert abs(need[1, 0] - need[0, 0] - 3) > 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(values=st.lists(st.integers(0, 5), min_size=6, max_size=6), threshold=st.integers(2, 3))
+def test_nobody_can_work_out_a_part_across_levels(values: list[int], threshold: int) -> None:
+    """Three zones, two of them a cluster; the part, the whole and the shares at all levels at once, by whoever tries every table."""
+    came = pd.Series(values[::2], index=ZONES[:3], dtype=float)
+    rest = pd.Series(values[1::2], index=ZONES[:3], dtype=float)
+    cluster = CLUSTER[:3]
+    parts = suppress_parts(came, came + rest, {"cluster": cluster}, threshold)
+    zones = {"A": [0], "B": [1], "C": [2], "west": [0, 1], "east": [2], "total": [0, 1, 2]}
+    facts: list[Fact] = []
+    for found, of in zip(parts, ([0], [0, 1]), strict=True):
+        shown = zip(found.cells["id"], found.cells["count"], strict=True)
+        facts += [
+            ([2 * zone + at for zone in zones[name] for at in of], value) for name, value in shown if value == value
+        ]
+    agree = possible(facts, 6, least=0, most=8)
+    assert (agree == values).all(axis=1).any()
+    small = [[at] for at, value in enumerate(values)] + [[0, 2], [1, 3], [0, 2, 4], [1, 3, 5]]
+    for cells in small:
+        if 0 < sum(values[at] for at in cells) < threshold:
+            assert len(np.unique(agree[:, cells].sum(axis=1))) >= threshold, (cells, parts)
+
+
+def test_the_command_takes_part_and_whole_from_the_profile(tmp_path: Path) -> None:
+    profile = str(with_pairs(tmp_path, "A,60,57\nB,80,40\nC,50,30\n"))
+    told = CliRunner().invoke(main, ["counts", profile, "attended"])
+    assert told.exit_code == 0 and "share" in told.output and "95%" not in told.output  # 57/60
+    out = tmp_path / "shares.csv"
+    assert (
+        CliRunner().invoke(main, ["counts", profile, "attended", "--of", "population", "--out", str(out)]).exit_code
+        == 0
+    )
+    table = pd.read_csv(out).set_index(["level", "id"])
+    # C: 30 of 300 people. The count is the one of the table beside the whole, whatever it is a share of.
+    assert table.loc[("zone", "C"), "share"] == pytest.approx(0.1)
+    beside = suppress_share(build_area(read_profile(Path(profile))), "attended", "referred")
+    assert table["count"].isna().tolist() == beside["count"].isna().tolist()
+    wrong = CliRunner().invoke(main, ["counts", profile, "referred", "--of", "attended"])
+    assert wrong.exit_code != 0 and "part_of" in wrong.stderr
+
+
+def test_two_columns_that_look_like_part_and_whole_are_named(tmp_path: Path) -> None:
+    profile = str(with_pairs(tmp_path, "A,60,57\nB,80,40\nC,50,30\n", said=""))
+    assert "may be a part of the other" in CliRunner().invoke(main, ["counts", profile, "referred"]).stderr
+    wrong = CliRunner().invoke(main, ["counts", profile, "attended", "--of", "referred"])
+    assert wrong.exit_code != 0 and 'part_of = { attended = "referred" }' in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ('part_of = { attended = "lonely" }', "lonely"),
+        ('part_of = { attended = "attended" }', "one other"),
+        ('part_of = { attended = "referred", referred = "attended" }', "one other"),
+    ],
+)
+def test_a_profile_that_pairs_columns_wrongly_is_refused(tmp_path: Path, said: str, why: str) -> None:
+    with pytest.raises(ProfileError, match=why):
+        read_profile(with_pairs(tmp_path, "A,1,1\n", said))
+
+
+def test_no_threshold_is_lower_than_the_profiles(tmp_path: Path) -> None:
+    profile = str(with_pairs(tmp_path, "A,4,3\nB,30,20\nC,50,30\n"))
+    told = CliRunner().invoke(main, ["counts", profile, "referred", "--threshold", "3"])
+    assert told.exit_code != 0 and "withholds those under 10" in told.stderr and not told.stdout
+    assert CliRunner().invoke(main, ["counts", profile, "referred", "--threshold", "12"]).exit_code == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.integers(0, 30), min_size=4, max_size=4), higher=st.integers(5, 20))
+def test_a_table_under_a_higher_threshold_adds_nothing(values: list[int], higher: int) -> None:
+    """Whatever the table under 4 withholds the one under more withholds too, so that laid together they are the table under 4."""
+    rollups = {"cluster": CLUSTER, "across": ACROSS}
+    usual = suppress(counts(*values), rollups, 4).cells["is_withheld"]
+    assert (suppress(counts(*values), rollups, higher, usual=4).cells["is_withheld"] | ~usual).all()
+
+
+def test_no_digest_tells_which_count_it_was(tmp_path: Path) -> None:
+    """Whoever has every file but one count, and tries 1 to 9 in it, finds the same digest with each."""
+    digests, kept = set(), set()
+    profile = with_pairs(tmp_path, "")
+    said = profile.read_text(encoding="utf-8")
+    for guess in range(1, 10):
+        counted = f"zone_code,refs,came\nA,{guess},0\nB,30,20\nC,50,30\n".encode()
+        (tmp_path / "extra.csv").write_bytes(counted)
+        sha256 = hashlib.sha256(counted).hexdigest()
+        profile.write_text(said.replace('"extra.csv",', f'"extra.csv", sha256 = "{sha256}",'), encoding="utf-8")
+        area = build_area(read_profile(profile))
+        digests.add(area.public_digest)
+        kept.add(area.digest)
+        if guess < 3:
+            digests |= {json.loads(as_json(area, check_area(area)))["digest"]}
+            assert area.digest[:12] not in as_text(area, check_area(area))
+            assert AreaNetwork(area).provenance().area_digest == area.public_digest
+    assert len(digests) == 1 and len(kept) == 9  # what is kept on the machine is still told apart

@@ -98,6 +98,17 @@ def test_activities_that_cannot_be_used_are_refused_one_by_one(world: Path) -> N
     assert quality.rows_in == quality.rows_kept + len(quality.refused) == 11
 
 
+def test_what_is_measured_is_kept_as_said_and_named_where_it_runs_on(world: Path) -> None:
+    csv(
+        world, "activities.csv", "activity_id,name_en,category,venue_id,measures",
+        "a,A,crafts,hall,<i>Mynegai</i> Lles", f"b,B,crafts,hall,{'x' * 200}", f"c,C,crafts,hall,{'x' * 201}", "d,D,crafts,hall, ",
+    )  # fmt: skip
+    _, activities, _, (_, quality, _) = load_activities(read_profile(world / "one-road.toml"))
+    assert refused(quality) == [(4, "measures has over 200 characters")]
+    kept = activities.set_index("activity_id")["measures"]
+    assert kept["a"] == "<i>Mynegai</i> Lles" and kept.isna().to_dict() == {"a": False, "b": False, "d": True}
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "1066-12-31", "2201-01-01", "1899-12-31"])
 def test_dates_that_only_stand_for_no_end_are_refused(world: Path, day: str) -> None:
     csv(

@@ -80,6 +80,7 @@ def small_area() -> Area:
         manifest=Manifest(
             (Entry("zones.geometry", Path("zones.gpkg"), 1, "0" * 64, "OGL", "© Someone <b>bold</b>", "2024"),),
             "d" * 64,
+            "e" * 64,
         ),
         quality=QualityReport(),
     )
@@ -203,6 +204,7 @@ def _activities() -> pd.DataFrame:
             "eligibility": [None] * 3,
             "funder": ["Loteri", None, None],
             "funded_until": pd.to_datetime(["2024-06-30", None, None]),
+            "measures": [None] * 3,
             "valid_from": missing,
             "valid_to": missing,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -11,9 +12,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from access.gaps import find_gaps
+from access.duplication import DuplicateGroup, Duplication, DuplicationRules
+from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
+from access.similar import COLUMNS
 from geo.area import Area
 from geo.notes import add_note, read_notes
 from geo.schemas import DOMAINS, ZONES
@@ -82,6 +85,42 @@ def test_a_footprint_whose_people_reach_nothing_stays_in_the_table_of_times(area
 
 def test_nothing_is_done_twice_in_the_town(area: Area) -> None:
     assert "No sessions of this category double each other" in shown(section("duplication"))
+
+
+def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.duplication_of
+
+    def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
+        group = DuplicateGroup(
+            (0,), (12_000.0,), (0.0,), (0.0,), 12_000.0, 1.0, "own", ()
+        )  # the choir, which Corau runs
+        return replace(real(gaps, figures, rules), groups=(group,))
+
+    monkeypatch.setattr(loading, "duplication_of", one_group)
+    nobodys, corau, lottery = (
+        section("duplication"),
+        section("duplication", own="Corau"),
+        section("duplication", own="Loteri"),
+    )
+    assert "Whose it is" not in shown(nobodys) and "own" not in nobodys.query_params
+    for page, name in ((corau, "Corau"), (lottery, "Loteri")):  # by provider and by funder
+        assert "Whose it is" in shown(page) and ">Yours<" in shown(page) and in_address(page, "own") == name
+    welsh = section("duplication", own="Corau", lang="cy")
+    assert ">Chi<" in shown(welsh) and in_address(welsh, "own") == "Corau"
+    digest = re.compile(r'<p class="digest">.*?</p>')
+    assert digest.findall(shown(corau)) != digest.findall(shown(nobodys))
+    unknown = section("duplication", own="Nobody")  # an address of another area
+    assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
+
+
+def test_what_things_of_one_kind_measure_stands_beside_them(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [dict.fromkeys(COLUMNS, 1) | {"name_en": name, "name_cy": name, "category": "singing", "measures": measures}
+            for name, measures in (("One", "<b>Mynegai</b> Lles"), ("Two", np.nan))]  # fmt: skip
+    monkeypatch.setattr(loading, "similar_of", lambda gaps, figures, level: pd.DataFrame(rows))
+    for language, header in (("en", "What it measures"), ("cy", "Beth y mae'n ei fesur")):
+        said = shown(section("duplication", lang=language))
+        assert header in html.unescape(said) and "&lt;b&gt;Mynegai&lt;/b&gt; Lles" in said and "<b>Mynegai" not in said
+        assert f"<td>{MISSING}</td>" in said
 
 
 def test_all_hangs_on_one_choir(area: Area) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from access.duplication import Duplication
+from access.duplication import Duplication, DuplicationRules, providers_and_funders
 from geo.profile import Level
 from geo.words import Message
 from views import loading
@@ -22,7 +22,9 @@ def draw(asked: Asked) -> None:
     left, right = st.columns(2, gap="large")
     overlap = left.slider(text("duplication.overlap"), 50, 100, step=5, format="%d%%", key="overlap")
     hours = right.slider(text("duplication.hours"), 0.0, 4.0, step=0.5, format="%.1f", key="hours")
-    found = loading.duplication_of(asked.gaps, asked.figures, overlap / 100, hours)
+    own = _own(asked)
+    rules = DuplicationRules(overlap / 100, hours, frozenset([own] if own else []))
+    found = loading.duplication_of(asked.gaps, asked.figures, rules)
     category = Message(f"category.{asked.gaps.standard.category}")
     if found.groups:
         say_all([Message("duplication.found", {"category": category}, count=len(found.groups))])
@@ -33,14 +35,23 @@ def draw(asked: Asked) -> None:
             note(text(f"duplication.{key}", count=count))
     for number in range(len(found.groups)):
         _group(found, number)
-    download(asked, found.as_table(), "duplication", asked.provenance(overlap=overlap, hours=hours))
+    download(asked, found.as_table(), "duplication", asked.provenance(overlap=overlap, hours=hours, own=own))
     if asked.level:
         _similar(asked, asked.level)
+
+
+def _own(asked: Asked) -> str | None:
+    """Ask which provider or funder the user answers for."""
+    names = providers_and_funders(asked.area)
+    if st.session_state.get("own") not in names:
+        st.session_state["own"] = None
+    return st.selectbox(text("duplication.own"), names, index=None, placeholder=text("duplication.own_none"), key="own")
 
 
 def _group(found: Duplication, number: int) -> None:
     group = found.groups[number]
     say_all(found.describe(group))
+    owners = found.owners()
     most = max(*group.persons, 1.0)
     rows: list[Row] = []
     for at, session in enumerate(group.sessions):
@@ -50,6 +61,7 @@ def _group(found: Duplication, number: int) -> None:
                 f"{name_of(row)}\n{row['venue_name']}",
                 when(row),
                 row["provider"] if isinstance(row["provider"], str) else MISSING,
+                *([text(f"duplication.owner.{owners.iloc[session]}")] if found.rules.own else []),
                 Bar(count_text(group.persons[at], language()), group.persons[at] / most, "met"),
                 count_text(group.lost_if_stopped[at], language()),
                 count_text(group.lost_if_only_one_stays[at], language()),
@@ -59,11 +71,12 @@ def _group(found: Duplication, number: int) -> None:
         "sessions.activity",
         "sessions.when",
         "duplication.provider",
+        *(["duplication.owner"] if found.rules.own else []),
         "duplication.reached",
         "duplication.stopped",
         "duplication.stays",
     )
-    table(text("duplication.caption", number=number + 1), headers, rows, numeric=(4, 5))
+    table(text("duplication.caption", number=number + 1), headers, rows, numeric=(len(headers) - 2, len(headers) - 1))
 
 
 def _similar(asked: Asked, level: Level) -> None:
@@ -81,6 +94,7 @@ def _similar(asked: Asked, level: Level) -> None:
         "similar.cost",
         "funding.sessions",
         "duplication.reached",
+        "similar.measures",
     )
     for number, own in found.groupby("kind"):
         first = own.iloc[0]
@@ -101,6 +115,7 @@ def _similar(asked: Asked, level: Level) -> None:
                     row["reached_persons"] / max(own["reached_persons"].max(), 1),
                     "met",
                 ),
+                row["measures"] if isinstance(row["measures"], str) else MISSING,
             ]
             for row in own.to_dict("records")
         ]

@@ -26,7 +26,7 @@ def draw(asked: Asked) -> None:
     """Show the notes on the area or the chosen zone, what their overrides change, and the forms to write one or take one back."""
     st.subheader(text("section.notes"), anchor="notes")
     path = loading.notes_file(asked.area.profile)
-    book = read_notes(path)
+    book = read_notes(path, may_be_new=True)
     zone = choose_zone(asked.gaps, "notes.all_zones")
     things = things_of(asked.area, zone)
     _standing(book, things)
