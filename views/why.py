@@ -56,11 +56,17 @@ def show_footprint(gaps: Gaps, level: Level, footprint: str) -> None:
 
 
 def _persons(row: dict[Hashable, Any]) -> list[tuple[str, str]]:
-    said = [("fact.population", count_text(row["population"], language()))]
-    said += [
-        (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], row["population"])) for kind in ("met", "unmet", "unknown")
+    """Return the people and how many find the standard met, with the map's base: shares are of those of whom it is known."""
+    unknown, everyone = row["unknown_persons"], row["population"]
+    of_known = "fact.share_of_known" if unknown > 0 else "fact.persons_share"
+    return [
+        ("fact.population", count_text(everyone, language())),
+        *(
+            (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], everyone - unknown, of_known))
+            for kind in ("met", "unmet")
+        ),
+        ("fact.unknown", _persons_of(unknown, everyone, "fact.share_of_all" if unknown > 0 else "fact.persons_share")),
     ]
-    return said
 
 
 def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
@@ -69,14 +75,11 @@ def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
     st.html(f'<h2 class="zone">{escape(name)}{small}</h2><dl class="facts">{items}</dl>')
 
 
-def _persons_of(persons: float, population: float) -> str:
-    if not population > 0:
+def _persons_of(persons: float, base: float, key: str) -> str:
+    """Return a number of people and their share of ``base`` people, or the number alone where there are none to share among."""
+    if not base > 0:
         return count_text(persons, language())
-    return text(
-        "fact.persons_share",
-        persons=count_text(persons, language()),
-        share=percent_text(persons / population, language()),
-    )
+    return text(key, persons=count_text(persons, language()), share=percent_text(persons / base, language()))
 
 
 def show_sessions(gaps: Gaps, zone_code: str) -> None:

@@ -146,7 +146,7 @@ def test_the_whole_way_without_the_internet(visit: Visit, address: str) -> None:
     page.goto(f"{address}/?area=cantrer-gwaelod&category=singing")
     frame = visit.frame()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator(".fictional")).to_contain_text("Fictional area")
+    expect(page.locator(".remark")).to_contain_text("Fictional area")
     frame.evaluate("() => { window.mounted = 'once'; }")
 
     greatest = page.locator("[class*='st-key-open-']").first

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from access.query import TravelRules
+from access.gaps import find_gaps
+from access.query import Standard, TravelRules
 from geo.area import Area
 from geo.errors import ProfileError
+from tests.views.small_area import small_access
 from views import choices, loading
 from views.legend import LAYERS
+from views.overview import headline_html
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
 
@@ -42,6 +46,43 @@ def test_the_finding_is_the_one_in_the_drawing(area: Area) -> None:
     # Three zones of 1,000 people cannot get home, one is not placed.
     assert "Townsend: 3,000 of 15,000 people cannot get there and back (20%)" in shown(page)
     assert page.session_state["category"] == "singing" and page.session_state["zone"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "more"), [("en", "Of another 1,000 it is not known."), ("cy", "Ni wyddys am 1,000 arall.")]
+)
+def test_people_of_whom_it_is_not_known_stand_in_the_finding(area: Area, language: str, more: str) -> None:
+    assert more in shown(opened(category="singing", lang=language))  # Z15 is not placed
+
+
+def test_nothing_is_said_of_people_not_known_where_there_are_none(area: Area) -> None:
+    all_known = find_gaps(small_access(area), Standard("singing"))
+    met = all_known.by_origin.assign(
+        met_persons=all_known.by_origin["population"], unmet_persons=0.0, unknown_persons=0.0
+    )
+    assert "not known." not in headline_html(replace(all_known, by_origin=met), "Townsend")
+
+
+def test_shares_beside_the_map_are_of_the_same_people_as_on_it(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
+    # East: of 8,000 people 1,000 are not placed, 1,000 cannot get home, 6,000 can. Of the 7,000 that are known these are 14% and 86%.
+    said = shown(opened(category="singing", footprint="E", lang="en"))
+    for share in (
+        "6,000 (86% of those of whom it is known)",
+        "1,000 (14% of those of whom it is known)",
+        "1,000 (12% of all)",
+    ):
+        assert f"<dd>{share}</dd>" in said
+    assert "<dd>2,000 (25%)</dd>" in shown(opened(category="singing", footprint="W", lang="en"))
+
+
+def test_what_the_profile_notes_is_said_of_any_area(area: Area) -> None:
+    assert '<p class="remark">' not in shown(opened(category="singing"))
+    object.__setattr__(
+        area, "profile", area.profile.model_copy(update={"note_en": "A <day> only.", "note_cy": "Un dydd."})
+    )
+    assert '<p class="remark">A &lt;day&gt; only.</p>' in shown(opened(category="singing", lang="en"))
+    assert '<p class="remark">Un dydd.</p>' in shown(opened(category="singing", lang="cy"))
 
 
 def test_a_tighter_limit_leaves_more_people_out(area: Area) -> None:
