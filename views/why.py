@@ -93,7 +93,8 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
         return
     headers = [text(f"sessions.{name}") for name in ("activity", "when", "mode", "out", "back", "share", "finding")]
     activities = gaps.access.network.area.activities.set_index("activity_id").to_dict("index")
-    rows = [_session_row(row, activities[row["activity_id"]]) for row in table.to_dict("records")]
+    everyone = float(gaps.by_zone.set_index("zone_code")["population"][zone_code])
+    rows = [_session_row(row, activities[row["activity_id"]], everyone) for row in table.to_dict("records")]
     slot = st.container()
     picked = _pick_session(table)
     slot.html(
@@ -104,11 +105,14 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
     _show_way(gaps, zone_code, table.to_dict("records")[picked])
 
 
-def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any]) -> list[str]:
+def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any], everyone: float) -> list[str]:
     where = f"{row[f'name_{language()}']}, {row['venue_name']}".replace("\n", " ") + _who_may_come(activity)
     finding = text(Reason(int(row["reason"])).key)
     if row["to_be_booked"]:
         finding = text("sessions.booked", finding=finding)
+    if everyone > 0:
+        persons = count_text(float(row["reason_share"]) * everyone, language())
+        finding += "\n" + text("sessions.of_people", persons=persons, all=count_text(everyone, language()))
     return [
         where,
         _when(row).replace(" ", "\u00a0"),

@@ -97,7 +97,7 @@ def test_a_zone_without_a_gap_says_so_and_shows_its_sessions(area: Area, monkeyp
     monkeypatch.setattr("views.why._show_way", lambda *arguments: None)  # the small town has no streets to walk
     page = opened(category="singing", zone="Z01", lang="en")
     said = shown(page)
-    assert '<th scope="row">Choir, Neuadd</th>' in said
+    assert '<th scope="row">Choir, Neuadd</th>' in said and "<small>1,000 of 1,000 people</small>" in said
     assert any("no gap to answer" in element.value for element in page.markdown)
 
 
