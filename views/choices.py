@@ -20,7 +20,7 @@ from access.travellers import AVERAGE, TRAVELLERS
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
-SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "compare", "need", "notes")
+SECTIONS = ("list", "why", "reach", "equity", "duplication", "reliance", "funding", "posts", "compare", "need", "notes")
 MEASURES = ("met", "nearest", "within", "two_step")
 
 _WRITTEN, _KEPT, _PAGE = "_address", "_choices", "_page"
@@ -84,6 +84,7 @@ PARSERS: Mapping[str, Parse] = {
     "layer": _one_of(LAYERS),
     "zone": _code,
     "footprint": _code,
+    "practice": _code,
     "section": _one_of(SECTIONS),
     "measure": _one_of(MEASURES),
     "overlap": _number(50, 100),
@@ -104,6 +105,7 @@ DEFAULTS: Mapping[str, Any] = {
     "layer": "unmet_share",
     "zone": None,
     "footprint": None,
+    "practice": None,
     "section": SECTIONS[0],
     "measure": MEASURES[0],
     "overlap": 80,

@@ -18,6 +18,7 @@ from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.equity.report import Equity, equity
 from access.funding import FundingCliff, find_funding_cliff
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.in_reach import sessions_in_reach
 from access.knowledge import Effect, effect_on
 from access.measures import measure, parameters
 from access.mode_times import ModeTimes
@@ -153,6 +154,19 @@ def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gaps, _figures: Figures) -> Why:
     return explain_zone(_gaps, zone_code, _prices(_gaps, _figures))
+
+
+def in_reach_of(gaps: Gaps, zone_code: str, figures: Figures) -> pd.DataFrame:
+    """Return what is in reach of a zone, over all categories, by the standard's time, modes and fare."""
+    with st.spinner(text("progress.reach")):
+        return _in_reach(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _in_reach(
+    digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gaps, _figures: Figures
+) -> pd.DataFrame:
+    return sessions_in_reach(_gaps.access, zone_code, standard, _prices(_gaps, _figures))
 
 
 def equity_of(gaps: Gaps, figures: Figures, name: str, level: Level | None) -> Equity:
