@@ -6,7 +6,6 @@ A session is in reach of a zone where at least half of its people of whom it is 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -46,7 +45,7 @@ def sessions_in_reach(
     people = np.nan_to_num(access.network.area.origins["population"].to_numpy(np.float64)[origins])
     people = people if people.sum() else np.ones(len(origins))
     own = access.sessions.to_dict("records")
-    found: list[dict[Hashable, Any]] = []
+    found: list[dict[Any, Any]] = []
     for row in range(len(own)):
         ways = [_way(access, row, origins, people, replace(standard, modes=(mode,)), prices) for mode in standard.modes]
         best = min(ways, key=lambda way: (-way.reachable_share, max(way.out_min, way.back_min)))
