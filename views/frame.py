@@ -55,7 +55,7 @@ def masthead(name: str) -> None:
         for page_name, path in PAGES.items():
             with st.container(key=f"page-{page_name}{'-open' if page_name == name else ''}", width="content"):
                 st.page_link(path, label=text(f"nav.{page_name}"), query_params=choices.in_address())
-        language_button([*choices.PARSERS, "session", *note_forms.KEYS])
+        language_button([*choices.PARSERS, *note_forms.KEYS])
 
 
 def above(asked: Asked) -> None:

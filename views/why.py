@@ -19,6 +19,7 @@ from access.options.base import Option
 from access.query import Mode
 from geo.profile import Level
 from views.figures import Figures
+from views.folding import folded
 from views.language import language, text
 from views.loading import zones_of
 from views.numbers import MISSING, clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
@@ -184,7 +185,7 @@ def show_options(options: list[Option], own: Figures) -> None:
         if notes:
             st.html(f'<h3 class="note">{escape(text(option.name))}</h3><ul class="notes">{notes}</ul>')
     figures = list({price.key: price for option in options for price in option.figures}.values())
-    with st.expander(text("figures.title", count=sum(price.certainty == UNCONFIRMED for price in figures))):
+    with folded(text("figures.title", count=sum(price.certainty == UNCONFIRMED for price in figures)), "figures"):
         headers = [text(f"figures.{name}") for name in ("figure", "range", "valid", "certainty", "source")]
         st.html(html_table(text("figures.caption"), headers, [_figure_row(price) for price in figures], numeric=(1,)))
 

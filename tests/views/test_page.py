@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -122,6 +123,34 @@ def test_changing_the_language_keeps_every_choice(area: Area) -> None:
     kept = {key: page.session_state[key] for key in ("category", "within", "sessions", "layer", "lang")}
     assert kept == {"category": "crafts", "within": 30, "sessions": 2, "layer": "need", "lang": "cy"}
     assert (in_address(page, "lang"), in_address(page, "category")) == ("cy", "crafts")
+
+
+def test_the_session_looked_at_is_in_the_address(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_ways: list[str] = []
+    monkeypatch.setattr("views.why._show_way", lambda gaps, zone, row: shown_ways.append(row["session_id"]))
+    more = area.sessions.iloc[[0]].assign(session_id="S9", weekday="friday")
+    object.__setattr__(area, "sessions", pd.concat([area.sessions, more], ignore_index=True))
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: small_access(area))
+    page = opened(category="singing", zone="Z01", session="S9|transit", lang="en")
+    assert shown_ways[-1] == "S9" and in_address(page, "session") == "S9|transit"
+    page.button(key="language_button").click().run()
+    assert shown_ways[-1] == "S9" and in_address(page, "session") == "S9|transit"
+    for nonsense in ("S7|transit", "S9|fly", "|transit", "x" * 200 + "|walk"):
+        page = opened(category="singing", zone="Z01", session=nonsense, lang="en")
+        assert shown_ways[-1] == "S0" and in_address(page, "session") == "S0|transit"
+
+
+def test_the_other_language_shuts_no_part_and_turns_no_table(area: Area) -> None:
+    page = opened(category="singing", table="footprints", lang="en")
+    assert page.session_state["open-part-map-tables"] is False
+    page.session_state["open-part-map-tables"] = True
+    page.run()
+    page.button(key="language_button").click().run()
+    assert page.session_state["open-part-map-tables"] is True
+    [opener] = [part for part in page.expander if part.label == "Yr hyn y mae'r map yn ei ddangos, ar ffurf tablau"]
+    assert opener.proto.expanded
+    assert page.session_state["table"] == "footprints" and in_address(page, "table") == "footprints"
+    assert page.dataframe[0].value["name"].tolist() == ["Gorllewin", "Dwyrain (yn deillio o'i bractisiau)"]
 
 
 def test_nonsense_in_the_address_falls_back_to_the_defaults(area: Area) -> None:
