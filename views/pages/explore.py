@@ -120,7 +120,7 @@ def show_tables(asked: Asked) -> None:
         return
     hint(text("tables.zones_hint"))
     if by == "footprints" and asked.level:
-        table, name, choose = gaps.by(asked.level), asked.level, "footprint_id"
+        table, name, choose = gaps.by(asked.level), str(asked.level), "footprint_id"
     else:
         table, name, choose = gaps.by_zone, "zones", "zone_code"
     gaps_table(gaps.access.network, table, by or "zones", digest, f"{area_id}-{name}-{digest}.csv", choose=choose)
