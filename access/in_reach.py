@@ -23,7 +23,8 @@ from geo.schemas import CATEGORIES
 
 MOST = 0.5  # of the people of whom it is known
 COLUMNS = (
-    "session_id", "activity_id", "name_en", "name_cy", "category", "provider", "venue_name", "weekday", "start_s", "end_s", "freq", "mode",
+    "session_id", "activity_id", "name_en", "name_cy", "category", "provider", "venue_id", "venue_name", "weekday", "start_s", "end_s",
+    "freq", "mode",
     "out_min", "back_min", "reachable_share", "to_be_booked", "contact", "cost_gbp", "languages", "referral", "eligibility", "is_full",
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ from views.figures import Figures
 from views.folding import folded
 from views.language import language, text
 from views.loading import zones_of
+from views.map import venue_text
 from views.numbers import MISSING, clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
 from views.tables import html_table
 
@@ -107,7 +108,8 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
 
 
 def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any], everyone: float) -> list[str]:
-    where = f"{row[f'name_{language()}']}, {row['venue_name']}".replace("\n", " ") + _who_may_come(activity)
+    venue = venue_text(str(row["venue_name"]), str(activity["venue_id"]), language())
+    where = f"{row[f'name_{language()}']}, {venue}".replace("\n", " ") + _who_may_come(activity)
     finding = text(Reason(int(row["reason"])).key)
     if row["to_be_booked"]:
         finding = text("sessions.booked", finding=finding)

@@ -14,6 +14,7 @@ from geo.words import Message
 from views import loading
 from views.asked import Asked
 from views.language import language, text
+from views.map import venue_text
 from views.numbers import MISSING, minutes_text, percent_text, pounds_text
 from views.overview import modes_text
 from views.sections.parts import Row, download, name_of, note, say_all, table, when
@@ -92,7 +93,11 @@ def _kinds(kinds: pd.DataFrame) -> None:
 
 
 def _nearest(row: dict[Hashable, Any]) -> list[str]:
-    return [f"{name_of(row)}\n{row['venue_name']}", when(row), *_ways(row)]
+    return [f"{name_of(row)}\n{_venue(row)}", when(row), *_ways(row)]
+
+
+def _venue(row: dict[Hashable, Any]) -> str:
+    return venue_text(str(row["venue_name"]), str(row["venue_id"]), language())
 
 
 def _ways(row: dict[Hashable, Any]) -> list[str]:
@@ -113,9 +118,7 @@ def _session(row: dict[Hashable, Any]) -> list[str]:
     against += [text("sessions.for", who=row["eligibility"])] if isinstance(row["eligibility"], str) else []
     mode = text(f"mode.{row['mode']}")
     return [
-        "\n".join(
-            [f"{name_of(row)}, {row['venue_name']}".replace("\n", " "), *([" ".join(against)] if against else [])]
-        ),
+        "\n".join([f"{name_of(row)}, {_venue(row)}".replace("\n", " "), *([" ".join(against)] if against else [])]),
         text(f"category.{row['category']}"),
         when(row),
         text("sessions.booked", finding=mode) if row["to_be_booked"] else mode,
