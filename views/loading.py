@@ -30,7 +30,7 @@ from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
-from access.travellers import TRAVELLERS, Traveller
+from access.travellers import AVERAGE, TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
@@ -111,6 +111,24 @@ def _gaps(
     digest: str, weights: str, standard: Standard, figures: str, _access: SessionAccess, _prices: Prices | None, _need: NeedWeights
 ) -> Gaps:  # fmt: skip
     return find_gaps(_access, standard, _prices, _need)
+
+
+def widest_gap(area: Area) -> str | None:
+    """Return, of the categories of which anything runs, the one that most people go without, weighted by need where that is known.
+
+    It is judged by the usual standard and by public transport, whatever is chosen, so that an area always opens with the same one.
+    """
+    access = access_by(network_of(area, AVERAGE), ("transit",))
+    return _widest_gap(area.digest, access)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT_AREAS)
+def _widest_gap(digest: str, _access: SessionAccess) -> str | None:
+    def missing(category: str) -> tuple[float, float]:
+        found = find_gaps(_access, Standard(category)).by_origin
+        return float(found["need_weighted_unmet_persons"].sum()), float(found["unmet_persons"].sum())
+
+    return max(categories(_access), key=missing, default=None)
 
 
 def _told(gaps: Gaps) -> str:

@@ -147,6 +147,7 @@ def venues_of(
             f"{row[f'name_{language}']} – {_held(float(row['sessions']), language)}" for _, row in group.iterrows()
         ]
         radius = 4.0 + min(float(group["sessions"].sum()) ** 0.5, 5.0)
+        name = venue_text(str(first["name"]), str(first["venue_id"]), language)
         found.append(
             Venue(
                 float(first["lat"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from access.gaps import find_gaps
@@ -84,6 +85,21 @@ def test_what_the_profile_notes_is_said_of_any_area(area: Area) -> None:
     )
     assert '<p class="remark">A &lt;day&gt; only.</p>' in shown(opened(category="singing", lang="en"))
     assert '<p class="remark">Un dydd.</p>' in shown(opened(category="singing", lang="cy"))
+
+
+@pytest.mark.parametrize("wanting", ["singing", "crafts"])
+def test_the_page_begins_with_what_most_people_go_without(
+    area: Area, monkeypatch: pytest.MonkeyPatch, wanting: str
+) -> None:
+    access = small_access(area)
+    access.by_mode["transit"].back_s[list(access.sessions["category"]).index(wanting)] = float(
+        "nan"
+    )  # nobody gets home
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
+    st.cache_data.clear()
+    page = opened()
+    assert page.session_state["category"] == wanting and "15,000 of 15,000" in shown(page)
+    assert opened(category="dance").session_state["category"] == "dance"  # nothing of it runs, and it was asked for
 
 
 def test_a_tighter_limit_leaves_more_people_out(area: Area) -> None:
