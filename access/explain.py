@@ -16,7 +16,7 @@ from geo.errors import UnknownName
 
 COLUMNS = (
     "session_id", "activity_id", "name_en", "name_cy", "category", "venue_name", "weekday", "start_s", "end_s", "freq", "mode",
-    "out_min", "back_min", "reachable_share", "unknown_share", "reason", "to_be_booked",
+    "out_min", "back_min", "reachable_share", "unknown_share", "reason", "reason_share", "to_be_booked",
 )  # fmt: skip
 
 
@@ -39,9 +39,9 @@ def zone_sessions(
     """Return one row for each session and mode, as a zone's people find it (columns: ``COLUMNS``).
 
     ``reachable_share`` is the share who get there and back within the limit among the zone's people of whom it is known, NaN where it is
-    known of nobody; ``unknown_share`` the share of whom it is not. ``out_min`` and ``back_min`` are
-    the medians, by people, of those who have a way at all; NaN where nobody has. ``reason`` is that of most people among those who
-    don't reach it, and ``REACHABLE`` where everybody does.
+    known of nobody; ``unknown_share`` the share of whom it is not. ``reason`` is what holds for more of all its people than anything
+    else (``REACHABLE`` among the rest), ``reason_share`` their share of all, and ``out_min`` and ``back_min`` are the medians of these
+    same people, NaN where they have no way: minutes of those who get there would say nothing of those who don't.
 
     Raises:
         UnknownName: the area has no such zone.
@@ -70,13 +70,16 @@ def _as_seen(
     is_reachable = reason == Reason.REACHABLE
     is_known = ~np.isin(reason, [one for one in Reason if not one.is_known])
     known = people[is_known].sum()
-    missing = np.bincount(reason[~is_reachable], weights=people[~is_reachable], minlength=len(Reason))
+    by_reason = np.bincount(reason, weights=people, minlength=len(Reason))
+    most = Reason(int(by_reason.argmax()))
+    same = reason == most
     return {
-        "out_min": weighted_median(times.out_s[times.out_row[session]][origins], people) / 60,
-        "back_min": weighted_median(times.back_s[times.back_row[session]][origins], people) / 60,
+        "out_min": weighted_median(times.out_s[times.out_row[session]][origins][same], people[same]) / 60,
+        "back_min": weighted_median(times.back_s[times.back_row[session]][origins][same], people[same]) / 60,
         "reachable_share": float(people[is_reachable].sum() / known) if known else float("nan"),
         "unknown_share": float(people[~is_known].sum() / people.sum()),
-        "reason": Reason.REACHABLE if is_reachable.all() else Reason(int(missing.argmax())),
+        "reason": most,
+        "reason_share": float(by_reason[most] / people.sum()),
         "to_be_booked": bool(times.is_booked(session)[origins][is_reachable].any()),
     }
 

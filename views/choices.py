@@ -20,7 +20,8 @@ from access.travellers import AVERAGE, TRAVELLERS
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
-SECTIONS = ("list", "why", "equity", "duplication", "reliance", "funding", "posts", "compare", "need", "notes")
+SECTIONS = ("list", "why", "reach", "equity", "duplication", "reliance", "funding", "posts", "compare", "need", "notes")
+TABLES = ("zones", "footprints")
 MEASURES = ("met", "nearest", "within", "two_step")
 
 _WRITTEN, _KEPT, _PAGE = "_address", "_choices", "_page"
@@ -57,6 +58,12 @@ def _name(said: Sequence[str]) -> str | None:
     return said[0] if said[0] and len(said[0]) <= MAX_NAME else None
 
 
+def _session(said: Sequence[str]) -> str | None:
+    """Return a session and a mode, ``S1|transit``; the page drops a session that the area or the category does not have."""
+    session, _, mode = said[0].rpartition("|")
+    return said[0] if session and len(said[0]) <= 128 and mode in MODES else None
+
+
 def weight_of(said: str) -> tuple[str, float, Scale | None] | None:
     """Return column, weight and scale (missing: the usual one) of what the address says of a part of need, or nothing."""
     found = _WEIGHT.fullmatch(said)
@@ -89,7 +96,10 @@ PARSERS: Mapping[str, Parse] = {
     "fare": _number(*FARE_GBP, float),
     "layer": _one_of(LAYERS),
     "zone": _code,
+    "session": _session,
     "footprint": _code,
+    "practice": _code,
+    "table": _one_of(TABLES),
     "section": _one_of(SECTIONS),
     "measure": _one_of(MEASURES),
     "overlap": _number(50, 100),
@@ -110,7 +120,10 @@ DEFAULTS: Mapping[str, Any] = {
     "fare": None,
     "layer": "unmet_share",
     "zone": None,
+    "session": None,
     "footprint": None,
+    "practice": None,
+    "table": TABLES[0],
     "section": SECTIONS[0],
     "measure": MEASURES[0],
     "overlap": 80,

@@ -13,7 +13,7 @@ from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import LEVELS, AreaProfile, Level
 from geo.schemas import CATEGORIES
-from views import choices
+from views import choices, loading
 from views.language import language, text
 from views.numbers import decimal_text
 
@@ -54,11 +54,10 @@ def ask(area: Area) -> Question:
         if levels
         else None
     )
-    running = set(area.sessions["activity_id"])
-    held = set(area.activities.loc[area.activities["activity_id"].isin(running), "category"])
     categories = sorted(CATEGORIES, key=lambda code: text(f"category.{code}").casefold())
-    # those of which nothing runs are gaps, too, but not what a page begins with
-    choices.keep_valid("category", sorted(categories, key=lambda code: code not in held))
+    if st.session_state.get("category") not in categories:
+        # A newcomer's first map should have something to say: where most people, weighted by need, lack what others have.
+        st.session_state["category"] = loading.widest_gap(area) or categories[0]
     category = st.selectbox(
         text("choose.category"), categories, format_func=lambda code: text(f"category.{code}"), key="category"
     )

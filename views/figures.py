@@ -14,6 +14,7 @@ import streamlit as st
 from access.costs import BOUNDS, PRICES_FILE, Prices, prices_of, read_prices
 from geo.area import Area
 from geo.errors import DataError
+from views.folding import folded
 from views.language import language, text
 from views.overview import hint
 from views.tables import plain_lines, safe_csv
@@ -91,7 +92,7 @@ def holding(table: pd.DataFrame, on: date) -> pd.DataFrame:
 
 def edit_figures(figures: Figures) -> None:
     """Let the figures be changed, say what is wrong with them, and hand the changed table out for the command line."""
-    with st.expander(text("figures.own_title"), expanded=bool(figures.changed)):
+    with folded(text("figures.own_title"), "own-figures", is_open=bool(figures.changed)):
         hint(text("figures.own_hint"))
         editor = f"figures-{language()}-{st.session_state.get(TURN, 0)}"
         if (

@@ -55,15 +55,17 @@ def masthead(name: str) -> None:
         for page_name, path in PAGES.items():
             with st.container(key=f"page-{page_name}{'-open' if page_name == name else ''}", width="content"):
                 st.page_link(path, label=text(f"nav.{page_name}"), query_params=choices.in_address())
-        language_button([*choices.PARSERS, "session", *note_forms.KEYS])
+        language_button([*choices.PARSERS, *note_forms.KEYS])
 
 
 def above(asked: Asked) -> None:
-    """Show what stands above every answer: the fiction said aloud, the finding, and what is wanting for it."""
+    """Show what stands above every answer: what the profile notes of the area, the finding, and what is wanting for it."""
     profile = asked.area.profile
-    if profile.is_fictional:
-        note = profile.note_cy if language() == "cy" else profile.note_en
-        st.html(f'<p class="fictional"><strong>{escape(text("area.fictional"))}</strong> {escape(note)}</p>')
+    note = profile.note_cy if language() == "cy" else profile.note_en
+    said = [f"<strong>{escape(text('area.fictional'))}</strong>"] if profile.is_fictional else []
+    said += [escape(note)] if note else []
+    if said:
+        st.html(f'<p class="remark">{" ".join(said)}</p>')
     st.html(headline_html(asked.gaps, profile.name_cy if language() == "cy" else profile.name_en))
     if weighting.is_own(asked.area, asked.gaps.need_weights):
         st.html(weighting.own_html(asked.gaps.need_weights))

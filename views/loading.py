@@ -18,6 +18,7 @@ from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.equity.report import Equity, equity
 from access.funding import FundingCliff, find_funding_cliff
 from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.in_reach import sessions_in_reach
 from access.knowledge import Effect, effect_on
 from access.measures import measure, parameters
 from access.mode_times import ModeTimes
@@ -29,7 +30,7 @@ from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
-from access.travellers import TRAVELLERS, Traveller
+from access.travellers import AVERAGE, TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
@@ -122,6 +123,24 @@ def _gaps(
     return find_gaps(_access, standard, _prices, _need)
 
 
+def widest_gap(area: Area) -> str | None:
+    """Return, of the categories of which anything runs, the one that most people go without, weighted by need where that is known.
+
+    It is judged by the usual standard and by public transport, whatever is chosen, so that an area always opens with the same one.
+    """
+    access = access_by(network_of(area, AVERAGE), ("transit",))
+    return _widest_gap(area.digest, access)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT_AREAS)
+def _widest_gap(digest: str, _access: SessionAccess) -> str | None:
+    def missing(category: str) -> tuple[float, float]:
+        found = find_gaps(_access, Standard(category)).by_origin
+        return float(found["need_weighted_unmet_persons"].sum()), float(found["unmet_persons"].sum())
+
+    return max(categories(_access), key=missing, default=None)
+
+
 def _told(gaps: Gaps) -> str:
     """Return by which area, travel rules and weights of need an answer differs."""
     return _asked_of(gaps.access.network) + key_of(gaps.need_weights)
@@ -163,6 +182,19 @@ def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gaps, _figures: Figures) -> Why:
     return explain_zone(_gaps, zone_code, _prices(_gaps, _figures))
+
+
+def in_reach_of(gaps: Gaps, zone_code: str, figures: Figures) -> pd.DataFrame:
+    """Return what is in reach of a zone, over all categories, by the standard's time, modes and fare."""
+    with st.spinner(text("progress.reach")):
+        return _in_reach(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _in_reach(
+    digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gaps, _figures: Figures
+) -> pd.DataFrame:
+    return sessions_in_reach(_gaps.access, zone_code, standard, _prices(_gaps, _figures))
 
 
 def equity_of(gaps: Gaps, figures: Figures, name: str, level: Level | None) -> Equity:

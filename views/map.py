@@ -147,8 +147,21 @@ def venues_of(
             f"{row[f'name_{language}']} – {_held(float(row['sessions']), language)}" for _, row in group.iterrows()
         ]
         radius = 4.0 + min(float(group["sessions"].sum()) ** 0.5, 5.0)
-        found.append(Venue(float(first["lat"]), float(first["lon"]), round(radius, 1), (str(first["name"]), *lines)))
+        name = venue_text(str(first["name"]), str(first["venue_id"]), language)
+        found.append(
+            Venue(
+                float(first["lat"]),
+                float(first["lon"]),
+                round(radius, 1),
+                (name, *lines),
+            )
+        )
     return found
+
+
+def venue_text(name: str, venue_id: str, language: Language) -> str:
+    """Return the name of a venue; the loader has the id stand in where the directory has none, and that says nothing to a reader."""
+    return say("map.nameless", language) if name == venue_id else name
 
 
 def _held(per_week: float, language: Language) -> str:

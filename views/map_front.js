@@ -1,7 +1,7 @@
 // The browser's half of the map: fetch an area's shapes once, then repaint them in place for each answer.
 // Texts from files are set as text, never as markup.
 window.cyrraedd = (function () {
-  var map, zones, outlines, markers, labels = [], byCode = {}, state = null, clicks = 0, ready;
+  var map, zones, outlines, chosen, markers, labels = [], byCode = {}, state = null, clicks = 0, ready;
   var UNKNOWN = "url(#unknown)";
 
   function pane(name, z) {
@@ -42,11 +42,20 @@ window.cyrraedd = (function () {
   }
 
   function zoneStyle(feature) {
-    var code = feature.properties.zone_code, of = state ? state.classes[code] : undefined, chosen = state && state.chosen === code;
+    var of = state ? state.classes[feature.properties.zone_code] : undefined;
     return {
       fillColor: of === undefined ? UNKNOWN : state.colours[of], fillOpacity: state ? 1 : 0.2,
-      color: chosen ? "#111" : "#5d6b6e", weight: chosen ? 3.5 : 0.6, opacity: chosen ? 1 : 0.75
+      color: "#5d6b6e", weight: 0.6, opacity: 0.75
     };
+  }
+
+  // A dark line in a white casing is seen on every colour of every layer, on the dark ones as well as on the light.
+  function outlineChosen() {
+    chosen.clearLayers();
+    if (!byCode[state.chosen]) return;
+    [{ color: "#fff", weight: 8 }, { color: "#111", weight: 3.5 }].forEach(function (style) {
+      chosen.addLayer(L.geoJSON(byCode[state.chosen].feature, { pane: "chosen", interactive: false, style: Object.assign({ fill: false, opacity: 1 }, style) }));
+    });
   }
 
   function outlineStyle(feature) {
@@ -82,6 +91,8 @@ window.cyrraedd = (function () {
       layer.toGeoJSON = function () { return { zone_code: feature.properties.zone_code, click: ++clicks + "-" + Date.now() }; };
     } }).addTo(map).bindTooltip(tip, { sticky: true, className: "zone-tip" });
     outlines = L.geoJSON(null, { pane: "outlines", interactive: false, style: outlineStyle }).addTo(map);
+    pane("chosen", 450);
+    chosen = L.layerGroup().addTo(map);
     markers = L.layerGroup().addTo(map);
     ready = fetch(from).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status + " " + from);
@@ -90,7 +101,7 @@ window.cyrraedd = (function () {
       L.geoJSON(area.land, { pane: "land", interactive: false, style: { color: "#9aa5a4", weight: 2, fillColor: "#fbfaf6", fillOpacity: 1 } }).addTo(map);
       zones.addData(area.zones);
       lines(area.roads, "roads", 410, [{ color: "#6f6a5f", weight: 3, opacity: 0.55 }, { color: "#fffdf5", weight: 1.6, opacity: 0.9 }]);
-      lines(area.bus, "bus", 415, [{ color: "#0b5563", weight: 1, opacity: 0.5 }]);
+      lines(area.bus, "bus", 415, [{ color: "#0b5563", weight: 0.8, opacity: 0.25 }]);
       lines(area.rail, "rail", 420, [{ color: "#222", weight: 2.4, opacity: 0.7 }, { color: "#fff", weight: 1.2, dashArray: "6 6", opacity: 0.9, lineCap: "butt" }]);
       labels = area.places.map(name);
       map.on("zoomend", thin);
@@ -117,8 +128,8 @@ window.cyrraedd = (function () {
       state = next;
       document.documentElement.lang = state.language;
       zones.setStyle(zoneStyle);
+      outlineChosen();
       if (byCode[state.chosen]) {
-        byCode[state.chosen].bringToFront();
         if (!map.getBounds().contains(byCode[state.chosen].getBounds().getCenter())) map.panTo(byCode[state.chosen].getBounds().getCenter());
       }
       if (levelled) { outlines.clearLayers(); if (area.footprints[state.level]) outlines.addData(area.footprints[state.level]); }

@@ -13,6 +13,7 @@ import streamlit as st
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.notes import ABOUT, About, Note, add_note, withdraw
+from views.folding import folded
 from views.language import language, text
 from views.numbers import clock_text
 from views.tables import plain
@@ -116,7 +117,7 @@ def take_back_form(path: Path, notes: tuple[Note, ...], things: Things) -> None:
     labels = {note.note_id: f"{note.note_id} · {things.name(note)} · {note.author}" for note in notes}
     if st.session_state.get("back-note") not in labels:
         st.session_state["back-note"] = notes[-1].note_id
-    with st.expander(text("notes.take_back")), st.form("back-form"):
+    with folded(text("notes.take_back"), "take-back"), st.form("back-form"):
         st.selectbox(text("notes.which"), list(labels), format_func=labels.__getitem__, key="back-note")
         st.text_input(text("notes.reason"), key="back-text", max_chars=TEXT_CHARS)
         st.text_input(text("notes.author"), key="back-author", max_chars=AUTHOR_CHARS)

@@ -9,6 +9,7 @@ from streamlit_folium import st_folium
 from access.gaps import Gaps
 from views import assets, loading
 from views.asked import Asked
+from views.folding import folded
 from views.language import language, text
 from views.legend import LAYERS, PROVISION, Layer, Shading, legend_html, shade
 from views.map import Venue, base_map, paint, paint_group, venues_of
@@ -73,7 +74,7 @@ def show_map(asked: Asked, zone: str | None, footprint: str | None) -> None:
     if unplaced:
         hint(text("map.not_placed", count=unplaced))
     digest_line(asked.provenance(), area.profile.service_date)
-    with st.expander(text("map.tables")):
+    with folded(text("map.tables"), "map-tables"):
         _tables(asked, layer, zones, shading, venues)
 
 

@@ -59,6 +59,8 @@ def headline_html(gaps: Gaps, name: str) -> str:
         known=count_text(known, language()),
         share=percent_text(unmet / known if known else float("nan"), language()),
     )
+    if round(unknown):
+        finding += " " + text("headline.not_known", unknown=count_text(unknown, language()))
     how = text(
         "headline.standard",
         category=text(f"category.{standard.category}"),

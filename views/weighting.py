@@ -12,6 +12,7 @@ from access.need import NeedWeights, Scale, default_need, need_columns
 from geo.area import Area
 from geo.schemas import DOMAINS
 from views.choices import SLOPE, WEIGHT, weight_of
+from views.folding import folded
 from views.language import language, text
 from views.numbers import decimal_text, percent_text
 from views.overview import hint
@@ -77,7 +78,7 @@ def slope_text(need: NeedWeights) -> str:
 def edit_weights(area: Area, need: NeedWeights) -> None:
     """Let weights, scales and slope be changed; each change goes into the address."""
     columns = need_columns(area)
-    with st.expander(text("need.change"), expanded=is_own(area, need)):
+    with folded(text("need.change"), "weights", is_open=is_own(area, need)):
         hint(text("need.change_hint"))
         for row in (columns[at : at + 3] for at in range(0, len(columns), 3)):
             for cell, name in zip(st.columns(3), row, strict=False):

@@ -19,8 +19,10 @@ from access.options.base import Option
 from access.query import Mode
 from geo.profile import Level
 from views.figures import Figures
+from views.folding import folded
 from views.language import language, text
 from views.loading import zones_of
+from views.map import venue_text
 from views.numbers import MISSING, clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
 from views.tables import html_table
 
@@ -56,11 +58,17 @@ def show_footprint(gaps: Gaps, level: Level, footprint: str) -> None:
 
 
 def _persons(row: dict[Hashable, Any]) -> list[tuple[str, str]]:
-    said = [("fact.population", count_text(row["population"], language()))]
-    said += [
-        (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], row["population"])) for kind in ("met", "unmet", "unknown")
+    """Return the people and how many find the standard met, with the map's base: shares are of those of whom it is known."""
+    unknown, everyone = row["unknown_persons"], row["population"]
+    of_known = "fact.share_of_known" if unknown > 0 else "fact.persons_share"
+    return [
+        ("fact.population", count_text(everyone, language())),
+        *(
+            (f"fact.{kind}", _persons_of(row[f"{kind}_persons"], everyone - unknown, of_known))
+            for kind in ("met", "unmet")
+        ),
+        ("fact.unknown", _persons_of(unknown, everyone, "fact.share_of_all" if unknown > 0 else "fact.persons_share")),
     ]
-    return said
 
 
 def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
@@ -69,14 +77,11 @@ def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
     st.html(f'<h2 class="zone">{escape(name)}{small}</h2><dl class="facts">{items}</dl>')
 
 
-def _persons_of(persons: float, population: float) -> str:
-    if not population > 0:
+def _persons_of(persons: float, base: float, key: str) -> str:
+    """Return a number of people and their share of ``base`` people, or the number alone where there are none to share among."""
+    if not base > 0:
         return count_text(persons, language())
-    return text(
-        "fact.persons_share",
-        persons=count_text(persons, language()),
-        share=percent_text(persons / population, language()),
-    )
+    return text(key, persons=count_text(persons, language()), share=percent_text(persons / base, language()))
 
 
 def show_sessions(gaps: Gaps, zone_code: str) -> None:
@@ -90,7 +95,8 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
         return
     headers = [text(f"sessions.{name}") for name in ("activity", "when", "mode", "out", "back", "share", "finding")]
     activities = gaps.access.network.area.activities.set_index("activity_id").to_dict("index")
-    rows = [_session_row(row, activities[row["activity_id"]]) for row in table.to_dict("records")]
+    everyone = float(gaps.by_zone.set_index("zone_code")["population"][zone_code])
+    rows = [_session_row(row, activities[row["activity_id"]], everyone) for row in table.to_dict("records")]
     slot = st.container()
     picked = _pick_session(table)
     slot.html(
@@ -101,11 +107,15 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
     _show_way(gaps, zone_code, table.to_dict("records")[picked])
 
 
-def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any]) -> list[str]:
-    where = f"{row[f'name_{language()}']}, {row['venue_name']}".replace("\n", " ") + _who_may_come(activity)
+def _session_row(row: dict[Hashable, Any], activity: dict[Hashable, Any], everyone: float) -> list[str]:
+    venue = venue_text(str(row["venue_name"]), str(activity["venue_id"]), language())
+    where = f"{row[f'name_{language()}']}, {venue}".replace("\n", " ") + _who_may_come(activity)
     finding = text(Reason(int(row["reason"])).key)
     if row["to_be_booked"]:
         finding = text("sessions.booked", finding=finding)
+    if everyone > 0:
+        persons = count_text(float(row["reason_share"]) * everyone, language())
+        finding += "\n" + text("sessions.of_people", persons=persons, all=count_text(everyone, language()))
     return [
         where,
         _when(row).replace(" ", "\u00a0"),
@@ -177,7 +187,7 @@ def show_options(options: list[Option], own: Figures) -> None:
         if notes:
             st.html(f'<h3 class="note">{escape(text(option.name))}</h3><ul class="notes">{notes}</ul>')
     figures = list({price.key: price for option in options for price in option.figures}.values())
-    with st.expander(text("figures.title", count=sum(price.certainty == UNCONFIRMED for price in figures))):
+    with folded(text("figures.title", count=sum(price.certainty == UNCONFIRMED for price in figures)), "figures"):
         headers = [text(f"figures.{name}") for name in ("figure", "range", "valid", "certainty", "source")]
         st.html(html_table(text("figures.caption"), headers, [_figure_row(price) for price in figures], numeric=(1,)))
 

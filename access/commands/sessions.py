@@ -57,7 +57,8 @@ def _as_text(found: pd.DataFrame) -> str:
             "back min": found["back_min"].round().astype("Int64"),
             "reached by": [_percent(share) for share in found["reachable_share"]],
             "not known of": [_percent(share) for share in found["unknown_share"]],
-            "why": [say(Reason(reason).key, "en") for reason in found["reason"]],
+            "of most": [say(Reason(reason).key, "en") for reason in found["reason"]],
+            "who are": [_percent(share) for share in found["reason_share"]],
         }
     )
     return shown.to_string(index=False, na_rep="–")

@@ -128,9 +128,30 @@ def test_a_zone_sees_its_sessions_by_people(access: SessionAccess) -> None:
     # B1's 200 people get there and back; of B2's 100, a third of B, nothing is known, which is not "no".
     assert found.loc["transit", "reachable_share"] == 1
     assert found.loc["transit", "unknown_share"] == pytest.approx(1 / 3)
-    assert found.loc["transit", "reason"] == Reason.NOT_PLACED
+    assert found.loc["transit", "reason"] == Reason.REACHABLE
+    assert found.loc["transit", "reason_share"] == pytest.approx(2 / 3)
     assert found.loc["transit", "out_min"] == pytest.approx(26, abs=0.1)
     assert found.loc["drive", "back_min"] == pytest.approx(500 / 60, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("people", "reason", "share", "out_min", "back_min"),
+    [
+        # B1 (26 minutes there, 25 back) and A1 (12.5 each way) get there and home, C1 gets there in 41 minutes but not home.
+        ((100, 200, 0, 700), Reason.NO_WAY_HOME, 0.7, 41, np.nan),
+        ((100, 500, 0, 400), Reason.REACHABLE, 0.6, 26, 25),
+    ],
+)
+def test_minutes_and_reason_are_of_the_same_people(
+    access: SessionAccess, monkeypatch: pytest.MonkeyPatch,
+    people: tuple[int, ...], reason: Reason, share: float, out_min: float, back_min: float,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(access.network.area.origins, "zone_code", "B")  # type: ignore[arg-type]
+    monkeypatch.setitem(access.network.area.origins, "population", np.array(people, float))  # type: ignore[arg-type]
+    row = zone_sessions(access, "B", 45, ("transit",), "crafts").iloc[0]
+    assert row["reason"] == reason and row["reason_share"] == pytest.approx(share)
+    assert row["reachable_share"] == pytest.approx(1 - 0.7 if reason == Reason.NO_WAY_HOME else 0.6)
+    assert (row["out_min"], row["back_min"]) == pytest.approx((out_min, back_min), abs=0.1, nan_ok=True)
 
 
 def test_an_unknown_zone_is_an_error_that_names_known_ones(access: SessionAccess) -> None:

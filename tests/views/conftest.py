@@ -24,3 +24,4 @@ def area(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Area]:
     monkeypatch.setattr(loading, "notes_file", lambda profile: tmp_path / "notes.jsonl")
     yield found
     st.cache_resource.clear()
+    st.cache_data.clear()

@@ -146,7 +146,7 @@ def test_the_whole_way_without_the_internet(visit: Visit, address: str) -> None:
     page.goto(f"{address}/?area=cantrer-gwaelod&category=singing")
     frame = visit.frame()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator(".fictional")).to_contain_text("Fictional area")
+    expect(page.locator(".remark")).to_contain_text("Fictional area")
     frame.evaluate("() => { window.mounted = 'once'; }")
 
     greatest = page.locator("[class*='st-key-open-']").first
@@ -159,7 +159,7 @@ def test_the_whole_way_without_the_internet(visit: Visit, address: str) -> None:
     page.mouse.click(box["x"] + pixel["x"], box["y"] + pixel["y"])
 
     expect(page.locator("h2.zone small")).to_have_text(zone, timeout=SLOW_MS)
-    expect(page.get_by_role("table", name=re.compile("^Minutes each way"))).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("table", name=re.compile("^A row.s minutes"))).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("heading", name="What would help")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("rowheader", name="A new session near by")).to_be_visible(timeout=SLOW_MS)
     picture(page, "explore-en")

@@ -7,9 +7,11 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
@@ -54,6 +56,45 @@ def test_the_map_stands_in_the_list(area: Area) -> None:
     assert '<h2 class="zone">Square 13' in said and "People who cannot get there and back" in said
     page.button(key="to-why")  # the facts' own way on; why itself needs streets, which the small town has not
     assert section("list", zone="Z99").session_state["zone"] is None
+
+
+def test_what_is_in_reach_of_a_place(area: Area) -> None:
+    page = section("reach", zone="Z06", lang="en")
+    said = shown(page)
+    # From Z06 (column 2, row 1) both the choir and the crafts are 10 + 2 · 5 = 20 minutes away, and home again: two kinds of sixteen.
+    assert (
+        "Square 6: 2 of 16 kinds of activity are in reach there and back, within 45 minutes each way by public transport."
+        in said
+    )
+    nearest = '<th scope="row">Singing</th><td class="number">1</td><td>Choir <small>Neuadd</small></td><td>Monday <small>10:00'
+    assert nearest in said and '<th scope="row">Dance</th><td class="number">0</td><td>–</td>' in said
+    row = said[said.index('<th scope="row">Choir, Neuadd</th>') :]
+    row = row[: row.index("</tr>")]
+    for cell in ("20 min", "100%", "cor@example.org <small>01632 960001</small>", "£2.50", "Welsh, English"):
+        assert f">{cell}<" in row
+    assert "0 of 16 kinds" in shown(section("reach", zone="Z12", lang="en"))  # nobody gets home
+    assert "is not known" in shown(section("reach", zone="Z15", lang="en"))
+
+
+def test_a_practice_stands_for_the_zone_that_it_is_in(area: Area) -> None:
+    columns = {
+        "practice_id": ["P0", "P1"],
+        "name": ["Meddygfa [x]", "Nowhere"],
+        "cluster": ["W", "W"],
+        "list_size": [1.0, 1.0],
+    }
+    practices = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([shapely.Point(302_400, 201_600), None], crs=27700))
+    object.__setattr__(area, "practices", practices)
+    page = section("reach", zone="Z00", lang="en")
+    assert page.selectbox(key="practice").options == ["Meddygfa \\[x\\]"]
+    page.selectbox(key="practice").set_value("P0").run()
+    assert (in_address(page, "zone"), in_address(page, "practice")) == ("Z06", "P0") and "Square 6: 2 of 16" in shown(
+        page
+    )
+    page.selectbox(key="zone").set_value("Z01").run()
+    assert "practice" not in page.query_params
+    assert section("reach", zone="Z06", practice="P0").session_state["practice"] == "P0"
+    assert section("reach", zone="Z06", practice="P9").session_state["practice"] is None
 
 
 def test_how_sure_it_is(area: Area) -> None:

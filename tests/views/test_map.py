@@ -23,7 +23,7 @@ from views.geometry import area_shapes, simplified
 from views.labels import labels_by_zoom
 from views.legend import LAYERS, Shading, legend_html, round_edges, shade
 from views.loading import layer_of
-from views.map import Venue, as_script, base_map, paint, paint_group, venues_of
+from views.map import Venue, as_script, base_map, paint, paint_group, venue_text, venues_of
 
 GAPS = find_gaps(small_access(), Standard("singing"))
 
@@ -170,6 +170,11 @@ def test_the_paint_travels_in_a_feature_group_that_drops_the_ones_before() -> No
     sent = json.loads(re.search(r"cyrraedd\.paint\((.*)\);", script)[1])  # type: ignore[index]
     assert sent == json.loads(json.dumps(asdict(made)))
     assert (sent["language"], sent["chosen"], sent["classes"]["Z14"]) == ("cy", "Z03", 5)
+
+
+def test_a_venue_is_named_and_one_without_a_name_is_said_to_have_none() -> None:
+    assert venue_text("Neuadd", "V0", "en") == "Neuadd"
+    assert (venue_text("V0", "V0", "en"), venue_text("V0", "V0", "cy")) == ("a place without a name", "lle heb enw")
 
 
 def test_hostile_names_reach_the_browser_as_text() -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from access.query import TravelRules
+from access.gaps import find_gaps
+from access.query import Standard, TravelRules
 from geo.area import Area
 from geo.errors import ProfileError
+from tests.views.small_area import small_access
 from views import choices, loading
 from views.legend import LAYERS
+from views.overview import headline_html
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
 
@@ -44,6 +50,58 @@ def test_the_finding_is_the_one_in_the_drawing(area: Area) -> None:
     assert page.session_state["category"] == "singing" and page.session_state["zone"] is None
 
 
+@pytest.mark.parametrize(
+    ("language", "more"), [("en", "Of another 1,000 it is not known."), ("cy", "Ni wyddys am 1,000 arall.")]
+)
+def test_people_of_whom_it_is_not_known_stand_in_the_finding(area: Area, language: str, more: str) -> None:
+    assert more in shown(opened(category="singing", lang=language))  # Z15 is not placed
+
+
+def test_nothing_is_said_of_people_not_known_where_there_are_none(area: Area) -> None:
+    all_known = find_gaps(small_access(area), Standard("singing"))
+    met = all_known.by_origin.assign(
+        met_persons=all_known.by_origin["population"], unmet_persons=0.0, unknown_persons=0.0
+    )
+    assert "not known." not in headline_html(replace(all_known, by_origin=met), "Townsend")
+
+
+def test_shares_beside_the_map_are_of_the_same_people_as_on_it(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
+    # East: of 8,000 people 1,000 are not placed, 1,000 cannot get home, 6,000 can. Of the 7,000 that are known these are 14% and 86%.
+    said = shown(opened(category="singing", footprint="E", lang="en"))
+    for share in (
+        "6,000 (86% of those of whom it is known)",
+        "1,000 (14% of those of whom it is known)",
+        "1,000 (12% of all)",
+    ):
+        assert f"<dd>{share}</dd>" in said
+    assert "<dd>2,000 (25%)</dd>" in shown(opened(category="singing", footprint="W", lang="en"))
+
+
+def test_what_the_profile_notes_is_said_of_any_area(area: Area) -> None:
+    assert '<p class="remark">' not in shown(opened(category="singing"))
+    object.__setattr__(
+        area, "profile", area.profile.model_copy(update={"note_en": "A <day> only.", "note_cy": "Un dydd."})
+    )
+    assert '<p class="remark">A &lt;day&gt; only.</p>' in shown(opened(category="singing", lang="en"))
+    assert '<p class="remark">Un dydd.</p>' in shown(opened(category="singing", lang="cy"))
+
+
+@pytest.mark.parametrize("wanting", ["singing", "crafts"])
+def test_the_page_begins_with_what_most_people_go_without(
+    area: Area, monkeypatch: pytest.MonkeyPatch, wanting: str
+) -> None:
+    access = small_access(area)
+    access.by_mode["transit"].back_s[list(access.sessions["category"]).index(wanting)] = float(
+        "nan"
+    )  # nobody gets home
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: access)
+    st.cache_data.clear()
+    page = opened()
+    assert page.session_state["category"] == wanting and "15,000 of 15,000" in shown(page)
+    assert opened(category="dance").session_state["category"] == "dance"  # nothing of it runs, and it was asked for
+
+
 def test_a_tighter_limit_leaves_more_people_out(area: Area) -> None:
     page = opened(category="singing")
     page.slider(key="within").set_value(10).run()
@@ -56,7 +114,7 @@ def test_a_zone_without_a_gap_says_so_and_shows_its_sessions(area: Area, monkeyp
     monkeypatch.setattr("views.why._show_way", lambda *arguments: None)  # the small town has no streets to walk
     page = opened(category="singing", zone="Z01", lang="en")
     said = shown(page)
-    assert '<th scope="row">Choir, Neuadd</th>' in said
+    assert '<th scope="row">Choir, Neuadd</th>' in said and "<small>1,000 of 1,000 people</small>" in said
     assert any("no gap to answer" in element.value for element in page.markdown)
 
 
@@ -81,6 +139,34 @@ def test_changing_the_language_keeps_every_choice(area: Area) -> None:
     kept = {key: page.session_state[key] for key in ("category", "within", "sessions", "layer", "lang")}
     assert kept == {"category": "crafts", "within": 30, "sessions": 2, "layer": "need", "lang": "cy"}
     assert (in_address(page, "lang"), in_address(page, "category")) == ("cy", "crafts")
+
+
+def test_the_session_looked_at_is_in_the_address(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_ways: list[str] = []
+    monkeypatch.setattr("views.why._show_way", lambda gaps, zone, row: shown_ways.append(row["session_id"]))
+    more = area.sessions.iloc[[0]].assign(session_id="S9", weekday="friday")
+    object.__setattr__(area, "sessions", pd.concat([area.sessions, more], ignore_index=True))
+    monkeypatch.setattr(loading, "access_by", lambda network, modes: small_access(area))
+    page = opened(category="singing", zone="Z01", session="S9|transit", lang="en")
+    assert shown_ways[-1] == "S9" and in_address(page, "session") == "S9|transit"
+    page.button(key="language_button").click().run()
+    assert shown_ways[-1] == "S9" and in_address(page, "session") == "S9|transit"
+    for nonsense in ("S7|transit", "S9|fly", "|transit", "x" * 200 + "|walk"):
+        page = opened(category="singing", zone="Z01", session=nonsense, lang="en")
+        assert shown_ways[-1] == "S0" and in_address(page, "session") == "S0|transit"
+
+
+def test_the_other_language_shuts_no_part_and_turns_no_table(area: Area) -> None:
+    page = opened(category="singing", table="footprints", lang="en")
+    assert page.session_state["open-part-map-tables"] is False
+    page.session_state["open-part-map-tables"] = True
+    page.run()
+    page.button(key="language_button").click().run()
+    assert page.session_state["open-part-map-tables"] is True
+    [opener] = [part for part in page.expander if part.label == "Yr hyn y mae'r map yn ei ddangos, ar ffurf tablau"]
+    assert opener.proto.expanded
+    assert page.session_state["table"] == "footprints" and in_address(page, "table") == "footprints"
+    assert page.dataframe[0].value["name"].tolist() == ["Gorllewin", "Dwyrain (yn deillio o'i bractisiau)"]
 
 
 def test_nonsense_in_the_address_falls_back_to_the_defaults(area: Area) -> None:

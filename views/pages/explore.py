@@ -9,7 +9,7 @@ import streamlit as st
 from access.gaps import NO_FOOTPRINT, Gaps
 from access.options import NoGap
 from geo.errors import DataError
-from views import frame, loading
+from views import choices, frame, loading
 from views.asked import Asked
 from views.figures import edit_figures
 from views.language import language, text
@@ -103,24 +103,28 @@ def show_tables(asked: Asked) -> None:
     st.subheader(text("tables.title"))
     gaps, area_id, service_date = asked.gaps, asked.area.profile.area_id, asked.area.profile.service_date
     digest = asked.provenance()
-    by_zone, by_footprint = st.tabs(
-        [text("tables.zones"), text(f"level.{asked.level}") if asked.level else text("tables.footprints")]
+    names = {
+        "zones": text("tables.zones"),
+        "footprints": text(f"level.{asked.level}" if asked.level else "tables.footprints"),
+    }
+    by = st.segmented_control(
+        text("tables.title"),
+        choices.TABLES,
+        format_func=names.__getitem__,
+        key="table",
+        required=True,
+        label_visibility="collapsed",
     )
-    with by_zone:
-        hint(text("tables.zones_hint"))
-        gaps_table(
-            gaps.access.network, gaps.by_zone, "zones", digest, f"{area_id}-zones-{digest}.csv", choose="zone_code"
-        )
-        digest_line(digest, service_date)
-    with by_footprint:
-        if asked.level:
-            hint(text("tables.zones_hint"))
-            table = gaps.by(asked.level)
-            file_name = f"{area_id}-{asked.level}-{digest}.csv"
-            gaps_table(gaps.access.network, table, "footprints", digest, file_name, choose="footprint_id")
-            digest_line(digest, service_date)
-        else:
-            st.write(text("tables.no_footprints"))
+    if by == "footprints" and not asked.level:
+        st.write(text("tables.no_footprints"))
+        return
+    hint(text("tables.zones_hint"))
+    if by == "footprints" and asked.level:
+        table, name, choose = gaps.by(asked.level), str(asked.level), "footprint_id"
+    else:
+        table, name, choose = gaps.by_zone, "zones", "zone_code"
+    gaps_table(gaps.access.network, table, by or "zones", digest, f"{area_id}-{name}-{digest}.csv", choose=choose)
+    digest_line(digest, service_date)
 
 
 frame.page("explore", answer)

@@ -13,6 +13,7 @@ from geo.errors import CyrraeddError
 from geo.notes import Note, NoteBook, read_notes
 from views import loading
 from views.asked import Asked
+from views.folding import folded
 from views.language import language, text
 from views.note_forms import Things, show_problem, take_back_form, things_of, write_form
 from views.numbers import count_text, date_text
@@ -124,5 +125,5 @@ def _on_record(book: NoteBook, things: Things) -> None:
         if things.shown(notes[one.withdraws])
     ]
     if rows:
-        with st.expander(text("notes.record")):
+        with folded(text("notes.record"), "record"):
             table(text("notes.record"), ("notes.about", "notes.text", "notes.signed", "notes.taken_back_by"), rows)
