@@ -46,6 +46,9 @@ def _lines(table: pd.DataFrame) -> Iterator[str]:
     if not len(table):
         yield say("similar.none", "en")
     for _, row in table.drop_duplicates("kind").iterrows():
-        values: dict[str, object] = {name: row[name] for name in ("words", "activities", "clusters", "providers")}
+        values: dict[str, object] = {"words": row["words"]}
+        values |= {
+            name: Message(f"count.{name}", count=int(row[name])) for name in ("activities", "clusters", "providers")
+        }
         values |= {"category": Message(f"category.{row['category']}"), "persons": f"{row['kind_reached_persons']:,.0f}"}
         yield f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}"
