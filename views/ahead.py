@@ -13,9 +13,6 @@ from threading import Thread
 
 from geo.errors import CyrraeddError
 
-# Imported off the server's thread, since the imports are what takes longest. Not streamlit-folium: see views/assets.py.
-PAGES_NEED = ("views.loading", "folium", "views.frame", "views.overview", "views.why", "views.charts")
-
 
 @contextlib.asynccontextmanager
 async def getting_ready(_app: object) -> AsyncIterator[None]:
@@ -26,8 +23,8 @@ async def getting_ready(_app: object) -> AsyncIterator[None]:
 
 def get_ready() -> None:
     """Fill the caches with what the page asks first. A fault in it is not told here: the page does the same, and shows it."""
-    for name in PAGES_NEED:
-        import_module(name)
-
+    first_question = import_module(
+        "views.first_question"
+    )  # here, off the server's thread: the imports are what takes longest
     with contextlib.suppress(CyrraeddError):
-        import_module("views.loading").get_ready()
+        first_question.get_ready()

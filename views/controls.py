@@ -13,7 +13,8 @@ from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import LEVELS, AreaProfile, Level
 from geo.schemas import CATEGORIES
-from views import choices, loading
+from views import choices
+from views.first_question import widest_gap
 from views.language import language, text
 from views.numbers import decimal_text
 
@@ -57,7 +58,7 @@ def ask(area: Area) -> Question:
     categories = sorted(CATEGORIES, key=lambda code: text(f"category.{code}").casefold())
     if st.session_state.get("category") not in categories:
         # A newcomer's first map should have something to say: where most people, weighted by need, lack what others have.
-        st.session_state["category"] = loading.widest_gap(area) or categories[0]
+        st.session_state["category"] = widest_gap(area) or categories[0]
     category = st.selectbox(
         text("choose.category"), categories, format_func=lambda code: text(f"category.{code}"), key="category"
     )

@@ -30,14 +30,14 @@ from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
-from access.travellers import AVERAGE, TRAVELLERS, Traveller
+from access.travellers import TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.build import area_profiles, open_area
 from geo.notes import Note, notes_beside
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
-from views import assets, choices
+from views import assets
 from views.figures import Figures
 from views.geometry import AreaShapes, area_shapes
 from views.language import text
@@ -56,21 +56,12 @@ def area_of(profile: AreaProfile) -> Area:
     """Open an area, saying what is being done while it is read or built."""
     path = area_profiles()[profile.area_id]
     with st.spinner(text("progress.area")):
-        return _area(str(path), path.stat().st_mtime_ns)
-
-
-def get_ready() -> None:
-    """Keep the travel times that the page asks for when it is opened without a question (errors: :func:`geo.build.open_area`)."""
-    path = next(iter(area_profiles().values()))
-    area = _area(str(path), path.stat().st_mtime_ns)
-    network = network_of(area, TRAVELLERS[choices.DEFAULTS["who"]])
-    for mode in choices.DEFAULTS["modes"]:
-        _times(area.digest, network.rules, mode, network)
-    shapes_of(area.digest, area)
+        return area_at(str(path), path.stat().st_mtime_ns)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
-def _area(path: str, changed_ns: int) -> Area:
+def area_at(path: str, changed_ns: int) -> Area:
+    """Open the area of a profile; it is opened anew when the profile has changed."""
     return open_area(path)
 
 
@@ -90,18 +81,20 @@ def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
     by_mode: dict[Mode, ModeTimes] = {}
     for mode in modes:
         with st.spinner(text("progress.times", mode=text(f"mode.{mode}"))):
-            by_mode[mode] = _times(digest, network.rules, mode, network)
-    return SessionAccess(network, _sessions(digest, network), by_mode)
+            by_mode[mode] = times_of(digest, network.rules, mode, network)
+    return SessionAccess(network, sessions_of(digest, network), by_mode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS)
-def _sessions(digest: str, _network: AreaNetwork) -> pd.DataFrame:
+def sessions_of(digest: str, _network: AreaNetwork) -> pd.DataFrame:
+    """Return the sessions that run on the service date."""
     return running_sessions(_network)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * len(TRAVELLERS))
-def _times(digest: str, rules: TravelRules, mode: Mode, _network: AreaNetwork) -> ModeTimes:
-    return times_by_mode(_network, _sessions(digest, _network), (mode,))[mode]
+def times_of(digest: str, rules: TravelRules, mode: Mode, _network: AreaNetwork) -> ModeTimes:
+    """Return there and back by one mode."""
+    return times_by_mode(_network, sessions_of(digest, _network), (mode,))[mode]
 
 
 def gaps_of(standard: Standard, figures: Figures, access: SessionAccess, need: NeedWeights) -> Gaps:
@@ -121,24 +114,6 @@ def _gaps(
     digest: str, weights: str, standard: Standard, figures: str, _access: SessionAccess, _prices: Prices | None, _need: NeedWeights
 ) -> Gaps:  # fmt: skip
     return find_gaps(_access, standard, _prices, _need)
-
-
-def widest_gap(area: Area) -> str | None:
-    """Return, of the categories of which anything runs, the one that most people go without, weighted by need where that is known.
-
-    It is judged by the usual standard and by public transport, whatever is chosen, so that an area always opens with the same one.
-    """
-    access = access_by(network_of(area, AVERAGE), ("transit",))
-    return _widest_gap(area.digest, access)
-
-
-@st.cache_data(show_spinner=False, max_entries=KEPT_AREAS)
-def _widest_gap(digest: str, _access: SessionAccess) -> str | None:
-    def missing(category: str) -> tuple[float, float]:
-        found = find_gaps(_access, Standard(category)).by_origin
-        return float(found["need_weighted_unmet_persons"].sum()), float(found["unmet_persons"].sum())
-
-    return max(categories(_access), key=missing, default=None)
 
 
 def _told(gaps: Gaps) -> str:

@@ -47,7 +47,10 @@ def _lines(table: pd.DataFrame) -> Iterator[str]:
         yield say("similar.none", "en")
     for _, own in table.groupby("kind"):
         row = own.iloc[0]
-        values: dict[str, object] = {name: row[name] for name in ("words", "activities", "clusters", "providers")}
+        values: dict[str, object] = {"words": row["words"]}
+        values |= {
+            name: Message(f"count.{name}", count=int(row[name])) for name in ("activities", "clusters", "providers")
+        }
         values |= {"category": Message(f"category.{row['category']}"), "persons": f"{row['kind_reached_persons']:,.0f}"}
         yield f"{row['kind']:3d}  {say(Message('similar.kind', values), 'en')}"
         measured = own["measures"].fillna("not known").value_counts()

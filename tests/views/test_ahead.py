@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from geo.build import area_profiles
 from geo.errors import DataError
 from views import ahead, loading
 
@@ -18,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 # server of the page that imports it and so must not have been imported before there was one.
 FIRST_QUESTION = """
 import sys
-from views import ahead, choices, loading
+from views import ahead, choices, first_question, loading
 ahead.get_ready()
 assert "folium" in sys.modules and "streamlit_folium" not in sys.modules
 def forbidden(*_): raise AssertionError("worked out again")
@@ -27,6 +26,8 @@ area = loading.area_of(loading.profiles()[0])
 who = loading.TRAVELLERS[choices.DEFAULTS["who"]]
 access = loading.access_by(loading.network_of(area, who), tuple(choices.DEFAULTS["modes"]))
 loading.shapes_of(area.digest, area)
+first_question.find_gaps = forbidden
+first_question.widest_gap(area)
 print(sorted(access.by_mode))
 """
 
@@ -49,8 +50,7 @@ def test_a_fault_is_left_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
         raise DataError([])
 
     monkeypatch.setattr(loading, "open_area", broken)
-    monkeypatch.setattr(loading, "area_profiles", lambda: dict(list(area_profiles().items())[:1]))
-    loading._area.clear()
+    loading.area_at.clear()
     ahead.get_ready()
     with pytest.raises(DataError):
         loading.area_of(loading.profiles()[0])

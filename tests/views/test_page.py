@@ -229,6 +229,14 @@ def test_what_a_file_says_is_never_markup(area: Area) -> None:
     assert "© Someone &lt;b&gt;bold&lt;/b&gt;" in shown(opened(category="singing"))
 
 
+def test_openstreetmap_is_thanked_in_the_language_of_the_page(area: Area) -> None:
+    [entry] = area.manifest.entries
+    thanked = replace(area.manifest, entries=(replace(entry, attribution="© OpenStreetMap contributors, ODbL."),))
+    object.__setattr__(area, "manifest", thanked)
+    assert "© OpenStreetMap contributors, ODbL." in shown(opened(category="singing", lang="en"))
+    assert "© cyfranwyr OpenStreetMap, ODbL." in shown(opened(category="singing", lang="cy"))
+
+
 def test_a_whole_footprint_is_one_of_the_two_things_to_look_at(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr("views.loading.answers", lambda question: asked.append(question.zone_codes) or [])

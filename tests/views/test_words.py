@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from geo.words import CATALOGUES, LANGUAGES, Language, catalogue, cy_plural, say
+from geo.words import CATALOGUES, LANGUAGES, Language, Message, catalogue, cy_plural, say
 
 PROJECT = Path(__file__).resolve().parents[2]
 CODE = [
@@ -182,6 +182,30 @@ def test_welsh_plurals_follow_the_six_forms_of_cldr() -> None:
     # lleoliad takes a soft mutation after two only; rhagdybiaeth (feminine) likewise.
     assert "2 leoliad" in say("map.not_placed", "cy", 2) and "3 lleoliad" in say("map.not_placed", "cy", 3)
     assert "2 ragdybiaeth" in say("figures.title", "cy", 2) and "6 rhagdybiaeth" in say("figures.title", "cy", 6)
+
+
+def test_things_of_one_kind_are_counted_as_each_language_does() -> None:
+    def kind(language: Language, *counts: int) -> str:
+        names = ("activities", "clusters", "providers")
+        counted = {name: Message(f"count.{name}", count=n) for name, n in zip(names, counts, strict=True)}
+        return say("similar.kind", language, category="", words="", words_cy="", persons="7", **counted)
+
+    assert "2 activities of one kind" in kind("en", 2, 1, 1) and "in 1 cluster, by 1 provider;" in kind("en", 2, 1, 1)
+    assert "in 2 clusters, by 2 providers;" in kind("en", 2, 2, 2)
+    # gweithgaredd, clwstwr and darparwr are masculine: two softens each, three and six give only the c a breath.
+    assert "2 weithgaredd" in kind("cy", 2, 2, 2) and "2 glwstwr, gan 2 ddarparwr;" in kind("cy", 2, 2, 2)
+    assert "3 gweithgaredd" in kind("cy", 3, 3, 3) and "3 chlwstwr, gan 3 darparwr;" in kind("cy", 3, 3, 3)
+    assert (
+        "1 gweithgaredd" in kind("cy", 1, 1, 1)
+        and "6 chlwstwr" in kind("cy", 6, 6, 6)
+        and "5 clwstwr" in kind("cy", 5, 5, 5)
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_area_has_one_name(language: Language) -> None:
+    zone = {"en": r"\bzones?\b", "cy": r"\b(?:pob|rhai o'r|eu|y|o) [pb]h?arth(?:au)?\b(?! mynediad)"}[language]
+    assert not [key for key, entry in catalogue(language).items() for form in forms(entry) if re.search(zone, form)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -98,7 +98,9 @@ def _similar(asked: Asked, level: Level) -> None:
     )
     for number, own in found.groupby("kind"):
         first = own.iloc[0]
-        values = {name: int(first[name]) for name in ("activities", "clusters", "providers")}
+        values = {
+            name: Message(f"count.{name}", count=int(first[name])) for name in ("activities", "clusters", "providers")
+        }
         persons = count_text(float(first["kind_reached_persons"]), language())
         category = Message(f"category.{first['category']}")
         words = {name: first[name] for name in ("words", "words_cy")}

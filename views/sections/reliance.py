@@ -49,7 +49,7 @@ def draw(asked: Asked) -> None:
             when(row),
             Bar(count_text(row["relying_persons"], language()), row["relying_persons"] / most),
             count_text(row["need_weighted_persons"], language()),
-            text("reliance.worst", zones=count_text(row["zones"], language()), name=zone_names[row["worst_zone_code"]]),
+            text("reliance.worst", count=int(row["zones"]), name=zone_names[row["worst_zone_code"]]),
         ]
         for row in found.head(SHOWN).astype({"need_weighted_persons": float}).to_dict("records")
     ]
