@@ -11,7 +11,7 @@ import streamlit as st
 @contextmanager
 def folded(label: str, name: str, *, is_open: bool = False) -> Iterator[None]:
     """Fold what follows away under ``label``. Named apart from the label, so that another language does not shut it."""
-    key = f"open-part-{name}"
+    key = f"part-{name}"
     if key not in st.session_state:
         st.session_state[key] = is_open
     else:

@@ -158,11 +158,11 @@ def test_the_session_looked_at_is_in_the_address(area: Area, monkeypatch: pytest
 
 def test_the_other_language_shuts_no_part_and_turns_no_table(area: Area) -> None:
     page = opened(category="singing", table="footprints", lang="en")
-    assert page.session_state["open-part-map-tables"] is False
-    page.session_state["open-part-map-tables"] = True
+    assert page.session_state["part-map-tables"] is False
+    page.session_state["part-map-tables"] = True
     page.run()
     page.button(key="language_button").click().run()
-    assert page.session_state["open-part-map-tables"] is True
+    assert page.session_state["part-map-tables"] is True
     [opener] = [part for part in page.expander if part.label == "Yr hyn y mae'r map yn ei ddangos, ar ffurf tablau"]
     assert opener.proto.expanded
     assert page.session_state["table"] == "footprints" and in_address(page, "table") == "footprints"
