@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import zipfile
 from datetime import date
-from itertools import pairwise
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -16,47 +13,19 @@ from geo.demo import AREA
 from geo.demo.land import metres
 from geo.demo.lines import departures
 from geo.demo.places import PLACES
+from tests.demo_feeds import DATA, Feed, demo_feed, from_to, minute_of, near, waits
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 TUESDAY, THURSDAY, SATURDAY, SUNDAY = date(2026, 10, 13), date(2026, 10, 15), date(2026, 10, 17), date(2026, 10, 18)
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-class Feed:
-    """A feed's tables, read plainly."""
-
-    def __init__(self, path: Path) -> None:
-        with zipfile.ZipFile(path) as archive:
-            tables = {n: pd.read_csv(archive.open(n), dtype=str, keep_default_na=False) for n in archive.namelist()}
-        self.calendar, self.exceptions = tables["calendar.txt"], tables["calendar_dates.txt"]
-        stops = tables["stops.txt"]
-        points = gpd.points_from_xy(
-            stops["stop_lon"].astype(float), stops["stop_lat"].astype(float), crs="EPSG:4326"
-        ).to_crs(27700)
-        stops = stops.assign(x=points.x, y=points.y)
-        calls = tables["stop_times.txt"].merge(tables["trips.txt"]).merge(stops, on="stop_id")
-        clock = calls["departure_time"].str.split(":", expand=True).astype(int)
-        self.calls = calls.assign(minute=clock[0] * 60 + clock[1], order=calls["stop_sequence"].astype(int))
-
-    def services_on(self, day: date) -> set[str]:
-        said = day.strftime("%Y%m%d")
-        running = set(self.calendar.loc[self.calendar[DAYS[day.weekday()]] == "1", "service_id"])
-        changes = self.exceptions[self.exceptions["date"] == said]
-        added = set(changes.loc[changes["exception_type"] == "1", "service_id"])
-        return (running | added) - set(changes.loc[changes["exception_type"] == "2", "service_id"])
-
-    def on(self, day: date) -> pd.DataFrame:
-        return self.calls[self.calls["service_id"].isin(self.services_on(day))].sort_values(["trip_id", "order"])
 
 
 @pytest.fixture(scope="module")
 def bus() -> Feed:
-    return Feed(DATA / "timetables" / AREA / "bus.zip")
+    return demo_feed("bus")
 
 
 @pytest.fixture(scope="module")
 def rail() -> Feed:
-    return Feed(DATA / "timetables" / AREA / "rail.zip")
+    return demo_feed("rail")
 
 
 @pytest.fixture(scope="module")
@@ -66,79 +35,56 @@ def sessions() -> pd.DataFrame:
     return pd.read_csv(folder / "sessions.csv").merge(activities, on="activity_id")
 
 
-def _near(calls: pd.DataFrame, place: str, radius_m: float) -> pd.Series:
-    x, y = metres(PLACES[place].xy_km)
-    return ((calls["x"] - x) ** 2 + (calls["y"] - y) ** 2) ** 0.5 <= radius_m
-
-
-def _from_to(calls: pd.DataFrame, start: str, end: str, radius_m: float = 600) -> list[int]:
-    """Return when the rides leave that call near ``start`` and later near ``end``, minutes after midnight."""
-    leaves = (
-        calls[_near(calls, start, radius_m)].groupby("trip_id").agg(minute=("minute", "min"), order=("order", "min"))
-    )
-    comes = calls[_near(calls, end, radius_m)].groupby("trip_id")["order"].max().rename("order_end")
-    both = leaves.join(comes, how="inner")
-    return sorted(both.loc[both["order"] < both["order_end"], "minute"])
-
-
-def _waits(leaving: list[int]) -> set[int]:
-    return {later - earlier for earlier, later in pairwise(leaving)}
-
-
-def _clock(text: str) -> int:
-    return int(text[:2]) * 60 + int(text[3:])
-
-
 def test_departures_are_written_as_spans_and_single_times() -> None:
     assert departures("06:05-07:05/20 24:40") == [365, 385, 405, 425, 1480]
 
 
 def test_the_last_bus_up_gwymon_leaves_at_five_past_six(bus: Feed) -> None:
-    up = _from_to(bus.on(TUESDAY), "caer", "blaengwymon", 700)
+    up = from_to(bus.on(TUESDAY), "caer", "blaengwymon", 700)
     assert up[-1] == 18 * 60 + 5
-    assert _waits(up) == {20}
-    assert _waits(_from_to(bus.on(SATURDAY), "caer", "blaengwymon", 700)) == {60}
-    assert len(_from_to(bus.on(SUNDAY), "caer", "blaengwymon", 700)) == 3
+    assert waits(up) == {20}
+    assert waits(from_to(bus.on(SATURDAY), "caer", "blaengwymon", 700)) == {60}
+    assert len(from_to(bus.on(SUNDAY), "caer", "blaengwymon", 700)) == 3
 
 
 def test_the_train_runs_until_half_past_nine_in_the_other_valley(rail: Feed) -> None:
-    up = _from_to(rail.on(TUESDAY), "caer", "blaen-clychau", 900)
+    up = from_to(rail.on(TUESDAY), "caer", "blaen-clychau", 900)
     assert up[-1] == 21 * 60 + 30
-    assert _waits(up) == {60}
+    assert waits(up) == {60}
 
 
 def test_traeth_gwyn_has_a_bus_every_two_hours_and_none_on_sunday(bus: Feed) -> None:
-    assert not _near(bus.on(SUNDAY), "traeth", 2_000).any()
-    there = _from_to(bus.on(TUESDAY), "traeth", "tywyn")
+    assert not near(bus.on(SUNDAY), "traeth", 2_000).any()
+    there = from_to(bus.on(TUESDAY), "traeth", "tywyn")
     assert len(there) >= 4
-    assert _waits(there) == {120}
+    assert waits(there) == {120}
 
 
 def test_hamlets_have_a_bus_on_market_day_only(bus: Feed) -> None:
     wednesday = date(2026, 10, 14)
     for hamlet in ("rhos", "ffynnon", "capel"):
-        assert _near(bus.on(wednesday), hamlet, 700).any(), hamlet
-        assert not _near(bus.on(TUESDAY), hamlet, 700).any(), hamlet
+        assert near(bus.on(wednesday), hamlet, 700).any(), hamlet
+        assert not near(bus.on(TUESDAY), hamlet, 700).any(), hamlet
 
 
 def test_from_llanllanw_a_bus_goes_to_market_and_none_comes_back(bus: Feed) -> None:
-    assert len(_from_to(bus.on(TUESDAY), "llanllanw", "marchnad", 700)) == 1
-    assert _from_to(bus.on(TUESDAY), "marchnad", "llanllanw", 700) == []
+    assert len(from_to(bus.on(TUESDAY), "llanllanw", "marchnad", 700)) == 1
+    assert from_to(bus.on(TUESDAY), "marchnad", "llanllanw", 700) == []
 
 
 def test_the_carers_lunch_ends_ten_minutes_after_the_last_bus(bus: Feed, sessions: pd.DataFrame) -> None:
     lunch = sessions[sessions["name_en"] == "Sarn Badrig Carers' Lunch"].iloc[0]
     assert (lunch["category"], lunch["weekday"]) == ("carers", "thursday")
-    back = _from_to(bus.on(THURSDAY), "sarn-badrig", "marchnad", 700)
-    assert back[-1] == _clock(lunch["end"]) - 10
+    back = from_to(bus.on(THURSDAY), "sarn-badrig", "marchnad", 700)
+    assert back[-1] == minute_of(lunch["end"]) - 10
     # It can be moved: the bus from market is there well before a lunch that ends in time would start.
     there = [
         minute
-        for minute in _from_to(bus.on(THURSDAY), "marchnad", "sarn-badrig", 700)
-        if minute < _clock(lunch["start"])
+        for minute in from_to(bus.on(THURSDAY), "marchnad", "sarn-badrig", 700)
+        if minute < minute_of(lunch["start"])
     ]
     assert there
-    assert there[-1] <= _clock(lunch["start"]) - 30
+    assert there[-1] <= minute_of(lunch["start"]) - 30
     # And nothing else in the north is for carers.
     uplands_north = sessions[(sessions["category"] == "carers") & (sessions["lat"] > 52.50)]
     assert uplands_north["activity_id"].nunique() == 1
