@@ -185,6 +185,20 @@ def met_share(gaps: Gaps) -> Measured:
     return Measured("met", "unit.share", gaps.access.network.area, values, is_known, is_known & (share > 0))
 
 
+def measured_for(found: Measured, group: PersonGroup) -> Measured:
+    """Return a measure summed up over a group: each origin keeps its value, and its people are those of the group.
+
+    What a value is made of stays: who shares the places of a session, in the catchment measures, is everyone. People of zones where a share
+    is not known are missing.
+
+    Raises:
+        QueryError: the area has no such column.
+    """
+    origins = found.area.origins
+    share = origins["zone_code"].map(group_share(found.area, group))
+    return replace(found, area=replace(found.area, origins=origins.assign(population=origins["population"] * share)))
+
+
 def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
     """Return each origin's gap from 0 to 1 (see above) for those of its people who find the standard unmet.
 

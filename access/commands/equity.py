@@ -8,7 +8,7 @@ from typing import cast
 import click
 
 from access.commands.arguments import modes_option, open_network, rule_options
-from access.commands.measure import level_of, measure_options, measured_by
+from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by
 from access.commands.result import as_text, give
 from access.equity import equity as equity_of
 from access.equity import sentences
@@ -29,6 +29,7 @@ from geo.words import say
 @click.option("--category", required=True)
 @modes_option
 @measure_options
+@group_option
 @click.option("--at-least", "sessions_per_week", type=float, help="Sessions a week of the standard (met).")
 @click.option("--level", type=click.Choice(LEVELS), help="Part Theil's index into between and within these footprints.")
 @click.option("--order-by", type=click.Choice(["need", "deprivation_rank"]), default="need", show_default=True)
@@ -38,8 +39,9 @@ from geo.words import say
 @rule_options
 @tell_errors
 def equity(
-    area: str, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, sessions_per_week: float | None, level: str | None,
-    order_by: str, samples: int, seed: int, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int, **asked: object,
+    area: str, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, group: str, sessions_per_week: float | None,
+    level: str | None, order_by: str, samples: int, seed: int, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    **asked: object,
 ) -> None:  # fmt: skip
     """How evenly access is spread: indices with 95 % intervals, and what they say in words."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
@@ -56,14 +58,15 @@ def equity(
         raise QueryError(f"'{name}' has no sessions a week: that is of a standard (met).")
     else:
         measured = measured_by(network, name, category, modes, legs, asked)
+    measured = for_group(measured, group)
     found = equity_of(
         measured, level_of(level) if level else None, bounds=(0, 1) if name == "met" else None,
         order_by=cast(OrderBy, order_by), samples=samples, seed=seed,
     )  # fmt: skip
     made_from = network.provenance(
-        command="equity", measure=name, category=category, modes=modes, legs=legs, level=level, order_by=order_by,
+        command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
         samples=samples, seed=seed, sessions_per_week=sessions_per_week, **asked,
     )  # fmt: skip
-    title = f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}), {found.persons:,.0f} people"
+    title = f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}). {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
     said = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
     give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *said])

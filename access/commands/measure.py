@@ -15,6 +15,7 @@ from access.measures import measure as measure_by_name
 from access.network import AreaNetwork
 from access.query import Mode
 from access.sessions import there_and_back
+from access.standards import EVERYONE, GROUPS, measured_for
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
@@ -42,6 +43,21 @@ def measure_options(command):  # type: ignore[no-untyped-def]
     return command
 
 
+def group_option(command):  # type: ignore[no-untyped-def]
+    """Add the option of whose people count."""
+    said = "Whose people a measure is summed up over."
+    return click.option(
+        "--group", type=click.Choice(list(GROUPS)), default=EVERYONE.name, show_default=True, help=said
+    )(command)
+
+
+def for_group(found: Measured, group: str) -> Measured:
+    """Return a measure for the people of a group, and say what is taken to be so about them."""
+    if rule := GROUPS[group].rule:
+        click.echo(say(rule, "en"), err=True)
+    return measured_for(found, GROUPS[group])
+
+
 def measured_by(
     network: AreaNetwork, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, asked: dict[str, object]
 ) -> Measured:
@@ -58,24 +74,25 @@ def measured_by(
 @click.option("--category", required=True)
 @modes_option
 @measure_options
+@group_option
 @click.option("--by", type=click.Choice(["origin", "zone", *LEVELS]), default="zone", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @rule_options
 @tell_errors
 def measure(
-    area: str, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, by: str, out: Path | None,
+    area: str, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, group: str, by: str, out: Path | None,
     walk_kmh: float, max_walk: float, max_rides: int, **asked: object,
 ) -> None:  # fmt: skip
     """How much is within reach, there and back, by origin, zone or footprint."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    found = measured_by(network, name, category, modes, legs, asked)
+    found = for_group(measured_by(network, name, category, modes, legs, asked), group)
     table = {"origin": lambda: found.by_origin, "zone": lambda: found.by_zone}.get(by, lambda: found.by(level_of(by)))()
     for note in found.notes:
         click.echo(say(note, "en"), err=True)
     made_from = network.provenance(
-        command="measure", measure=name, category=category, modes=modes, legs=legs, by=by, **asked
+        command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
-    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')})"
+    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
     give(out, table, made_from, [title, as_text(table)])
 
 

@@ -26,7 +26,7 @@ from geo.words import say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", required=True)
+@click.option("--category", "categories", required=True, multiple=True, help="Can be given several times.")
 @click.option(
     "--group", "groups", multiple=True, type=click.Choice(list(GROUPS)), default=["everyone"], show_default=True
 )
@@ -51,21 +51,24 @@ from geo.words import say
 @rule_options
 @tell_errors
 def standards(
-    area: str, category: str, groups: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
+    area: str, categories: tuple[str, ...], groups: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
     max_fare_gbp: float | None, depth_in: str, is_sure_asked: bool, depart_s: int | None, until_s: int | None,
     back_s: int | None, out: Path | None, prices: Path, walk_kmh: float, max_walk: float,
     max_rides: int,
 ) -> None:  # fmt: skip
-    """A standard for several groups: persons met, unmet and unknown, depth, and how the answer moves."""
-    standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    """A standard for several groups and categories: persons met, unmet and unknown, depth, and how the answer moves."""
+    asked = [Standard(name, sessions_per_week, within_min, modes, max_fare_gbp) for name in dict.fromkeys(categories)]
+    standard = asked[0]  # they differ by category only
     _check_window(standard, depart_s, until_s, back_s, is_sure_asked=is_sure_asked)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, standard.modes, Progress())
     price_table = read_prices(network.area.profile.service_date, prices)
-    found = judge_standards([GroupStandard(standard, access, GROUPS[group]) for group in groups], price_table)
+    found = judge_standards(
+        [GroupStandard(one, access, GROUPS[group]) for one in asked for group in dict.fromkeys(groups)], price_table
+    )
     deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
-    if is_sure_asked:  # a row for each question instead of one for each group
+    if is_sure_asked:  # a row for each question instead of one for each category and group
         slower = None
         if network.rules.walk_kmh > SLOWER.walk_kmh:
             rules = replace(network.rules, walk_kmh=SLOWER.walk_kmh)
@@ -74,18 +77,19 @@ def standards(
             click.echo(f"Not asked for a slower walk: {network.rules.walk_kmh:g} km/h is no faster.", err=True)
         moved = [
             confidence(one, prices=price_table, slower=slower, gap_in=cast(GapIn, depth_in)).assign(
-                group=one.asked.group.name
+                category=one.asked.standard.category, group=one.asked.group.name
             )
             for one in found
         ]
         if depart_s is not None and until_s is not None:
             moved.append(_in_window(found, depart_s, until_s, until_s if back_s is None else back_s))
-        own = table.columns.difference(moved[0].columns, sort=False).union(["group"], sort=False)
-        table = table[own].merge(pd.concat(moved), on="group")
+        key = ["category", "group"]
+        own = [name for name in table if name in key or name not in moved[0]]
+        table = table[own].merge(pd.concat(moved), on=key)
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
         click.echo(say(rule, "en"), err=True)
     made_from = network.provenance(
-        command="standards", standard=standard, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
+        command="standards", standards=asked, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
         prices=file_sha256(prices),
     )  # fmt: skip
     give(out, table, made_from, [as_text(table, decimals=3)])
@@ -106,7 +110,7 @@ def _check_window(
 
 
 def _in_window(found: Sequence[GroupGaps], depart_s: int, until_s: int, back_s: int) -> pd.DataFrame:
-    """Return rows of ``question`` (``percentile_75``: who makes it on three of four minutes), by group."""
+    """Return rows of ``question`` (``percentile_75``: who makes it on three of four minutes), by category and group."""
     rows = []
     for one in found:
         access, standard = one.asked.access, one.asked.standard
@@ -119,6 +123,12 @@ def _in_window(found: Sequence[GroupGaps], depart_s: int, until_s: int, back_s: 
         question = "percentile_" + at.pop("percentile").astype(str)
         walk_kmh = access.network.rules.walk_kmh
         rows.append(
-            at.assign(question=question, within_min=standard.within_min, walk_kmh=walk_kmh, group=one.asked.group.name)
+            at.assign(
+                question=question,
+                within_min=standard.within_min,
+                walk_kmh=walk_kmh,
+                category=standard.category,
+                group=one.asked.group.name,
+            )
         )
     return pd.concat(rows)

@@ -40,6 +40,26 @@ def test_measure_prints_and_writes(run: Run, tmp_path: Path) -> None:
     assert out.with_name("m.csv.digest").read_text() != first  # every option is part of the question
 
 
+def test_a_measure_is_summed_up_over_a_group(run: Run, tmp_path: Path) -> None:
+    # Crafts within 45 minutes there and back: A's 100 and B1's 200; B2's 100 are not placed; C has no way home.
+    # Without a car: a tenth of A, a fifth of B, half of C.
+    out = tmp_path / "m.csv"
+    words = ["--measure", "within", "--category", "crafts", "--within", "45", "--by", "la", "--out", str(out)]
+    found = run("measure", *words, "--group", "no_car")
+    assert found.exit_code == 0 and "households" in found.output
+    table = pd.read_csv(out).set_index("footprint_id")
+    persons = ["reaching_persons", "not_reaching_persons", "unknown_persons"]
+    assert table.loc["L1", persons].tolist() == pytest.approx([10 + 40, 0, 20])
+    assert table.loc["L2", persons].tolist() == pytest.approx([0, 150, 0])
+    own = out.with_name("m.csv.digest").read_text()
+    assert run("measure", *words).exit_code == 0
+    assert pd.read_csv(out).set_index("footprint_id").loc["L1", persons].tolist() == [300, 0, 100]
+    assert out.with_name("m.csv.digest").read_text() != own
+    # Of how many people are disabled this area's zones say nothing.
+    refused = run("measure", *words, "--group", "disabled")
+    assert refused.exit_code == 1 and "lacks disabled_share" in refused.output
+
+
 def test_what_was_assumed_is_said(run: Run) -> None:
     found = run("measure", "--measure", "two_step", "--category", "crafts", "--within", "30", "--assumed-capacity", "6")
     assert "1 session does not say how many it can take: 6 places are assumed" in found.output
@@ -79,6 +99,25 @@ def test_equity_prints_indices_and_sentences(run: Run, tmp_path: Path) -> None:
     assert "erreygers" not in table.index  # sessions a week have no bound
 
 
+def test_equity_among_a_group(run: Run, tmp_path: Path) -> None:
+    # Crafts are met for A's 100 and B1's 200, unmet for C's 300, of B2 it is not known: half of all, and of those without a car
+    # 10 + 40 of 10 + 40 + 150. From the most deprived on: C's 150 are the first 3/4 and have nothing, the other quarter, of mean
+    # rank 7/8, has everything: the concentration index is twice their mean rank, less 1.
+    out = tmp_path / "e.csv"
+    words = ["--category", "crafts", "--order-by", "deprivation_rank", "--samples", "200", "--out", str(out)]
+    assert run("equity", *words).exit_code == 0
+    assert pd.read_csv(out).set_index("index").loc["mean", "value"] == pytest.approx(0.5)
+    found = run("equity", *words, "--group", "no_car")
+    assert found.exit_code == 0 and "households" in found.output
+    table = pd.read_csv(out).set_index("index")
+    assert table.loc["mean", "value"] == pytest.approx(0.25)
+    assert table.loc["concentration", "value"] == pytest.approx(0.75)
+    assert "without a car" in run("equity", *words[:-2], "--group", "no_car").output
+    for measure in ("within", "met"):
+        refused = run("equity", *words, "--measure", measure, "--group", "disabled")
+        assert refused.exit_code == 1 and "lacks disabled_share" in refused.output
+
+
 def test_need_shows_its_weights_and_reason(run: Run, tmp_path: Path) -> None:
     found = run("need")
     assert " 39%  income_rank (published)" in found.output
@@ -114,6 +153,38 @@ def test_standards_for_groups_with_depth_and_certainty(run: Run, tmp_path: Path)
     found = run("standards", *words, "--sure", "--walk-kmh", "3.6", "--out", str(out))
     assert found.exit_code == 0 and "3.6 km/h is no faster" in found.output
     assert set(pd.read_csv(out)["question"]) == {"as_asked", "shorter", "longer"}
+
+
+def test_several_categories_side_by_side(run: Run, tmp_path: Path) -> None:
+    # Singing at the chapel ends at 20:00, after the last bus: B1's 200, who walk no step, alone are sure of it.
+    out = tmp_path / "s.csv"
+    words = [
+        "--category",
+        "crafts",
+        "--category",
+        "singing",
+        "--group",
+        "everyone",
+        "--group",
+        "no_car",
+        "--within",
+        "15",
+    ]
+    assert run("standards", *words, "--out", str(out)).exit_code == 0
+    table = pd.read_csv(out).set_index(["category", "group"])
+    assert table.index.tolist() == [
+        ("crafts", "everyone"), ("crafts", "no_car"), ("singing", "everyone"), ("singing", "no_car"),
+    ]  # fmt: skip
+    assert table["met_persons"].tolist() == pytest.approx([100, 10, 200, 40])
+    # how sure: each category by itself, at 15, 10 and 20 minutes and a slower walk; at 10 minutes A's 100 lose crafts, nobody singing
+    assert run("standards", *words, "--sure", "--out", str(out)).exit_code == 0
+    moved = pd.read_csv(out).set_index(["category", "group", "question"])
+    assert len(moved) == 16
+    assert moved.loc[("crafts", "everyone", "shorter"), "losing_persons"] == 100
+    assert moved.loc[("singing", "everyone", "shorter"), "losing_persons"] == 0
+    one = run("standards", *words[:2], *words[2:4], *words[2:4], "--out", str(out))
+    assert one.exit_code == 0 and len(pd.read_csv(out)) == 2  # the same category twice is one
+    assert run("standards", "--group", "everyone").exit_code == 2
 
 
 def test_how_sure_whoever_the_minute_of_leaving(run: Run, tmp_path: Path) -> None:
