@@ -22,6 +22,7 @@ from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
 from access.query import Mode, QueryError, Standard
 from access.sessions import SessionAccess
+from access.standards import GapIn, depth, for_everyone
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import Level
@@ -31,7 +32,9 @@ FIGURES: dict[str, bool | None] = {  # of the people and their provision; whethe
     "population": None, "share_65plus": None, "no_car_share": None, "mean_need": None, "wte_per_10000_residents": True,
 }  # fmt: skip
 
+DEPTHS: dict[str, GapIn] = {"depth_sessions": "sessions", "depth_minutes": "minutes"}  # the mean gap of all people
 SLOW = ("nearest_in_window",)
+NTH = (2, 3)
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,18 @@ def footprint_figures(
     *,
     categories: Sequence[str] = (),
     measures: Sequence[str] = (),
+    nth: Sequence[int] = NTH,
     within_min: float = 45.0,
     modes: tuple[Mode, ...] = ("transit",),
     need: NeedWeights | None = None,
     answered: Gaps | None = None,
 ) -> FootprintFigures:
-    """Compute every measure by footprint: people, gaps by category, the registered measures by category, and posts for clusters.
+    """Compute every measure by footprint: people, gaps and their depth and the registered measures by category, posts for clusters.
 
-    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). ``within_min`` is the
-    limit of the standard and of every measure that has one; ``need`` without a choice is the profile's. The standard asks for one session a
-    week whatever the fare, but in the category of a standard that is ``answered`` already it is that one.
+    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). Beside the nearest
+    option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard and of every measure that has one; ``need``
+    without a choice is the profile's. The standard asks for one session a week whatever the fare, but in the category of a standard that is
+    ``answered`` already it is that one.
 
     Raises:
         QueryError: the area has no such level, or a measure does not exist.
@@ -119,17 +124,14 @@ def footprint_figures(
     for category in categories or running_categories(access):
         gaps = answered if answered and answered.standard.category == category else None
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
-        met = gaps.by(level).set_index("footprint_id")
-        judged = met["met_persons"] + met["unmet_persons"]
-        rows.append(_Row("covered_share", category, "unit.share", True, met["covered_share"], judged))
+        rows += _of_standard(gaps, level)
         for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
-            limit: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
-            try:
-                one = measure(name, access, category, modes, **limit)
-            except PlacesUnknown as error:
-                rows.append(_Row(name, category, UNIT, True, _NOTHING, _NOTHING, problem=str(error)))
-                continue
-            rows.append(_Row(name, category, one.unit, one.more_is_better, *_by_footprint(one, level)))
+            own: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
+            rows.append(_of_measure(access, category, modes, level, name, own))
+            if name == "nearest":
+                rows += [
+                    _of_measure(access, category, modes, level, name, {"n": n}) for n in dict.fromkeys(nth) if n != 1
+                ]
     return _figures(area, level, rows)
 
 
@@ -156,6 +158,34 @@ def _figures(area: Area, level: Level, rows: Sequence[_Row]) -> FootprintFigures
     names = ("measure", "category", "unit", "more_is_better", "problem")
     about = pd.DataFrame([{name: getattr(row, name) for name in names} for row in rows], columns=list(names))
     return FootprintFigures(area, level, values, about, known)
+
+
+def _of_standard(gaps: Gaps, level: Level) -> list[_Row]:
+    """Return the share who find a standard met, and how deep the shortfall is: in minutes only where fares have no say."""
+    category = gaps.standard.category
+    met = gaps.by(level).set_index("footprint_id")
+    judged = met["met_persons"] + met["unmet_persons"]
+    rows = [_Row("covered_share", category, "unit.share", True, met["covered_share"], judged)]
+    for name, gap_in in DEPTHS.items():
+        try:
+            found = depth(for_everyone(gaps), gap_in=gap_in, alphas=(1,), level=level).set_index("footprint_id")
+        except QueryError as error:
+            rows.append(_Row(name, category, "unit.gap", False, _NOTHING, _NOTHING, problem=str(error)))
+            continue
+        rows.append(_Row(name, category, "unit.gap", False, found["fgt_1"], judged))
+    return rows
+
+
+def _of_measure(
+    access: SessionAccess, category: str, modes: tuple[Mode, ...], level: Level, name: str, own: dict[str, Any]
+) -> _Row:
+    """Return a registered measure, ``own`` being its parameters; where ``n`` is one of them it is part of the name."""
+    row = f"{name}_{own['n']}" if "n" in own else name
+    try:
+        one = measure(name, access, category, modes, **own)
+    except PlacesUnknown as error:
+        return _Row(row, category, UNIT, True, _NOTHING, _NOTHING, problem=str(error))
+    return _Row(row, category, one.unit, one.more_is_better, *_by_footprint(one, level))
 
 
 def _by_footprint(found: Measured, level: Level) -> tuple[pd.Series, pd.Series]:
@@ -200,4 +230,7 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
 
 def measure_name(name: str) -> Message:
     """Return what a row of a comparison is called."""
-    return Message(f"compare.{name}") if name in (*FIGURES, "covered_share") else Message(f"measure.{name}")
+    n = name.removeprefix("nearest_")
+    if n.isdecimal():
+        return Message("compare.nearest_n", count=int(n))
+    return Message(f"compare.{name}") if name in (*FIGURES, "covered_share", *DEPTHS) else Message(f"measure.{name}")

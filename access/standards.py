@@ -138,6 +138,11 @@ def judge_standards(
     return tuple(_judge(one, prices, need) for one in asked)
 
 
+def for_everyone(gaps: Gaps) -> GroupGaps:
+    """Return an answer as that of everyone, whom it was judged for."""
+    return GroupGaps(GroupStandard(gaps.standard, gaps.access), gaps, gaps.by_origin)
+
+
 def _judge(asked: GroupStandard, prices: Prices | None, need: NeedWeights | None) -> GroupGaps:
     gaps = find_gaps(asked.access, asked.standard, prices, need)
     share = group_share(asked.access.network.area, asked.group)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
-from access.compare import footprint_figures, measure_name
+from access.compare import NTH, footprint_figures, measure_name
 from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -25,19 +25,28 @@ from geo.words import say
 @click.argument("second", required=False)
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
 @click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@click.option(
+    "--n",
+    "nth",
+    multiple=True,
+    type=click.IntRange(1, 100),
+    default=NTH,
+    show_default=True,
+    help="Minutes to the n-th option beside the nearest; can be given several times.",
+)
 @modes_option
 @within_option
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @rule_options
 @tell_errors
 def compare(
-    area: str, first: str, second: str | None, level: Level, chosen: tuple[str, ...], modes: tuple[Mode, ...], within_min: float,
-    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, first: str, second: str | None, level: Level, chosen: tuple[str, ...], nth: tuple[int, ...], modes: tuple[Mode, ...],
+    within_min: float, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Footprint FIRST against SECOND; without SECOND, against the median of its peers."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    figures = footprint_figures(access, level, categories=chosen, within_min=within_min, modes=modes)
+    figures = footprint_figures(access, level, categories=chosen, nth=nth, within_min=within_min, modes=modes)
     table = figures.compare(first, second)
     made_from = network.provenance(
         command="compare",
@@ -45,6 +54,7 @@ def compare(
         first=first,
         second=second,
         categories=chosen,
+        nth=nth,
         within_min=within_min,
         modes=modes,
     )

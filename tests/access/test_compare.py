@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, footprint_figures, measure_name
+from access.costs import read_prices
 from access.deep_end import DeepEnd, find_deep_end
 from access.gaps import find_gaps
 from access.network import AreaNetwork
@@ -127,6 +129,47 @@ def test_a_standard_that_is_answered_is_the_one_compared(busy: SessionAccess) ->
     found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=asked)
     table = found.compare("west", "east")
     assert row(table, "covered_share", "crafts")["first"] == 0 and row(table, "covered_share", "singing")["first"] > 0
+
+
+def test_how_deep_the_shortfall_is(busy: SessionAccess) -> None:
+    # Of four crafts a week A's 100 reach three and B1's 200 two; B2's 100 are not placed: west (100 · 1/4 + 200 · 2/4) / 300.
+    # C reaches none.
+    asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+        "west", "east"
+    )
+    sessions = row(table, "depth_sessions", "crafts")
+    assert sessions[["first", "second", "better"]].tolist() == [pytest.approx(125 / 300), 1, "first"]
+    assert sessions[["first_known_persons", "second_known_persons", "unit"]].tolist() == [300, 300, "unit.gap"]
+    # One a week within 20 minutes: A walks 12.5, B1 takes 26, so it lacks 6 of 20; C is never home, which counts as all of the limit.
+    near = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], within_min=20.0)
+    minutes = row(near.compare("west", "east"), "depth_minutes", "crafts")
+    assert minutes[["first", "second", "better"]].tolist() == [pytest.approx(200 / 300 * 6 / 20, abs=4e-3), 1, "first"]
+
+
+def test_minutes_have_no_depth_where_fares_have_a_say(busy: SessionAccess) -> None:
+    asked = find_gaps(busy, Standard("crafts", max_fare_gbp=0.0), read_prices(date(2026, 10, 13)))
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+        "west"
+    )
+    minutes = row(table, "depth_minutes", "crafts")
+    assert np.isnan(minutes["first"]) and "leaves fares out" in minutes["problem"]
+    # A's 100 walk. Of B's 300 people 60 hold a pass: of B1's 200 a fifth ride free, the others find nothing.
+    assert row(table, "depth_sessions", "crafts")["first"] == pytest.approx(160 / 300)
+
+
+def test_minutes_to_more_than_one_option(busy: SessionAccess) -> None:
+    # A walks 12.5 minutes to each of the three crafts, while B1 has two: the 26 minutes of the first and, having left at 13:34
+    # for 14:15, 41 of the second. Of west's 300 who are known B1's 200 are the middle: 26, 41, and no third. C has none.
+    found = footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest"], nth=(1, 2, 3, 2))
+    table = found.compare("west", "east")
+    assert table.loc[table["unit"] == "unit.min", "measure"].tolist() == ["nearest", "nearest_2", "nearest_3"]
+    assert row(table, "nearest_2", "crafts")["first"] == pytest.approx(41, abs=0.1)
+    assert row(table, "nearest_2", "crafts")["second"] == np.inf
+    assert row(table, "nearest_2", "crafts")[["better", "rank", "first_known_persons"]].tolist() == ["first", 1, 300]
+    assert row(table, "nearest_3", "crafts")[["first", "better"]].tolist() == [np.inf, "same"]
+    with pytest.raises(QueryError, match="from 1 to 100"):
+        footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest"], nth=(0,))
 
 
 def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
@@ -309,7 +352,16 @@ def test_the_demonstration_area_compared() -> None:
 
 
 def test_what_rows_are_called() -> None:
-    for name in ("population", "covered_share", "within", "two_step"):
+    for name in (
+        "population",
+        "covered_share",
+        "depth_sessions",
+        "depth_minutes",
+        "nearest",
+        "nearest_2",
+        "within",
+        "two_step",
+    ):
         for language in LANGUAGES:
             assert say(measure_name(name), language)
 
@@ -325,6 +377,9 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "Share of people who find the standard met" in run(
         "compare", profile, "west", "east", "--category", "crafts"
     )
+    assert "Minutes until 2 options are in reach" in run("compare", profile, "west", "--category", "crafts")
+    fourth = run("compare", profile, "west", "--category", "crafts", "--n", "4")
+    assert "Minutes until 4 options" in fourth and "until 2 options" not in fourth
     assert "median of peers" in run("compare", profile, "west", "--category", "crafts")
     assert "inf: half the people or more reach nothing" in run("compare", profile, "east", "--category", "crafts")
     assert "too little is known" in run("deep-end", profile)

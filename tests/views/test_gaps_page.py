@@ -266,6 +266,14 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     # West: 6,000 of 8,000 are met (75%); East: 6,000 of the 7,000 that are known (86%), and it is the only peer.
     row = said[said.index("Share of people who find the standard met") :]
     assert row.index("75%") < row.index("86%") < row.index("the middle of its peers") < row.index("2 of 2")
+    # One choir a week: who misses it misses all that was asked for, so West lacks 25% and East 14%.
+    row = said[said.index("Depth of the shortfall in sessions") :]
+    assert row.index("25%") < row.index("14%") < row.index("the middle of its peers") < row.index("2 of 2")
+    for name in ("Depth of the shortfall in minutes", "Minutes until 3 options"):
+        assert name in said
+    welsh = shown(section("compare", lang="cy"))
+    for name in ("Dyfnder y diffyg mewn sesiynau", "Dyfnder y diffyg mewn munudau", "nes bod 2 ddewis o fewn cyrraedd"):
+        assert name in welsh
     assert "too little is known to set it against need" in said  # a line through two points says nothing
 
 

@@ -77,7 +77,7 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
 
 
 def _value(value: float, unit: str) -> str:
-    if unit == "unit.share":
+    if unit in ("unit.share", "unit.gap"):
         return percent_text(value, language())
     if unit == "unit.min" and math.isinf(value):
         return text("equity.most_reach_nothing")
