@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from access.demand_responsive import DemandResponsive
-from access.journeys import Plan, describe, journey_as_json, placed_ends
+from access.journeys import Plan, describe, journey_as_json, minutes_said, placed_ends
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import QueryError
@@ -54,11 +54,15 @@ def describe_all(found: Departures) -> tuple[Message, ...]:
     """Return the departures as messages: each with its legs, then what can be left for at will; a single one where there is none."""
     said = [message for one in found.plans for message in describe(one)]
     if found.walk_s is not None:
-        said.append(Message("leg.at_will.walk", {"minutes": -(-found.walk_s // 60)}))
+        said.append(Message("leg.at_will.walk", {"minutes": minutes_said(-(-found.walk_s // 60))}))
     for first, last in found.booked:
         values = {"first": found.at.clock(first.depart_s), "last": found.at.clock(last.depart_s)}
         values |= {"name_en": first.name_en, "name_cy": first.name_cy, "notice": f"{first.notice_h:g}"}
-        said.append(Message("leg.at_will.booked", values | {"minutes": -(-(first.arrive_s - first.depart_s) // 60)}))
+        said.append(
+            Message(
+                "leg.at_will.booked", values | {"minutes": minutes_said(-(-(first.arrive_s - first.depart_s) // 60))}
+            )
+        )
     return tuple(said) or (Message("leg.none"),)
 
 

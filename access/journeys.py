@@ -121,7 +121,7 @@ def describe(found: Plan, end: Message | None = None) -> tuple[Message, ...]:
     values = {
         "depart": found.clock(journey.depart_s),
         "arrive": found.clock(journey.arrive_s),
-        "minutes": _clock_minutes(journey.depart_s, journey.arrive_s),
+        "minutes": minutes_said(_clock_minutes(journey.depart_s, journey.arrive_s)),
     }
     return (Message("leg.summary", values), *(message for leg in journey.legs for message in _leg(found, leg, end)))
 
@@ -133,7 +133,7 @@ def _leg(found: Plan, leg: Leg, end: Message) -> tuple[Message, ...]:
         named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": f"{leg.notice_h:g}"}
         return (Message("leg.booked", values | named),)
     if isinstance(leg, WalkLeg):
-        values |= {"minutes": _clock_minutes(leg.depart_s, leg.arrive_s), "to": leg.to_name or end}
+        values |= {"minutes": minutes_said(_clock_minutes(leg.depart_s, leg.arrive_s)), "to": leg.to_name or end}
         return (Message("leg.walk", values),)
     values |= {"line": leg.line, "from_": leg.from_name, "to": leg.to_name, "headsign": leg.headsign or leg.to_name}
     said = [Message(f"leg.ride.{leg.mode if leg.mode in RIDE_MODES else 'other'}", values)]
@@ -197,7 +197,7 @@ def _along_street(
         return None
     free_s, walk_s = path.travel_ms / 1000, float((network.to_street_s(start) + network.to_street_s(end))[0])
     travel_s = free_s * factor - (factor - 1.0) * walk_s + network.parking_s(mode)
-    values = {"minutes": _minutes(travel_s), "km": f"{path.length_m / 1000:.1f}"}
+    values = {"minutes": minutes_said(_minutes(travel_s)), "km": f"{path.length_m / 1000:.1f}"}
     return (Message(f"leg.street.{mode}", values),)
 
 
@@ -227,6 +227,11 @@ def _transit_way(
         )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
+
+
+def minutes_said(minutes: int) -> Message:
+    """Return minutes in words: Welsh has another form for two of them."""
+    return Message("count.minutes", count=minutes)
 
 
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from access.departures import departures, departures_as_json, describe_all
-from access.journeys import Plan, describe, journey_as_json, plan, session_way
+from access.journeys import Plan, describe, journey_as_json, minutes_said, plan, session_way
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import MODES, QueryError
@@ -69,7 +69,8 @@ def _adds_up(legs: tuple[Message, ...]) -> None:
     for leg in legs:
         if "minutes" in leg.values:
             depart, arrive = (str(leg.values[end]).split(":") for end in ("depart", "arrive"))
-            assert leg.values["minutes"] == 60 * (int(arrive[0]) - int(depart[0])) + int(arrive[1]) - int(depart[1])
+            shown = 60 * (int(arrive[0]) - int(depart[0])) + int(arrive[1]) - int(depart[1])
+            assert leg.values["minutes"] == minutes_said(shown)
 
 
 def test_a_booked_ride_says_what_to_book(one_road_booked: Area) -> None:
@@ -142,3 +143,7 @@ def test_every_departure_of_use(one_road: Area, one_road_booked: Area) -> None:
     assert "unrhyw bryd rhwng 16:00 a 16:18" in say(describe_all(near)[1], "cy")
     with pytest.raises(QueryError, match="must end after it begins"):
         departures(AreaNetwork(one_road), at(9, 0), 14 * 3600, 14 * 3600)
+
+
+def test_two_minutes_have_a_form_of_their_own_in_welsh() -> None:
+    assert [say(minutes_said(n), "cy") for n in (1, 2, 3)] == ["1 munud", "2 funud", "3 munud"]

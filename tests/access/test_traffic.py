@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.journeys import session_way
+from access.journeys import minutes_said, session_way
 from access.network import AreaNetwork
 from access.query import TravelRules
 from access.sessions import there_and_back
@@ -49,7 +49,7 @@ def test_a_session_that_ends_in_the_peak_has_a_slower_drive_home(one_road: Area)
     assert there_s == pytest.approx(900, abs=1)
     assert back_s == pytest.approx(1.4 * 900, abs=1)
     way = session_way(access, "C", crafts, "drive")
-    assert [legs[0].values["minutes"] for legs in (way.there, way.back) if legs] == [15, 21]
+    assert [legs[0].values["minutes"] for legs in (way.there, way.back) if legs] == [minutes_said(15), minutes_said(21)]
 
 
 def test_traffic_slows_the_drive_and_not_the_walk_to_the_street(demo_area: Area) -> None:
