@@ -1,7 +1,8 @@
 """The deep end: provision per head against the need of the people, for clusters, other footprints, or practices.
 
 The Inverse Care Law (Tudor Hart 1971) says that good care varies inversely with need. Here it can be looked at: each point is a footprint
-with its people; one line through them, weighted by people, says whether provision rises or falls with need. Practices have no footprint of
+with its people; one line through them, weighted by people, shows whether provision rises or falls with need, and resamples of the
+footprints how sure that is. Practices have no footprint of
 their own: the people nearest to each stand for its patients, and are labelled as derived.
 """
 
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from access.catchments import Catchments
+from access.equity.indices import Floats
+from access.equity.report import INTERVAL, Estimate
 from access.gaps import uncounted_zones
 from access.need import NeedWeights, need_index
 from access.network import points_xy
@@ -27,6 +30,10 @@ from geo.area import Area
 from geo.profile import LEVELS, Level
 from geo.words import Message
 
+LEAST_POINTS = (
+    10  # resamples of fewer footprints lie closer together than chance would have it: no law is read out of them
+)
+ALIKE = 1e-12  # a variance under this is rounding
 Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_10000_residents"]
 
 
@@ -46,26 +53,61 @@ class DeepEnd:
 
     def line(self, provision: Provision) -> tuple[float, float, float]:
         """Return slope (from no need to most), value at no need, and correlation, weighted by people; NaN where too little is known."""
-        known = self.table.dropna(subset=["mean_need", provision, "population"])
-        x, y, weight = (known[name].to_numpy(np.float64) for name in ("mean_need", provision, "population"))
-        if len(known) < 3 or weight.sum() <= 0 or np.ptp(x) == 0:
+        known = self._known(provision)
+        if len(known) < 3:
             return (float("nan"),) * 3
-        weight = weight / weight.sum()
-        x_mean, y_mean = weight @ x, weight @ y
-        spread_x, spread_y = weight @ (x - x_mean) ** 2, weight @ (y - y_mean) ** 2
-        together = weight @ ((x - x_mean) * (y - y_mean))
-        slope = together / spread_x
-        correlation = together / np.sqrt(spread_x * spread_y) if spread_y > 0 else float("nan")
-        return float(slope), float(y_mean - slope * x_mean), float(correlation)
+        slope, at_none, correlation = _fit(known, known[:, 2])
+        return float(slope), float(at_none), float(correlation)
+
+    def correlation(self, provision: Provision, samples: int = 1000, seed: int = 0) -> Estimate:
+        """Return the correlation of provision with need, weighted by people, and its 95 % interval over resamples of the footprints.
+
+        The interval is missing under ``LEAST_POINTS``. Same seed, same interval.
+        """
+        known, value = self._known(provision), self.line(provision)[2]
+        n = len(known)
+        if n < LEAST_POINTS or np.isnan(value):
+            return Estimate(value, float("nan"), float("nan"))
+        times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), samples)
+        drawn = _fit(known, known[:, 2] * times)[2]
+        drawn = drawn[np.isfinite(drawn)]
+        low, high = np.percentile(drawn, INTERVAL) if len(drawn) >= 0.95 * samples else (np.nan, np.nan)
+        return Estimate(value, float(low), float(high))
 
     def describe(self, provision: Provision) -> Message:
-        """Say whether provision rises or falls with need."""
-        *_, correlation = self.line(provision)
-        values = {"provision": Message(f"compare.{provision}"), "correlation": f"{correlation:+.2f}"}
-        if np.isnan(correlation):
-            return Message("compare.deep_end.unknown", {"provision": values["provision"]})
-        direction = "falls" if correlation < 0 else "rises"
-        return Message(f"compare.deep_end.{direction}", values)
+        """Say whether provision rises or falls with need, if the interval tells them apart; and over how many footprints."""
+        found = self.correlation(provision)
+        said: dict[str, object] = {"provision": Message(f"compare.{provision}")}
+        if not found.is_known:
+            return Message("compare.deep_end.unknown", said)
+        said |= {"correlation": f"{found.value:+.2f}", "points": len(self._known(provision))}
+        if not found.has_interval:
+            return Message("compare.deep_end.few", said | {"least": LEAST_POINTS})
+        kind = "falls" if found.high < 0 else "rises" if found.low > 0 else "unclear"
+        return Message(f"compare.deep_end.{kind}", said | {"low": f"{found.low:+.2f}", "high": f"{found.high:+.2f}"})
+
+    def _known(self, provision: Provision) -> Floats:
+        """Return need, provision and people of the footprints where people live of whom all three are known."""
+        columns = ["mean_need", provision, "population"]
+        known = self.table[columns].dropna().to_numpy(np.float64)
+        return known[known[:, 2] > 0]
+
+
+def _fit(known: Floats, people: Floats) -> tuple[Floats, Floats, Floats]:
+    """Fit a line through need and provision (``known``), weighted by ``people``, (…, points): slope, value at no need, correlation.
+
+    NaN where needs are all alike; so is the correlation where provision is.
+    """
+    x, y = known[:, 0], known[:, 1]
+    weight = people / people.sum(axis=-1, keepdims=True)
+    x_mean, y_mean = weight @ x, weight @ y
+    from_x, from_y = x - x_mean[..., None], y - y_mean[..., None]
+    spread_x, spread_y = (weight * from_x**2).sum(axis=-1), (weight * from_y**2).sum(axis=-1)
+    spread_x = np.where(spread_x > ALIKE, spread_x, np.nan)
+    spread_y = np.where(spread_y > ALIKE * (weight @ y**2), spread_y, np.nan)
+    together = (weight * from_x * from_y).sum(axis=-1)
+    slope = together / spread_x
+    return slope, y_mean - slope * x_mean, together / np.sqrt(spread_x * spread_y)
 
 
 def find_deep_end(

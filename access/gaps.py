@@ -67,6 +67,19 @@ class Gaps:
         found["need"] = found["zone_code"].map(self.need)
         return self._ranked(found)
 
+    @cached_property
+    def unmet_by_group(self) -> NDArray[np.float64]:
+        """The unmet persons of each origin, ``(2, origins)``: those who pay fares, and holders of a pass.
+
+        Without a limit on fares all stand in the first; so they do where nobody knows how many hold a pass.
+        """
+        unmet = np.nan_to_num(self.by_origin["unmet_persons"].to_numpy(np.float64))
+        if self.standard.max_fare_gbp is None:
+            return np.array([unmet, np.zeros_like(unmet)])
+        lack = self.counts.reachable_with_pass < self.standard.sessions_per_week - TIE
+        holders = np.where(lack, unmet * holders_share(self.access), 0.0)
+        return np.array([unmet - holders, holders])
+
     def by(self, level: Level) -> pd.DataFrame:
         """One row per footprint of a level, most need-weighted unmet persons first; people of no footprint have a row of their own.
 
@@ -173,6 +186,11 @@ def pass_share(access: SessionAccess) -> pd.Series:
     zones = access.network.area.zones
     share = (zones["population_65plus"] / zones["population"]).clip(0, 1)
     return pd.Series(share.to_numpy(), index=zones["zone_code"])
+
+
+def holders_share(access: SessionAccess) -> NDArray[np.float64]:
+    """Return for each origin the share of its people who are taken to hold a pass; 0 where nobody knows."""
+    return np.nan_to_num(pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64))
 
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:

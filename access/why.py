@@ -15,20 +15,17 @@ from numpy.typing import NDArray
 
 from access.costs import Prices
 from access.explain import not_known_why, weighted_median, zone_origins
-from access.gaps import Gaps, are_placed, judge
+from access.gaps import Gaps, are_placed, holders_share, judge
 from access.journeys import session_way
 from access.mode_times import ModeTimes, Reason
 from access.query import Mode
-from access.smallest_change import Change, Grid, try_changes, with_times
+from access.smallest_change import Change, Grid, smallest_changes, with_times
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
-MOST = 5  # sessions out of reach that are explained: those that the smallest change of times turns, then the nearest by road
-LOOKED_AT = 12  # among how many, the nearest by road, these are looked for
-LOOK_S, STEP_S = (
-    4 * 3600,
-    300,
-)  # how far before the end, or after the start, a useful journey is looked for, and in which steps
+MOST = 5  # sessions out of reach that are explained: of all, those that the smallest change of times turns, then the nearest by road
+LOOK_S = 4 * 3600  # how far before the end, or after the start, a useful journey is looked for
+STEP_S = 300  # in which steps
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,18 @@ class Nearly:
     what: Message
     fails: tuple[Message, ...]
     change: Change | None
-    limit_min: (
-        float | None
-    )  # the limit each way under which most of these people would reach it; None where there is no way
+    limit_min: float | None  # each way, under which most of these people would reach it; None where there is no way
     changes: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class _Missed:
+    """A session that a zone's people do not reach: ``left`` are their origins, beside the ``share`` of each one's people who do not."""
+
+    session: int
+    left: NDArray[np.intp]
+    share: NDArray[np.float64]
+    is_known: bool  # whether it is known of anybody
 
 
 @dataclass(frozen=True)
@@ -76,30 +81,45 @@ def explain_zone(
     origins = zone_origins(gaps.access, zone_code)
     reached, missed = [], []
     for session in map(int, gaps.access.of_category(gaps.standard.category)):
-        is_near, is_known = (found[origins] for found in _judged(gaps, session, prices))
-        if is_near.any():
-            reached.append(_reached(gaps, session, origins[is_near], origins[is_known]))
-        if (is_known & ~is_near).any():
-            missed.append((session, origins[is_known & ~is_near]))
+        reaching, is_known = _judged(gaps, session, prices, origins)
+        if (reaching > 0).any():
+            reached.append(_reached(gaps, session, origins[reaching > 0], reaching[reaching > 0], origins[is_known]))
+        is_left = is_known & (reaching < 1)
+        if is_left.any():
+            missed.append(_Missed(session, origins[is_left], 1 - reaching[is_left], is_known=True))
         elif not is_known.any():
-            missed.append((session, origins))
-    missed.sort(key=lambda one: _distance(gaps, *one))
-    tried = [_nearly(gaps, zone_code, session, left, prices, grid) for session, left in missed[: max(most, LOOKED_AT)]]
-    nearly = tuple(sorted(tried, key=_turns)[:most])
+            missed.append(_Missed(session, origins, np.ones(len(origins)), is_known=False))
+    missed.sort(key=lambda one: _distance(gaps, one.session, one.left))
+    asked = {one.session: _asked(gaps, one.left) for one in missed if one.is_known}
+    changes = smallest_changes(gaps, asked, prices, grid)
+    missed.sort(key=lambda one: abs(changes[one.session].minutes) if one.session in changes else np.inf)
+    nearly = tuple(
+        _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid()) for one in missed[: max(0, most)]
+    )
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
 
 
-def _turns(nearly: Nearly) -> tuple[bool, float]:
-    """Sort by what a change of times turns: something before nothing, by a small change before a greater one."""
-    if nearly.change is None or nearly.change.gaining_persons <= 0:
-        return True, np.inf
-    return False, abs(nearly.change.minutes)
+def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return whom a change is to serve, (2, origins), payers and pass holders: who finds the standard unmet there, or all if none does."""
+    asked = np.zeros_like(gaps.unmet_by_group)
+    asked[:, left] = gaps.unmet_by_group[:, left]
+    if not asked.any():
+        people, holders = _people(gaps), _people(gaps) * holders_share(gaps.access)
+        asked[:, left] = np.array([people - holders, holders])[:, left]
+    return asked
 
 
-def _judged(gaps: Gaps, session: int, prices: Prices | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return for each origin whether a session is within reach, and whether that is known."""
-    is_near, _, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
-    return is_near, is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
+def _judged(
+    gaps: Gaps, session: int, prices: Prices | None, origins: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the share of each of some origins' people who have a session within reach, and whether that is known.
+
+    Where the fare is too much for others, the share is that of those who hold a pass.
+    """
+    is_near, is_with_pass, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
+    is_known = is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
+    with_pass = np.where(is_with_pass & is_known, holders_share(gaps.access), 0.0)
+    return np.where(is_near, 1.0, with_pass)[origins], is_known[origins]
 
 
 def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Message, ...]:
@@ -139,10 +159,13 @@ def _what(gaps: Gaps, session: int) -> dict[str, object]:
     }
 
 
-def _reached(gaps: Gaps, session: int, near: NDArray[np.intp], origins: NDArray[np.intp]) -> Message:
+def _reached(
+    gaps: Gaps, session: int, near: NDArray[np.intp], share: NDArray[np.float64], origins: NDArray[np.intp]
+) -> Message:
+    """Say by how many of those of whom it is known a session is reached: ``share`` of each of the origins ``near``."""
     people = _people(gaps)
     of_all = people[origins].sum()
-    percent = 100 * (people[near].sum() / of_all if of_all else len(near) / len(origins))
+    percent = 100 * (people[near] @ share / of_all if of_all else share.sum() / len(origins))
     best = min(
         gaps.standard.modes, key=lambda mode: np.nan_to_num(_out_and_back(gaps, mode, session, near)[2], nan=np.inf)
     )
@@ -175,29 +198,24 @@ def _people(gaps: Gaps) -> NDArray[np.float64]:
     return np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
 
 
-def _nearly(
-    gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], prices: Prices | None, grid: Grid | None
-) -> Nearly:
-    people = _people(gaps)
-    said = {**_what(gaps, session), "persons": f"{people[left].sum():,.0f}"}
+def _nearly(gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid) -> Nearly:
+    session, left = missed.session, missed.left
+    persons = float(_people(gaps)[left] @ missed.share)
+    said = {**_what(gaps, session), "persons": f"{persons:,.0f}"}
     fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
-    if not _judged(gaps, session, prices)[1][left].any():
-        return Nearly(session, float(people[left].sum()), Message("why.not_known", said), tuple(fails), None, None, ())
-    unmet = np.nan_to_num(gaps.by_origin["unmet_persons"].to_numpy(np.float64))
-    asked = np.zeros_like(people)
-    asked[left] = (unmet if unmet[left].any() else people)[left]  # first those who find the standard unmet, if any do
-    change = try_changes(gaps.access, gaps.standard, session, prices, grid).best_for(asked)
+    if not missed.is_known:
+        return Nearly(session, persons, Message("why.not_known", said), tuple(fails), None, None, ())
     needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
     limit_min = float(needed.min()) if len(needed) else None
     return Nearly(
         session=session,
-        persons=float(people[left].sum()),
+        persons=persons,
         what=Message("why.not_reached", said),
         fails=tuple(fails),
         change=change,
         limit_min=limit_min,
-        changes=_changes(gaps, change, limit_min, grid or Grid()),
+        changes=_changes(gaps, change, limit_min, grid),
     )
 
 
@@ -266,10 +284,8 @@ def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.i
     if is_home.any():
         key, places = "why.fails.stop_home", network.origins["walk"].take(own[is_home])
     else:
-        key, places = (
-            "why.fails.stop_venue",
-            network.venues["walk"].take([int(gaps.access.sessions["venue"].iloc[session])]),
-        )
+        venue = int(gaps.access.sessions["venue"].iloc[session])
+        key, places = "why.fails.stop_venue", network.venues["walk"].take([venue])
     nearest_m = float(np.median(network.transit.nearest_stop_s(places))) * network.rules.walk_kmh / 3.6
     if not np.isfinite(nearest_m):
         return Message(f"{key}.none", {"limit": f"{most_m:,.0f}"})

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from access.accessible import entry_of
 from access.costs import BOUNDS, Price, Prices, Range
 from access.demand import Demand, expected_demand
-from access.gaps import TIE, Gaps, judge, pass_share
+from access.gaps import TIE, Gaps, judge
 from access.need import person_weight
 from access.sessions import SessionAccess
 from geo.errors import CyrraeddError
@@ -52,13 +52,7 @@ class Question:
     @cached_property
     def unmet_by_group(self) -> NDArray[np.float64]:
         """The unmet persons by group. Where nobody knows how many hold a pass, all are taken to pay."""
-        counts, standard = self.gaps.counts, self.gaps.standard
-        share = pass_share(self.access)[self.gaps.by_origin["zone_code"]].to_numpy(np.float64)
-        lack = counts.reachable_with_pass < standard.sessions_per_week - TIE
-        holders = np.where(lack, self.unmet_persons * np.nan_to_num(share), 0.0)
-        if standard.max_fare_gbp is None:
-            holders = np.zeros_like(holders)
-        return np.array([self.unmet_persons - holders, holders])
+        return np.where(self.unmet_persons > 0, self.gaps.unmet_by_group, 0.0)
 
     @cached_property
     def reachable_by_group(self) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, footprint_figures, measure_name
 from access.costs import read_prices
-from access.deep_end import DeepEnd, find_deep_end
+from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster
@@ -30,7 +30,7 @@ from geo.area import Area
 from geo.build import open_area
 from geo.errors import UnknownName
 from geo.profile import Need
-from geo.words import LANGUAGES, say
+from geo.words import LANGUAGES, Language, say
 from tests.worlds import write_one_road
 
 
@@ -297,9 +297,43 @@ def test_the_line_is_weighted_by_people() -> None:
     )
     slope, start, correlation = DeepEnd(table).line("sessions_in_reach")
     assert (slope, start, correlation) == (pytest.approx(-4), pytest.approx(10), pytest.approx(-1))
-    assert "Inverse Care Law" in say(DeepEnd(table).describe("sessions_in_reach"), "en")
-    for language in LANGUAGES:
-        assert say(DeepEnd(table).describe("sessions_in_reach"), language)
+    # Three points with people are too few to read a law out of them, however well they lie on a line.
+    said = say(DeepEnd(table).describe("sessions_in_reach"), "en")
+    assert "too few points" in said and "points: 3" in said and "Inverse Care Law" not in said
+    assert not DeepEnd(table).correlation("sessions_in_reach").has_interval
+
+
+def many_points(slope: float, noise: float, n: int = 24) -> DeepEnd:
+    """Return footprints of as many people each on a line, every second of them so much above it and the others below."""
+    need = np.linspace(0, 1, n)
+    provision = 10 + slope * need + noise * np.where(np.arange(n) % 2, 1, -1)
+    return DeepEnd(pd.DataFrame({"mean_need": need, "sessions_in_reach": provision, "population": 100.0}))
+
+
+def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
+    def said(found: DeepEnd, language: Language = "en") -> str:
+        return say(found.describe("sessions_in_reach"), language)
+
+    # 24 needs from 0 to 1 have a variance of 25 / (12 · 23) = 0.0906: the line gives provision one of 16 · 0.0906 = 1.45, the noise 1.
+    falling, rising = many_points(-4, 1), many_points(4, 1)
+    assert (
+        "falls as need rises" in said(falling) and "Inverse Care Law" in said(falling) and "points: 24" in said(falling)
+    )
+    assert "rises as need rises" in said(rising) and "Inverse Care Law" not in said(rising)
+    assert falling.correlation("sessions_in_reach").high < 0 < rising.correlation("sessions_in_reach").low
+    # As steep a line under ten times the noise, which has a variance of 100: the interval lies on both sides of nought.
+    faint = many_points(-4, 10)
+    found = faint.correlation("sessions_in_reach")
+    assert found.value < 0 and found.low < found.value < 0 < found.high
+    assert "can't be told" in said(faint) and "Inverse Care Law" not in said(faint)
+    assert faint.correlation("sessions_in_reach") == found  # same seed, same interval
+    assert "too few points" in said(many_points(-4, 0, n=LEAST_POINTS - 1))
+    assert "falls" in said(many_points(-4, 0, n=LEAST_POINTS)) and "too few" not in said(
+        many_points(-4, 0, n=LEAST_POINTS)
+    )
+    for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
+        assert "{" not in said(case, "cy") and said(case, "cy") != said(case)
+    assert "too little" in said(many_points(0, 0))  # provision is the same everywhere
 
 
 def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
@@ -345,7 +379,10 @@ def test_the_demonstration_area_compared() -> None:
     deep = find_deep_end([find_catchments(access, Standard(category)) for category in categories(access)])
     assert deep.table["id"].iloc[0] == "gwymon"
     assert deep.table["sessions_held_per_1000"].idxmin() == 0  # most need, fewest sessions a head
-    assert "falls as need rises" in say(deep.describe("sessions_held_per_1000"), "en")
+    # Six clusters: the line falls, and no law is read out of so few.
+    assert deep.line("sessions_held_per_1000")[2] < 0
+    assert "too few points" in say(deep.describe("sessions_held_per_1000"), "en")
+    assert "points: 6" in say(deep.describe("sessions_held_per_1000"), "en")
     kinds = find_similar([find_catchments(access, Standard("food"))])
     first = kinds[kinds["kind"] == 1]
     assert first["words"].iloc[0] == "bank food" and first["clusters"].iloc[0] == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.__main__ import main
+from access.costs import read_prices
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.query import MODES, QueryError, Standard, TravelRules
@@ -24,6 +26,7 @@ from geo.words import LANGUAGES, Message, say
 from tests.worlds import write_one_road
 
 CRAFTS = Standard("crafts")
+PRICES = read_prices(date(2026, 10, 13))
 B1 = 1  # the origin that takes the bus: there 13:35 → 13:50, home 16:10 → 16:25
 
 
@@ -70,6 +73,62 @@ def test_ten_minutes_are_enough_to_move_all_of_it(access: SessionAccess) -> None
     late = held(access, "14:00", "16:15")
     change = try_changes(late, CRAFTS, 0).best_for(persons(late, o1=200))
     assert change is not None and (change.kind, change.minutes) == ("shift", -10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_session_is_passed_over(access: SessionAccess, seed: int) -> None:
+    """The changes that are told are the smallest over all sessions: found again by moving each alone, to every time on the grid."""
+    # B1's 200 people live 4 km from the shed, to which no bus goes from there, and 5 km from the hall, to which one does: 14 sessions
+    # that nothing turns are nearer than the 6 that a change of times may turn.
+    chance, grid = np.random.default_rng(seed), Grid(30, 10)
+    start_min = np.concatenate([np.full(14, 14 * 60), 5 * chance.integers(13 * 12, 15 * 12, 6)])
+    end_min = start_min + np.concatenate([np.full(14, 60), 5 * chance.integers(15, 36, 6)])
+    shed, hall = (int(np.flatnonzero(access.network.area.venues["venue_id"] == name)[0]) for name in ("shed", "hall"))
+    row = int(np.flatnonzero(access.sessions["activity_id"] == "craft")[0])
+    sessions = access.sessions.iloc[[row] * 20].reset_index(drop=True)
+    sessions = sessions.assign(
+        venue=[shed] * 14 + [hall] * 6, start_s=(60 * start_min).astype(np.int32), end_s=(60 * end_min).astype(np.int32)
+    )
+    world = replace(access, sessions=sessions, by_mode=times_by_mode(access.network, sessions, ("transit",)))
+
+    moves = [(by, by) for by in range(-30, 31, 10)]
+    moves += [(by, 0) for by in range(10, 31, 10)] + [(0, -by) for by in range(10, 31, 10)]
+    sizes: list[int | None] = []
+    for session in range(20):
+        moved = sessions.iloc[[session] * len(moves)].reset_index(drop=True)
+        moved["start_s"] += [60 * start_by for start_by, _ in moves]
+        moved["end_s"] += [60 * end_by for _, end_by in moves]
+        times = times_by_mode(access.network, moved, ("transit",))["transit"]
+        is_reached = (times.out_s[times.out_row, B1] <= 2700) & (times.back_s[times.back_row, B1] <= 2700)
+        turning = [max(abs(a), abs(b)) for (a, b), reached in zip(moves, is_reached, strict=True) if reached]
+        if 0 not in turning:
+            sizes.append(min(turning, default=None))
+    found = explain_zone(find_gaps(world, CRAFTS), "B", grid=grid, most=20).nearly
+    told = [one.change and abs(one.change.minutes) for one in found]
+    turned = sorted(size for size in sizes if size is not None)
+    assert turned  # else nothing is tried here
+    assert told == turned + [None] * (len(sizes) - len(turned))
+    assert [
+        one.change and abs(one.change.minutes) for one in explain_zone(find_gaps(world, CRAFTS), "B", grid=grid).nearly
+    ] == told[:5]
+
+
+def test_pass_holders_are_judged_by_their_own_fares(access: SessionAccess) -> None:
+    # The bus from B and back costs £6, against £5; a fifth of B1's 200 people hold a pass and ride free. Ending at 16:30 the session
+    # is out of everybody's reach there. 25 minutes less bring it to the 40 with a pass, beside A's 100 who walk, and to nobody else.
+    late = held(access, "14:00", "16:30")
+    cheap = replace(CRAFTS, max_fare_gbp=5.0)
+    nearly = explain_zone(find_gaps(late, cheap, PRICES), "B", PRICES).nearly[0]
+    assert nearly.change is not None and nearly.persons == 200
+    assert (nearly.change.kind, nearly.change.minutes, nearly.change.losing_persons) == ("end_earlier", -25, 0)
+    assert nearly.change.gaining_persons == pytest.approx(40)
+    assert (nearly.change.reached_before_persons, nearly.change.reached_after_persons) == pytest.approx((100, 140))
+    assert best_moves(find_gaps(late, cheap, PRICES), PRICES)["gaining_unmet_persons"].tolist() == pytest.approx([40])
+    # Until 16:00 those 40 reach it; it is out of reach of the other 160, whom no time brings a cheaper bus.
+    why = explain_zone(find_gaps(held(access, "14:00", "16:00"), cheap, PRICES), "B", PRICES)
+    assert "within reach of 20 % of the people" in said(why.reached)
+    assert why.nearly[0].persons == pytest.approx(160) and why.nearly[0].change is None
+    assert "the fare is above" in said(why.nearly[0].fails)
 
 
 def test_it_starts_before_the_first_bus(access: SessionAccess) -> None:
