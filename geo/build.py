@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from geo.activities import load_activities
 from geo.area import Area
+from geo.code import source_digest
 from geo.demand_responsive import load_demand_responsive
 from geo.errors import DataError, DateOutsideTimetable, Fault, UnknownName
 from geo.findings import find_facts
@@ -176,10 +176,7 @@ def _prune(built: Path, area_id: str) -> None:
 @cache
 def _code_digest() -> str:
     """Return the sha256 of this package's source: what other code has built is not opened as if this had."""
-    seen = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        seen.update(path.read_bytes())
-    return seen.hexdigest()
+    return source_digest(PROJECT / "geo")
 
 
 def _streets(profile: AreaProfile) -> Streets:
