@@ -65,6 +65,7 @@ def on_cluster(client: Client, network: AreaNetwork) -> Run:
 
     def run(parts: Sequence[Part]) -> Iterator[tuple[Part, bytes]]:
         name = f"cyrraedd-{uuid4().hex}"  # of this run alone: another on the same cluster may part the week otherwise
+        assert client.scheduler is not None  # it has answered (cluster)
         address, is_lost = client.scheduler.address, False
         client.register_plugin(AreaPlugin(name, _files(network.area), network.rules))
         futures = {client.submit(_compute, name, part, key=f"{name}-{part.path}", pure=False): part for part in parts}
