@@ -2,7 +2,8 @@
 
 The area goes to the scheduler once, as the files of its built folder, and from there to each worker once, when the worker starts or joins:
 a worker that takes a lost one's place gets it too. A part is a pure function of the area and its number, so what a lost worker had not
-handed over is computed again elsewhere, to the same bytes. The scheduler and its workers must trust each other: Dask pickles what it sends.
+handed over is computed again elsewhere, to the same bytes. Only a lost scheduler ends the run: it alone knew what
+was to do. The scheduler and its workers must trust each other: Dask pickles what it sends.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -63,6 +65,8 @@ def on_cluster(client: Client, network: AreaNetwork) -> Run:
 
     def run(parts: Sequence[Part]) -> Iterator[tuple[Part, bytes]]:
         name = f"cyrraedd-{uuid4().hex}"  # of this run alone: another on the same cluster may part the week otherwise
+        assert client.scheduler is not None  # it has answered (cluster)
+        address, is_lost = client.scheduler.address, False
         client.register_plugin(AreaPlugin(name, _files(network.area), network.rules))
         futures = {client.submit(_compute, name, part, key=f"{name}-{part.path}", pure=False): part for part in parts}
         try:
@@ -75,8 +79,16 @@ def on_cluster(client: Client, network: AreaNetwork) -> Run:
                 f"Several workers were lost one after another over the same part ({error}). They may lack memory: "
                 "give each more, or ask for fewer rows at once."
             ) from error
+        except CancelledError as error:  # the client cancels all that it waits for when the scheduler goes
+            is_lost = True
+            raise CyrraeddError(
+                f"The Dask scheduler at {address} was lost when {len(parts) - len(futures)} of {len(parts)} parts were done: it was "
+                "stopped, or the connection to it broke. Nothing was written. Start it again with its workers and repeat the command; "
+                "if it was stopped for lack of memory, give it more."
+            ) from error
         finally:
-            client.unregister_worker_plugin(name)
+            if not is_lost:  # nobody is left to tell, and a scheduler that took its place knows nothing of this run
+                client.unregister_worker_plugin(name)
 
     return run
 

@@ -7,10 +7,13 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from math import inf
+from pathlib import Path
 from typing import Literal, get_args
 
 from access.traffic import Peak, default_peaks
+from geo.code import source_digest
 from geo.errors import CyrraeddError
 from geo.streets.graph import StreetMode
 
@@ -121,9 +124,16 @@ class Standard:
         return self.within_min * 60
 
 
+@cache
+def code_digest() -> str:
+    """Return twelve hexadecimal digits that name the source of ``geo`` and ``access``, the code that answers are computed by."""
+    project = Path(__file__).resolve().parent.parent
+    return source_digest(project / "geo", project / "access")[:12]
+
+
 @dataclass(frozen=True)
 class Provenance:
-    """What a result was made from: printed under each map and export, and the key under which it is kept."""
+    """What a result was made from, and by which code: printed under each map and export, and the key under which it is kept."""
 
     area_id: str
     area_digest: str
@@ -131,18 +141,20 @@ class Provenance:
     rules: TravelRules
     asked: dict[str, object] = field(default_factory=dict)
     area_says: tuple[str, ...] = ()  # that it is fictional, where it is; whose data it is made from
+    code: str = field(default_factory=code_digest)
 
     @property
     def statement(self) -> str:
-        """What goes with a table that leaves the program: the digest, and a line for whatever the area must say of itself."""
-        return "\n".join([self.digest, *self.area_says])
+        """What goes with a table that leaves the program: the digest, the code, and a line for whatever the area must say of itself."""
+        return "\n".join([self.digest, f"code {self.code}", *self.area_says])
 
     @property
     def in_words(self) -> str:
-        """What stands under a result that is shown: its digest, its date, and whatever the area must say of itself."""
-        return "\n".join([f"Made from data and question {self.digest}, for {self.service_date}.", *self.area_says])
+        """What stands under a result that is shown: its digest, its date, its code, and whatever the area must say of itself."""
+        made = f"Made from data and question {self.digest}, for {self.service_date}. Computed by code {self.code}."
+        return "\n".join([made, *self.area_says])
 
     @property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that name the request and every input file."""
+        """Sixteen hexadecimal digits that name the request, every input file and the code."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()[:16]

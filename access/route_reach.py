@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from access.network import AreaNetwork
-from access.routing.rides import Int32s, Rides
+from access.routing.raptor import Int32s, Rides
 from access.routing.transit import CSR, NO_LIMIT_S, StopLinks, TransitDay
 from access.sessions import Clock
 

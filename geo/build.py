@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from geo.activities import load_activities
 from geo.area import Area
+from geo.code import source_digest
 from geo.demand_responsive import load_demand_responsive
 from geo.errors import DataError, DateOutsideTimetable, Fault, UnknownName
 from geo.findings import find_facts
@@ -93,6 +93,8 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
     assert zoned and origined and practices and posts and footprints and directory and on_demand and streets and timed
     assert zones is not None
     say("describing the whole", 0.95)
+    if streets.downloaded_sha256:
+        manifest = manifest.with_download("streets", streets.downloaded_sha256)
     sources = (*zoned[1], *origined[1], *practices[1], *posts[1], *footprints[2], *directory[3], *on_demand[1])
     area = Area(
         profile=profile,
@@ -120,7 +122,7 @@ def open_area(name_or_path: str | Path, progress: Progress | None = None, built:
     """Return an area by its id in ``data/areas``, by the path of its profile, or by the folder it was built into.
 
     What is built from a profile is kept under ``built`` by digest, and built anew when the profile, any file or this package
-    has changed.
+    has changed. Streets by the name of a place are downloaded when the area is built, not each time it is opened.
 
     Raises:
         UnknownName: there is no such area. ProfileError, DataError, DateOutsideTimetable: as in :func:`build_area`.
@@ -174,10 +176,7 @@ def _prune(built: Path, area_id: str) -> None:
 @cache
 def _code_digest() -> str:
     """Return the sha256 of this package's source: what other code has built is not opened as if this had."""
-    seen = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        seen.update(path.read_bytes())
-    return seen.hexdigest()
+    return source_digest(PROJECT / "geo")
 
 
 def _streets(profile: AreaProfile) -> Streets:

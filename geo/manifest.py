@@ -21,7 +21,7 @@ class Entry:
     name: str
     path: Path | None  # None: fetched by the name of a place when the area was built
     size_bytes: int
-    sha256: str
+    sha256: str  # of the file's bytes, or of what was fetched
     licence: str
     attribution: str
     vintage: str
@@ -43,6 +43,11 @@ class Manifest:
     def changed_by(self, said: str) -> Manifest:
         """Return the manifest of an area that was changed as ``said``, so that nothing made of it is taken for the data's."""
         return replace(self, digest=_sha256(self.digest, said), public_digest=_sha256(self.public_digest, said))
+
+    def with_download(self, name: str, sha256: str) -> Manifest:
+        """Return the manifest after the source ``name``, which has no file, was fetched: another state of it gives other digests."""
+        entries = tuple(replace(entry, sha256=sha256) if entry.name == name else entry for entry in self.entries)
+        return replace(self.changed_by(f"{name} {sha256}"), entries=entries)
 
     def attributions(self) -> tuple[str, ...]:
         """Each attribution once, in the order of the sources."""

@@ -11,6 +11,7 @@ import streamlit as st
 
 from access.gaps import PERSONS, Gaps
 from access.network import AreaNetwork
+from access.query import code_digest
 from access.travellers import AVERAGE, TRAVELLERS
 from views.language import language, text
 from views.numbers import count_text, date_text, percent_text
@@ -149,10 +150,9 @@ def _column(name: str) -> Any:
 
 
 def digest_line(provenance: str, service_date: date) -> None:
-    """Print what the figures above were made from."""
-    st.html(
-        f'<p class="digest">{escape(text("page.digest", digest=provenance, date=date_text(service_date, language())))}</p>'
-    )
+    """Print what the figures above were made from, and by which code."""
+    said = text("page.digest", digest=provenance, date=date_text(service_date, language()), code=code_digest())
+    st.html(f'<p class="digest">{escape(said)}</p>')
 
 
 def hint(words: str) -> None:

@@ -59,8 +59,9 @@ def safe_csv(table: pd.DataFrame, provenance: str | None) -> bytes:
 
 
 def provenance_line(network: AreaNetwork, digest: str) -> str:
-    """Return what a table says of itself where it is taken to: its digest, that the area is fictional if it is, and whose data it is."""
-    return "; ".join([digest, *network.provenance().area_says])
+    """Return what a table says of itself wherever it is taken: its digest and code, that it is fictional if it is, and whose data it is."""
+    made_from = network.provenance()
+    return "; ".join([digest, f"code {made_from.code}", *made_from.area_says])
 
 
 def neutral(value: object) -> object:

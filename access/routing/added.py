@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from access.routing.rides import Rides, _indexed
+from access.routing.raptor import Rides
+from access.routing.rides import _indexed
 from access.routing.transit import TransitDay
 from geo.timetable.model import Timetable
 

@@ -10,8 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from access.routing.raptor import search_chunk
-from access.routing.rides import Int32s, Rides
+from access.routing.raptor import Int32s, Rides, search_chunk
 
 CHUNKS_PER_THREAD = 4
 

@@ -62,6 +62,8 @@ class CchEngine:
                         leave.ms[block],
                         target_at,
                         arrive.ms,
+                        LONGEST_MS,
+                        UNSEEN,
                         out[block],
                     )
 
@@ -93,14 +95,15 @@ def _numbered(node: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.i
 
 
 @njit(cache=True, nogil=True)
-def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ignore[no-untyped-def]
+def _join(node_ms, source_at, source_ms, target_at, target_ms, longest_ms, unseen, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the best of the up to four ways between each origin's and each target's ends.
 
     First the better of an origin's two ends for every target node, along a row of memory; then the better of each target's two.
+    The constants are handed in: as globals they would be compiled in, and stay so on disk when ``dijkstra.py`` changes them.
     """
     from_origin = np.empty(node_ms.shape[1], np.int64)
     for row in range(len(source_at)):
-        from_origin[:] = UNSEEN
+        from_origin[:] = unseen
         for one in range(2):
             at = source_at[row, one]
             if at < 0:
@@ -108,12 +111,12 @@ def _join(node_ms, source_at, source_ms, target_at, target_ms, out):  # type: ig
             add = source_ms[row, one]
             for node in range(len(from_origin)):
                 between = np.int64(node_ms[at, node])
-                if between <= LONGEST_MS:
+                if between <= longest_ms:
                     from_origin[node] = min(from_origin[node], between + add)
         for column in range(len(target_at)):
-            best = UNSEEN
+            best = unseen
             for other in range(2):
                 at = target_at[column, other]
-                if at >= 0 and from_origin[at] < UNSEEN:
+                if at >= 0 and from_origin[at] < unseen:
                     best = min(best, from_origin[at] + target_ms[column, other])
             out[row, column] = best

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from access.routing.rides import Int32s
+from access.routing.raptor import Int32s
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
 
 PRECEDENCE = {FORBIDDEN: 0, TIMED: 0, INDOORS: 1, IF_APART: 3}

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from access.routing.raptor import Labels, blank_labels, search
-from access.routing.rides import NEVER, Rides
+from access.routing.raptor import NEVER, Labels, Rides, blank_labels, search
 
 if TYPE_CHECKING:
     from access.routing.transit import CSR, TransitDay

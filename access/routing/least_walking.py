@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
 from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, ride_leg
-from access.routing.rides import NEVER, Rides
+from access.routing.raptor import NEVER, Rides
 from geo.streets.ways import ranges
 
 if TYPE_CHECKING:
-    from access.routing.rides import Int32s
+    from access.routing.raptor import Int32s
     from access.routing.transit import CSR, TransitDay
 
 FAR_S = 2**16  # more than anyone is let walk: 18 hours

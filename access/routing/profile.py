@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from access.routing.journey import best_way
-from access.routing.rides import NEVER
+from access.routing.raptor import NEVER
 
 if TYPE_CHECKING:
     from access.routing.transit import CSR, TransitDay

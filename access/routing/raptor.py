@@ -19,8 +19,8 @@ Labels are kept per number of rides, ``label[stop, rides]`` being the best with 
 and they may stay from one departure to the next earlier one (range-RAPTOR). ``caught[call, rides]`` remembers, for each call of a
 pattern, the earliest trip one has been aboard there: a trip that is no earlier has nothing new to tell.
 
-All that is compiled is in this module: what the compiler keeps of a function is renewed when its own file changes, not when a
-function that it calls does.
+All that the compiled functions call, read or are built for is in this module: what the compiler keeps on disk of a function is renewed
+when its own file changes, not when another does, be it a callee, a constant or the order of fields (tests/access/test_compiled.py).
 """
 
 from __future__ import annotations
@@ -31,9 +31,28 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from access.routing.rides import NEVER, Int32s
-
+NEVER = 2**30  # seconds; above any time of a day and below overflow
 ON_FOOT, UNREACHABLE = 0, -1
+Int32s = NDArray[np.int32]
+
+
+class Rides(NamedTuple):
+    """A day's timetable and its changes as the search reads them. Stops per pattern and patterns per stop, both ways."""
+
+    pattern_start: Int32s  # (patterns + 1,)
+    pattern_stop: Int32s  # (calls of patterns,)
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    n_trips: Int32s  # (patterns,)
+    time_start: NDArray[np.int64]  # (patterns,)
+    arrival_s: Int32s
+    departure_s: Int32s  # less the slack
+    stop_start: Int32s  # (stops + 1,) into stop_pattern: where one may board
+    stop_pattern: Int32s
+    stop_position: Int32s
+    walk_start: Int32s  # (stops + 1,) into walk_stop: changes, that at the stop itself among them
+    walk_stop: Int32s
+    walk_s: Int32s  # until one can board there; below 0 where a change is to take less than the slack
 
 
 class Labels(NamedTuple):

@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
+from access.routing.raptor import Int32s, Rides
 from geo.timetable.model import DayTimetable
-
-NEVER = 2**30  # seconds; above any time of a day and below overflow
-
-Int32s = NDArray[np.int32]
-
-
-class Rides(NamedTuple):
-    """A day's timetable and its changes as the search reads them. Stops per pattern and patterns per stop, both ways."""
-
-    pattern_start: Int32s  # (patterns + 1,)
-    pattern_stop: Int32s  # (calls of patterns,)
-    may_board: NDArray[np.bool_]
-    may_alight: NDArray[np.bool_]
-    n_trips: Int32s  # (patterns,)
-    time_start: NDArray[np.int64]  # (patterns,)
-    arrival_s: Int32s
-    departure_s: Int32s  # less the slack
-    stop_start: Int32s  # (stops + 1,) into stop_pattern: where one may board
-    stop_pattern: Int32s
-    stop_position: Int32s
-    walk_start: Int32s  # (stops + 1,) into walk_stop: changes, that at the stop itself among them
-    walk_stop: Int32s
-    walk_s: Int32s  # until one can board there; below 0 where a change is to take less than the slack
 
 
 def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s, board_slack_s: int) -> Rides:

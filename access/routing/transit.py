@@ -20,7 +20,8 @@ from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
 from access.routing.profile import Departure, useful_departures
-from access.routing.rides import NEVER, Int32s, Rides, prepare, turned
+from access.routing.raptor import NEVER, Int32s, Rides
+from access.routing.rides import prepare, turned
 from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
-from access.routing.raptor import window_chunk
-from access.routing.rides import Int32s, Rides
+from access.routing.raptor import Int32s, Rides, window_chunk
 
 
 def nearest_ranks(percentiles: Sequence[float], n: int) -> NDArray[np.int64]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import geopandas as gpd
 import networkx as nx
@@ -34,7 +37,8 @@ _REMEDY = "Check the place's spelling and the connection, or name an extract (st
 def read_streets_by_place(place: str, read_terrain: ReadTerrain | None = None) -> Streets:
     """Return the streets of a place, as :func:`geo.streets.osm.read_streets` does of a file: same rules, same arrays.
 
-    osmnx fetches the ways undivided and with their tags, since its own simplified graphs follow other rules of access.
+    osmnx fetches the ways undivided and with their tags, since its own simplified graphs follow other rules of access. The map changes
+    from day to day, so ``downloaded_sha256`` says which state of it this is.
 
     Raises:
         DataError: the place is not known, the download fails, or there is no way for one of the modes.
@@ -56,7 +60,7 @@ def read_streets_by_place(place: str, read_terrain: ReadTerrain | None = None) -
         ValueError,
     ) as error:
         raise DataError.of(place, f"cannot be downloaded from OpenStreetMap ({error}).", _REMEDY) from error
-    return from_osmnx(graph, places, place, read_terrain)
+    return replace(from_osmnx(graph, places, place, read_terrain), downloaded_sha256=content_sha256(graph, places))
 
 
 def from_osmnx(
@@ -65,7 +69,7 @@ def from_osmnx(
     """Return the streets of an unsimplified osmnx graph (EPSG:4326, ``settings.all_oneway``) and of its features tagged ``place``."""
     raw = RawStreets(has_restrictions=False)
     for tail, head, facts in graph.edges(data=True):
-        tags = {key: str(facts[key]) for key in WAY_TAGS if key in facts}
+        tags = _tags(facts, WAY_TAGS)
         if "highway" not in tags and not rules.is_ferry(tags):
             continue
         nodes = (head, tail) if tags.get("oneway") in _DRAWN_BACKWARDS else (tail, head)
@@ -74,15 +78,38 @@ def from_osmnx(
             raw.broken_ways.add(int(facts["osmid"]))
         raw.add_stretch(int(facts["osmid"]), points, tags)
     for node, facts in graph.nodes(data=True):
-        tags = {key: str(facts[key]) for key in NODE_TAGS if key in facts}
+        tags = _tags(facts, NODE_TAGS)
         raw.add_mark(node, tags)
         if "barrier" in tags:
             raw.add_barrier(node, tags)
-    named = places[places.geometry.geom_type == "Point"]
-    keys = [key for key in ("place", "name", "name:en", "name:cy") if key in named]
-    for facts, point in zip(named[keys].to_dict("records"), named.geometry, strict=True):
-        raw.add_place({key: value for key, value in facts.items() if isinstance(value, str)}, point.x, point.y)
+    for tags, lon, lat in _named(places):
+        raw.add_place(tags, lon, lat)
     return to_streets(raw, source, read_terrain)
+
+
+def content_sha256(graph: nx.MultiDiGraph, places: gpd.GeoDataFrame) -> str:
+    """Return the sha256 of all that :func:`from_osmnx` reads: points, stretches and places with their tags, in whatever order they came."""
+    points = [(node, facts.get("x"), facts.get("y"), _tags(facts, NODE_TAGS)) for node, facts in graph.nodes(data=True)]
+    stretches = [
+        (int(facts["osmid"]), tail, head, _tags(facts, WAY_TAGS)) for tail, head, facts in graph.edges(data=True)
+    ]
+    parts = (points, stretches, _named(places))
+    lines = [sorted(json.dumps(one, sort_keys=True) for one in part) for part in parts]
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
+
+
+def _tags(facts: Mapping[str, object], keys: Iterable[str]) -> dict[str, str]:
+    return {key: str(facts[key]) for key in keys if key in facts}
+
+
+def _named(places: gpd.GeoDataFrame) -> list[tuple[dict[str, str], float, float]]:
+    """Return the tags, longitude and latitude of each place that is a point."""
+    points = places[places.geometry.geom_type == "Point"]
+    keys = [key for key in ("place", "name", "name:en", "name:cy") if key in points]
+    return [
+        ({key: value for key, value in facts.items() if isinstance(value, str)}, point.x, point.y)
+        for facts, point in zip(points[keys].to_dict("records"), points.geometry, strict=True)
+    ]
 
 
 @contextmanager

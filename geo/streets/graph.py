@@ -112,3 +112,4 @@ class Streets:
     main_roads: gpd.GeoDataFrame
     quality: SourceQuality
     elevation_quality: SourceQuality | None = None  # of the raster of heights, where one is given
+    downloaded_sha256: str = ""  # of what was downloaded, where the profile names no file; otherwise empty

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from access.__main__ import main
 from access.commands.result import as_text
+from access.query import code_digest
 from geo.area import Area
 from geo.console import write_table
 from geo.store import save_area
@@ -68,7 +69,7 @@ def test_times_by_car(run: Run, points: Callable[..., str], tmp_path: Path) -> N
     assert table["travel_s"][0] == pytest.approx(900, abs=0.1)
     said = (tmp_path / "t.csv.digest").read_text(encoding="utf-8").splitlines()
     assert len(said[0]) == 16
-    assert said[1:] == ["FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
+    assert said[1:] == [f"code {code_digest()}", "FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
 
 
 def test_drives_at_the_peak_with_parking(run: Run, points: Callable[..., str], tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_sessions_of_a_zone(run: Run, tmp_path: Path) -> None:
     assert run("sessions", "--zone", "C", "--out", str(tmp_path / "s.csv")).exit_code == 0
     assert pd.read_csv(tmp_path / "s.csv").set_index("session_id").loc["craft-tue", "reason"] == "no_way_home"
     said = (tmp_path / "s.csv.digest").read_text(encoding="utf-8").splitlines()
-    assert said[1:] == ["FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
+    assert said[1:] == [f"code {code_digest()}", "FICTIONAL AREA – ARDAL DDYCHMYGOL", "One Road, made for tests"]
     mistyped = run("sessions", "--zone", "C", "--category", "craft")
     assert mistyped.exit_code == 1
     assert "There is no category called 'craft'. Known: crafts" in mistyped.output
@@ -291,7 +292,7 @@ def test_what_is_shown_says_what_it_is_made_from_and_the_same_as_the_file(run: R
     shown = run("gaps", "--category", "crafts").output
     run("gaps", "--category", "crafts", "--out", str(tmp_path / "g.csv"))
     digest = (tmp_path / "g.csv.digest").read_text(encoding="utf-8").splitlines()[0]
-    assert f"Made from data and question {digest}, for 2026-10-13." in shown
+    assert f"Made from data and question {digest}, for 2026-10-13. Computed by code {code_digest()}." in shown
 
 
 def test_columns_are_shown_as_their_unit_is_read() -> None:

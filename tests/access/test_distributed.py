@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +125,54 @@ def test_a_lost_worker_costs_a_retry_and_no_result(demo_area: Area, tmp_path: Pa
     assert set(killed[0].values()) != set(after.values())  # a new worker stands in for the one that was lost
     assert len(seen) == n_parts
     assert contents(tmp_path / "cluster") == contents(tmp_path / "here")
+
+
+@contextmanager
+def scheduler_of_its_own(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start a scheduler and one worker, each in a process of its own; yield the scheduler's address and process."""
+    file, project = folder / "scheduler.json", Path(__file__).resolve().parents[2]
+    said, own = {**os.environ, "PYTHONPATH": str(project)}, ("--scheduler-file", str(file), "--no-dashboard")
+    worker = ("worker", "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(folder))
+    begun = []
+    try:
+        begun.extend(
+            subprocess.Popen([sys.executable, "-m", "dask", *command, *own], env=said, cwd=folder)
+            for command in (("scheduler", "--host", "127.0.0.1", "--port", "0"), worker)
+        )
+        until = time.monotonic() + 60
+        while not file.is_file() or not file.read_text():
+            assert time.monotonic() < until, "the scheduler does not start"
+            time.sleep(0.1)
+        yield json.loads(file.read_text())["address"], begun[0]
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_a_lost_scheduler_ends_the_run_and_is_named(one_road: Area, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network, done = AreaNetwork(one_road, FREE_FLOW), []
+    n_parts = len(parts_of(network, MODES, 1))
+    with scheduler_of_its_own(tmp_path) as (address, process):
+
+        def kill_it(step: str, share: float) -> None:
+            done.append(share)
+            process.kill()
+            process.wait()
+
+        with (
+            pytest.raises(CyrraeddError, match=rf"{address} was lost .* of {n_parts} parts.*repeat the command"),
+            cluster(address, 1) as client,
+        ):
+            write_week(network, MODES, tmp_path / "week", on_cluster(client, network), 1, kill_it)
+    assert 1 <= len(done) < n_parts  # what the first part brought along may still have come in
+    assert not (tmp_path / "week").exists()
 
 
 @pytest.mark.enable_socket

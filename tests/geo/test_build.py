@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -136,6 +137,25 @@ def test_streets_by_the_name_of_a_place_go_through_the_same_build(
     assert asked == ["One Road, Nowhere"]
     assert area.streets["walk"].length_m.sum() == pytest.approx(18_000, rel=1e-3)  # 9 km, both ways
     assert "© OpenStreetMap contributors" in area.manifest.attributions()
+
+
+def test_another_download_of_the_same_place_gives_another_digest(
+    profile_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = next(line for line in profile_path.read_text(encoding="utf-8").splitlines() if line.startswith("streets"))
+    change(profile_path, line, 'streets = { place = "One Road, Nowhere" }')
+    streets, areas = read_streets(profile_path.parent / "streets.osm"), {}
+    for name, sha256 in (("monday", "a" * 64), ("again", "a" * 64), ("tuesday", "b" * 64)):
+        downloaded = replace(streets, downloaded_sha256=sha256)
+        monkeypatch.setattr("geo.streets.by_place.read_streets_by_place", lambda *asked, found=downloaded: found)
+        areas[name] = open_area(profile_path, built=tmp_path / name)
+    for digest in ("digest", "public_digest"):
+        monday, again, tuesday = (getattr(area.manifest, digest) for area in areas.values())
+        assert monday == again != tuesday
+    (entry,) = (entry for entry in areas["tuesday"].manifest.entries if entry.name == "streets")
+    assert entry.sha256 == "b" * 64
+    # What is kept is opened as it was built, without asking the network again.
+    assert open_area(profile_path, built=tmp_path / "monday").digest == areas["monday"].digest
 
 
 @pytest.fixture

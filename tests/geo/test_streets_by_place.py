@@ -13,7 +13,7 @@ import shapely
 from osmnx._errors import InsufficientResponseError
 
 from geo.errors import DataError
-from geo.streets.by_place import read_streets_by_place
+from geo.streets.by_place import content_sha256, read_streets_by_place
 from geo.streets.graph import STREET_MODES, StreetGraph, Streets
 from geo.streets.networkx_graph import to_networkx
 from geo.streets.osm import read_streets
@@ -91,6 +91,36 @@ def test_a_place_is_read_as_its_extract_is(world: Path, monkeypatch: pytest.Monk
         == (8, 7)
     )
     assert osmnx.settings.useful_tags_way == before
+
+
+def test_the_content_of_the_download_is_hashed_in_whatever_order_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = {1: (0, 0), 2: (100, 0), 3: (200, 10)}
+    ways: list[tuple[list[int], dict[str, str]]] = [([1, 2], ROAD), ([2, 3], {"highway": "path"})]
+    towns = gpd.GeoDataFrame(PLACES, geometry=shapely.points([(-3.0, 51.58), (-3.1, 51.6)]), crs="EPSG:4326")
+
+    def sha256(nodes: dict = points, ways: list = ways, marks: dict | None = None, places: object = towns) -> str:
+        path = write_osm(tmp_path / "world.osm", nodes, ways, marks or {})
+        return download(monkeypatch, path, places).downloaded_sha256  # type: ignore[arg-type]
+
+    first = sha256()
+    assert len(first) == 64
+    others = {
+        "a point elsewhere": sha256(nodes={**points, 3: (200, 11)}),
+        "a way less": sha256(ways=ways[:1]),
+        "a way's tag": sha256(ways=[([1, 2], {**ROAD, "maxspeed": "20 mph"}), ways[1]]),
+        "a point's tag": sha256(marks={2: {"barrier": "bollard"}}),
+        "no places": sha256(places=None),
+        "a place's name": sha256(places=towns.replace("Newport", "New Port")),
+    }
+    assert len({first, *others.values()}) == 1 + len(others), others
+    assert sha256() == first
+    graph = osmnx.graph_from_xml(write_osm(tmp_path / "world.osm", points, ways), simplify=False, retain_all=True)
+    backwards = nx.MultiDiGraph(**graph.graph)
+    backwards.add_nodes_from(list(graph.nodes(data=True))[::-1])
+    backwards.add_edges_from(list(graph.edges(data=True))[::-1])
+    assert content_sha256(backwards, towns[::-1]) == content_sha256(graph, towns)
 
 
 def test_a_place_without_named_places(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

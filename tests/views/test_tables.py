@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.network import AreaNetwork
+from access.query import code_digest
 from tests.views.small_area import small_area
 from views.charts import Bar
 from views.numbers import clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
@@ -44,9 +45,9 @@ def test_a_table_taken_away_says_whose_it_is_and_that_it_is_fiction() -> None:
     area = small_area()
     fiction = replace(area, profile=area.profile.model_copy(update={"is_fictional": True}))
     fact = replace(area, profile=area.profile.model_copy(update={"is_fictional": False}))
-    assert provenance_line(AreaNetwork(fact), "abc") == "abc; © Someone <b>bold</b>"
+    assert provenance_line(AreaNetwork(fact), "abc") == f"abc; code {code_digest()}; © Someone <b>bold</b>"
     said = provenance_line(AreaNetwork(fiction), "abc")
-    assert said == "abc; FICTIONAL AREA – ARDAL DDYCHMYGOL; © Someone <b>bold</b>"
+    assert said == f"abc; code {code_digest()}; FICTIONAL AREA – ARDAL DDYCHMYGOL; © Someone <b>bold</b>"
 
 
 def test_unknown_is_not_drawn_as_nought() -> None:
