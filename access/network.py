@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Generic, TypeVar, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +26,27 @@ from geo.streets.rules import WALK_KMH
 from geo.timetable.clock import seconds_by_clock
 from geo.timetable.gtfs import NO_MODE
 
+T = TypeVar("T")
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
+
+
+class _ByMode(Mapping[StreetMode, T], Generic[T]):
+    """One thing per street mode, made when first asked for: public transport need not wait for the hierarchy of drives."""
+
+    def __init__(self, make: Callable[[StreetMode], T]) -> None:
+        self._make = make
+        self._made: dict[StreetMode, T] = {}
+
+    def __getitem__(self, mode: StreetMode) -> T:
+        if mode not in self._made:
+            self._made[mode] = self._make(mode)
+        return self._made[mode]
+
+    def __iter__(self) -> Iterator[StreetMode]:
+        return iter(get_args(StreetMode))
+
+    def __len__(self) -> int:
+        return len(get_args(StreetMode))
 
 
 @dataclass(frozen=True)
@@ -40,27 +61,36 @@ class AreaNetwork:
     is_sure: bool = False
 
     @cached_property
-    def routers(self) -> dict[StreetMode, StreetRouter]:
+    def routers(self) -> Mapping[StreetMode, StreetRouter]:
         """One router per street mode; whatever is walked, to the street too, at the speed of the rules; drives as slow as they say."""
-        makers = {"walk": StepFreeRouter} if self.rules.wheelchair else {}
-        routers = {mode: makers.get(mode, StreetRouter)(graph) for mode, graph in self.area.streets.items()}
+        return _ByMode(self._router)
+
+    def _router(self, mode: StreetMode) -> StreetRouter:
+        makes = StepFreeRouter if mode == "walk" and self.rules.wheelchair else StreetRouter
+        router = makes(self.area.streets[mode])
         if self.rules.walk_kmh != WALK_KMH:
-            routers = {mode: router.with_walk_speed(self.rules.walk_kmh) for mode, router in routers.items()}
-        return routers | {"drive": routers["drive"].slowed(self.rules.drive_factor)}
+            router = router.with_walk_speed(self.rules.walk_kmh)
+        return router.slowed(self.rules.drive_factor) if mode == "drive" else router
 
     def parking_s(self, mode: Mode) -> float:
         """Return the seconds that each way in one's own car takes on top of the drive; none by any other mode."""
         return self.rules.park_min * 60 if mode == "drive" else 0.0
 
     @cached_property
-    def origins(self) -> dict[StreetMode, PlacedPoints]:
+    def origins(self) -> Mapping[StreetMode, PlacedPoints]:
         """Where each origin lies on the streets of each mode."""
-        return {mode: router.place(points_xy(self.area.origins)) for mode, router in self.routers.items()}
+        return _ByMode(self._placed_origins)
+
+    def _placed_origins(self, mode: StreetMode) -> PlacedPoints:
+        return self.routers[mode].place(points_xy(self.area.origins))
 
     @cached_property
-    def venues(self) -> dict[StreetMode, PlacedPoints]:
+    def venues(self) -> Mapping[StreetMode, PlacedPoints]:
         """Where each venue lies on the streets of each mode; venues without coordinates are not placed."""
-        return {mode: router.place(points_xy(self.area.venues)) for mode, router in self.routers.items()}
+        return _ByMode(self._placed_venues)
+
+    def _placed_venues(self, mode: StreetMode) -> PlacedPoints:
+        return self.routers[mode].place(points_xy(self.area.venues))
 
     @cached_property
     def transit(self) -> TransitNetwork:

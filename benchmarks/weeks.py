@@ -42,8 +42,8 @@ def _week(row: str, n_origins: int, target_s: float) -> Measured:
     network = AreaNetwork(area)
     said: dict[str, float] = {}
     made: list[SessionAccess] = []
-    said["hierarchies"] = once(lambda: network.routers)
-    said["placing points"] = once(lambda: (network.origins, network.venues))
+    said["hierarchies"] = once(lambda: dict(network.routers))
+    said["placing points"] = once(lambda: (dict(network.origins), dict(network.venues)))
     said["stops and walks"] = once(lambda: (network.transit, network.origin_links, network.venue_links))
     for mode in ("walk", "cycle", "drive"):
         said[f"{mode}, there"] = once(partial(network.to_venues_s, mode))
