@@ -7,6 +7,7 @@ travel times in turn, after the seconds in which the browser starts and loads it
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from importlib import import_module
 from threading import Thread
@@ -23,8 +24,11 @@ async def getting_ready(_app: object) -> AsyncIterator[None]:
 
 def get_ready() -> None:
     """Fill the caches with what the page asks first. A fault in it is not told here: the page does the same, and shows it."""
-    first_question = import_module(
-        "views.first_question"
-    )  # here, off the server's thread: the imports are what takes longest
-    with contextlib.suppress(CyrraeddError):
-        first_question.get_ready()
+    gc.disable()  # what is imported stays: to look through it for garbage again and again takes a fifth of the time
+    try:
+        first_question = import_module("views.first_question")  # here, off the server's thread: imports take longest
+        with contextlib.suppress(CyrraeddError):
+            first_question.get_ready()
+    finally:
+        gc.freeze()
+        gc.enable()
