@@ -145,7 +145,7 @@ def find_gaps(
     origins["unmet_persons"] = people - origins["met_persons"] - origins["unknown_persons"]
     origins.loc[origins["population"].isna(), list(PERSONS)] = np.nan
     index, problem = _need_or_problem(area, weights)
-    weight = person_weight(origins["zone_code"].map(index), weights.slope)
+    weight = _weight(area, index, weights)
     origins["need_weighted_unmet_persons"] = np.where(
         origins["unmet_persons"] == 0, 0.0, origins["unmet_persons"] * weight
     )
@@ -153,6 +153,16 @@ def find_gaps(
     origins["need_known_unmet_persons"] = origins["unmet_persons"].mask(is_need_unknown, 0.0)
     origins["sessions_per_week"] = counts.reachable
     return Gaps(access, standard, weights, index, problem, counts, origins)
+
+
+def need_weight(area: Area) -> NDArray[np.float64]:
+    """Return what a person at each origin weighs by the usual need, NaN where that is not known."""
+    weights = default_need(area)
+    return _weight(area, _need_or_problem(area, weights)[0], weights)
+
+
+def _weight(area: Area, index: pd.Series, weights: NeedWeights) -> NDArray[np.float64]:
+    return np.asarray(person_weight(area.origins["zone_code"].map(index), weights.slope), dtype=np.float64)
 
 
 def judge_counts(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import folium  # noqa: F401  # with the pages below: imported ahead of the first visitor
+import numpy as np
 import streamlit as st
 
 from access.catchments import categories
-from access.gaps import find_gaps
+from access.gaps import count_sessions, judge_counts, need_weight, pass_share
 from access.query import Standard
 from access.sessions import SessionAccess
 from access.travellers import AVERAGE, TRAVELLERS
@@ -26,9 +27,15 @@ def widest_gap(area: Area) -> str | None:
 
 @st.cache_data(show_spinner=False, max_entries=loading.KEPT_AREAS)
 def _widest_gap(digest: str, _access: SessionAccess) -> str | None:
+    area = _access.network.area
+    people, weight = area.origins["population"].to_numpy(np.float64), need_weight(area)
+    holders = pass_share(_access)[area.origins["zone_code"]].to_numpy(np.float64)
+
     def missing(category: str) -> tuple[float, float]:
-        found = find_gaps(_access, Standard(category)).by_origin
-        return float(found["need_weighted_unmet_persons"].sum()), float(found["unmet_persons"].sum())
+        standard = Standard(category)
+        share, is_unknown = judge_counts(count_sessions(_access, standard), standard.sessions_per_week, holders)
+        unmet = np.where(is_unknown, 0.0, people * (1.0 - np.nan_to_num(share)))
+        return float(np.nansum(unmet * weight)), float(np.nansum(unmet))
 
     return max(categories(_access), key=missing, default=None)
 
