@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo.area import Area
 from geo.build import build_area
 from geo.profile import read_profile
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# How fast things are is measured in benchmarks/: a law does not fail because the machine is busy.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 
 @pytest.fixture(scope="session")
