@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import Counts, are_placed, judge, judge_counts, pass_share, sessions_of
+from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Standard
 from access.sessions import SessionAccess
@@ -73,7 +73,7 @@ class Catchments:
 
     @cached_property
     def _pass_share(self) -> NDArray[np.float64]:
-        return pass_share(self.access)[self.access.network.area.origins["zone_code"]].to_numpy(np.float64)
+        return pass_share_by_origin(self.access)
 
     def _met(self, is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return met persons (origins) and of whom it is not known, by the rules of ``find_gaps``, with only some of the sessions."""

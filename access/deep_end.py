@@ -20,7 +20,7 @@ from scipy.spatial import KDTree
 
 from access.catchments import Catchments
 from access.equity.indices import Floats
-from access.equity.report import INTERVAL, Estimate
+from access.equity.report import Estimate
 from access.gaps import uncounted_zones
 from access.need import NeedWeights, need_index
 from access.network import points_xy
@@ -30,9 +30,8 @@ from geo.area import Area
 from geo.profile import LEVELS, Level
 from geo.words import Message
 
-LEAST_POINTS = (
-    10  # resamples of fewer footprints lie closer together than chance would have it: no law is read out of them
-)
+# Resamples of fewer footprints lie closer together than chance would have it: no law is read out of them.
+LEAST_POINTS = 10
 ALIKE = 1e-12  # a variance under this is rounding
 Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_10000_residents"]
 
@@ -69,10 +68,7 @@ class DeepEnd:
         if n < LEAST_POINTS or np.isnan(value):
             return Estimate(value, float("nan"), float("nan"))
         times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), samples)
-        drawn = _fit(known, known[:, 2] * times)[2]
-        drawn = drawn[np.isfinite(drawn)]
-        low, high = np.percentile(drawn, INTERVAL) if len(drawn) >= 0.95 * samples else (np.nan, np.nan)
-        return Estimate(value, float(low), float(high))
+        return Estimate.of(value, _fit(known, known[:, 2] * times)[2])
 
     def describe(self, provision: Provision) -> Message:
         """Say whether provision rises or falls with need, if the interval tells them apart; and over how many footprints."""

@@ -136,9 +136,7 @@ def find_gaps(
     weights = need or default_need(area)
     counts = count_sessions(access, standard, prices)
     origins = area.origins[["origin_id", "zone_code", "population"]].reset_index(drop=True)
-    share, is_unknown = judge_counts(
-        counts, standard.sessions_per_week, pass_share(access)[origins["zone_code"]].to_numpy(np.float64)
-    )
+    share, is_unknown = judge_counts(counts, standard.sessions_per_week, pass_share_by_origin(access))
     people = origins["population"].to_numpy(np.float64)
     origins["met_persons"] = np.where(is_unknown, 0.0, people * np.nan_to_num(share))
     origins["unknown_persons"] = np.where(is_unknown, people, 0.0)
@@ -198,9 +196,14 @@ def pass_share(access: SessionAccess) -> pd.Series:
     return pd.Series(share.to_numpy(), index=zones["zone_code"])
 
 
+def pass_share_by_origin(access: SessionAccess) -> NDArray[np.float64]:
+    """Return :func:`pass_share` for each origin, NaN where nobody knows."""
+    return pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64)
+
+
 def holders_share(access: SessionAccess) -> NDArray[np.float64]:
     """Return for each origin the share of its people who are taken to hold a pass; 0 where nobody knows."""
-    return np.nan_to_num(pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64))
+    return np.nan_to_num(pass_share_by_origin(access))
 
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:

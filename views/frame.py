@@ -20,9 +20,8 @@ from views.overview import headline_html
 from views.tables import plain_lines
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-OSM = say(
-    "page.osm", "en"
-)  # the one attribution whose words are the same in every profile, with a Welsh form of its own
+# The one attribution whose words are the same in every profile, with a Welsh form of its own.
+OSM = say("page.osm", "en")
 PAGES = {"explore": "views/pages/explore.py", "gaps": "views/pages/gaps.py"}
 
 

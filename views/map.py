@@ -148,14 +148,7 @@ def venues_of(
         ]
         radius = 4.0 + min(float(group["sessions"].sum()) ** 0.5, 5.0)
         name = venue_text(str(first["name"]), str(first["venue_id"]), language)
-        found.append(
-            Venue(
-                float(first["lat"]),
-                float(first["lon"]),
-                round(radius, 1),
-                (name, *lines),
-            )
-        )
+        found.append(Venue(float(first["lat"]), float(first["lon"]), round(radius, 1), (name, *lines)))
     return found
 
 

@@ -30,6 +30,13 @@ class Estimate:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, value: float, drawn: Floats) -> Estimate:
+        """Return a figure with the interval of what samples gave for it, if all but a few gave it a meaning."""
+        known = drawn[np.isfinite(drawn)]
+        low, high = np.percentile(known, INTERVAL) if len(known) >= 0.95 * len(drawn) else (np.nan, np.nan)
+        return cls(float(value), float(low), float(high))
+
     @property
     def is_known(self) -> bool:
         """Whether the figure has a meaning."""
@@ -173,13 +180,9 @@ def _estimates(
         people = spread.people * times[:, spread.zone]
         for name, figure in figures.items():
             drawn[name].append(figure(people))
-    found = {}
-    for name, figure in figures.items():
-        all_drawn = np.concatenate(drawn[name])
-        known = all_drawn[np.isfinite(all_drawn)]
-        low, high = np.percentile(known, INTERVAL) if len(known) >= 0.95 * samples else (np.nan, np.nan)
-        found[name] = Estimate(float(figure(spread.people)), float(low), float(high))
-    return found
+    return {
+        name: Estimate.of(float(figure(spread.people)), np.concatenate(drawn[name])) for name, figure in figures.items()
+    }
 
 
 def _tenths(spread: _Spread) -> pd.DataFrame:

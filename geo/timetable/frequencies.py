@@ -25,9 +25,8 @@ def expand_frequencies(
     trip, departs_s = _departures(frame, trips, ledger)
     by_headway = positions(frame["trip_id"], trips["trip_id"])
     plain = np.setdiff1d(np.arange(len(trips)), by_headway)
-    lost = np.setdiff1d(
-        by_headway[by_headway >= 0], trip
-    )  # their calls are only a pattern: nothing says when they leave
+    # Their calls are only a pattern: nothing says when they leave.
+    lost = np.setdiff1d(by_headway[by_headway >= 0], trip)
     ledger.take_along("trips.txt", len(lost))
     ledger.take_along("stop_times.txt", int(np.diff(calls.start)[lost].sum()))
     source = np.concatenate([plain, trip])

@@ -26,7 +26,7 @@ area = loading.area_of(loading.profiles()[0])
 who = loading.TRAVELLERS[choices.DEFAULTS["who"]]
 access = loading.access_by(loading.network_of(area, who), tuple(choices.DEFAULTS["modes"]))
 loading.shapes_of(area.digest, area)
-first_question.count_sessions = forbidden
+first_question.gap.widest_gap = forbidden
 first_question.widest_gap(area)
 print(sorted(access.by_mode))
 """
