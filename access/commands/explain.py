@@ -63,7 +63,7 @@ def _why_lines(why: Why, language: Language) -> Iterator[str]:
 
 def _move_lines(moves: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
     if not len(moves):
-        yield say("why.moved.none", language, minutes=grid.up_to_min)
+        yield say("why.moved.none", language, minutes=say("count.whole_minutes", language, grid.up_to_min))
     for _, row in moves.iterrows():
         values = {
             "name_en": row["name_en"],
