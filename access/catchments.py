@@ -6,7 +6,7 @@ the sessions named. People of whom nothing is known, now or then, are never coun
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_o
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Standard
 from access.sessions import SessionAccess
+from geo.words import Message
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Catchments:
     def met_persons(self) -> NDArray[np.float64]:
         """Persons of each origin (origins) who find the standard met."""
         return self._met(np.ones(len(self.rows), dtype=bool))[0]
+
+    @cached_property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Of which origins' people it is not known whether they find the standard met."""
+        return self._met(np.ones(len(self.rows), dtype=bool))[1]
 
     def lost_persons(self, stopped: Collection[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the persons of each origin who find the standard met now and would not if these sessions stopped."""
@@ -102,6 +108,15 @@ def find_catchments(
     )
     is_placed = are_placed(access, standard.modes)
     return Catchments(access, standard, rows, reachable, with_pass, unjudged, is_placed, _weight(access, need))
+
+
+def left_out(of: Sequence[Catchments]) -> tuple[Message, ...]:
+    """Say of how many people it is not known whether they find a standard met, and in how many zones nobody has counted the people."""
+    origins = of[0].access.network.area.origins
+    unknown = float(of[0].people @ np.logical_or.reduce([one.is_unknown for one in of]))
+    uncounted = int(origins.loc[origins["population"].isna(), "zone_code"].nunique())
+    said = (Message("catchments.unknown", {"persons": f"{unknown:,.0f}"}),) if unknown >= 0.5 else ()
+    return (*said, Message("group.uncounted", count=uncounted)) if uncounted else said
 
 
 def categories(access: SessionAccess) -> list[str]:

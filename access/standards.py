@@ -86,6 +86,11 @@ class GroupGaps:
         """What is taken to be so about the group."""
         return self.asked.group.rule
 
+    @property
+    def uncounted_zones(self) -> int:
+        """In how many zones nobody knows how many people are of the group: they are in no figure."""
+        return _uncounted(self.by_origin)
+
     @cached_property
     def by_zone(self) -> pd.DataFrame:
         """One row per zone: ``zone_code``, met, unmet and unknown persons of the group, and the covered share."""
@@ -101,6 +106,10 @@ class GroupGaps:
         found = self.by_origin[list(PERSONS)].groupby(key.rename(name)).sum(min_count=1).reset_index()
         known = found["met_persons"] + found["unmet_persons"]
         return found.assign(covered_share=(found["met_persons"] / known).where(known > 0))
+
+
+def _uncounted(origins: pd.DataFrame) -> int:
+    return int(origins.loc[origins["population"].isna(), "zone_code"].nunique())
 
 
 def group_share(area: Area, group: PersonGroup) -> pd.Series:
@@ -172,7 +181,7 @@ def _holds_passes(asked: GroupStandard) -> bool:
 
 
 def as_table(found: Sequence[GroupGaps]) -> pd.DataFrame:
-    """Return one row per standard: category, group, limits, and the group's met, unmet and unknown persons."""
+    """Return one row per standard: category, group, limits, the group's met, unmet and unknown persons, and ``uncounted_zones``."""
     rows: list[dict[str, object]] = []
     for one in found:
         standard = one.asked.standard
@@ -181,7 +190,9 @@ def as_table(found: Sequence[GroupGaps]) -> pd.DataFrame:
             "within_min": standard.within_min, "sessions_per_week": standard.sessions_per_week, "modes": " ".join(standard.modes),
         }  # fmt: skip
         persons = one.by_origin[list(PERSONS)].sum(min_count=1)
-        rows.append(said | {str(name): value for name, value in persons.items()})
+        rows.append(
+            said | {str(name): value for name, value in persons.items()} | {"uncounted_zones": one.uncounted_zones}
+        )
     return pd.DataFrame(rows)
 
 
@@ -201,14 +212,17 @@ def measured_for(found: Measured, group: PersonGroup) -> Measured:
     """Return a measure summed up over a group: each origin keeps its value, and its people are those of the group.
 
     What a value is made of stays: who shares the places of a session, in the catchment measures, is everyone. People of zones where a share
-    is not known are missing.
+    is not known are missing; a note says of how many zones.
 
     Raises:
         QueryError: the area has no such column.
     """
     origins = found.area.origins
     share = origins["zone_code"].map(group_share(found.area, group))
-    return replace(found, area=replace(found.area, origins=origins.assign(population=origins["population"] * share)))
+    origins = origins.assign(population=origins["population"] * share)
+    uncounted = _uncounted(origins)
+    notes = (*found.notes, Message("group.uncounted", count=uncounted)) if uncounted else found.notes
+    return replace(found, area=replace(found.area, origins=origins), notes=notes)
 
 
 def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:

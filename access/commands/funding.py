@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
+from access.catchments import categories, find_catchments, left_out
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
 from access.funding import FundingCliff, by_funder, find_funding_cliff
@@ -40,7 +40,7 @@ def funding(
     of = [find_catchments(access, standard) for standard in standards]
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)
-    said = (say(message, "en") for message in cliff.describe())
+    said = (say(message, "en") for message in (*cliff.describe(), *left_out(of)))
     made_from = network.provenance(command="funding", standards=standards, funder=funder, by=by)
     give(out, table, made_from, [*said, "", as_text(table, decimals=1)])
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
+from access.catchments import categories, find_catchments, left_out
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.query import Mode, Standard
@@ -39,8 +40,10 @@ def reliance(
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
     standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
-    table = single_points([find_catchments(access, standard) for standard in standards], what)
-    give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
+    of = [find_catchments(access, standard) for standard in standards]
+    table = single_points(of, what)
+    lines = chain(_lines(table), (say(message, "en") for message in left_out(of)))
+    give(out, table, network.provenance(command="reliance", what=what, standards=standards), lines)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

@@ -88,6 +88,9 @@ def standards(
         table = table[own].merge(pd.concat(moved), on=key)
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
         click.echo(say(rule, "en"), err=True)
+    uncounted = {one.asked.group.name: one.uncounted_zones for one in found if one.uncounted_zones}
+    for group, zones in uncounted.items():
+        click.echo(f"{say(f'group.{group}', 'en')}: {say('group.uncounted', 'en', zones)}", err=True)
     made_from = network.provenance(
         command="standards", standards=asked, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
         prices=file_sha256(prices),
