@@ -233,6 +233,11 @@ def minutes_said(minutes: int) -> Message:
     return Message("count.minutes", count=minutes)
 
 
+def whole_minutes(minutes: float) -> Message:
+    """Return minutes as they stand in a sentence, rounded, the word written out."""
+    return Message("count.whole_minutes", count=round(minutes))
+
+
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:
     """Return the minutes between two times as the clock beside them shows them, so that whoever reckons finds the same."""
     return arrive_s // 60 - depart_s // 60

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from access.costs import Prices
 from access.explain import not_known_why, weighted_median, zone_origins
 from access.gaps import Gaps, are_placed, judge
-from access.journeys import session_way
+from access.journeys import session_way, whole_minutes
 from access.mode_times import ModeTimes, Reason
 from access.query import Mode
 from access.smallest_change import Change, Grid, smallest_changes, with_times
@@ -223,10 +223,10 @@ def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: G
     said = []
     if limit_min is not None:
         over = limit_min - gaps.standard.within_min
-        said.append(Message("why.change.limit", {"minutes": _minutes(over), "limit": f"{limit_min:.0f}"}))
+        said.append(Message("why.change.limit", {"minutes": whole_minutes(over), "limit": f"{limit_min:.0f}"}))
     if change is not None:
         values = {
-            "minutes": _minutes(abs(change.minutes)),
+            "minutes": whole_minutes(abs(change.minutes)),
             "start": hhmm(change.start_s),
             "end": hhmm(change.end_s),
             "persons": f"{change.gaining_persons:,.0f}",
@@ -237,12 +237,7 @@ def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: G
         said.append(Message(f"why.change.{key}", values))
         if change.losing_persons >= 0.5:
             said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
-    return tuple(said) or (Message("why.change.none", {"minutes": _minutes(grid.up_to_min)}),)
-
-
-def _minutes(minutes: float) -> Message:
-    """Return whole minutes in words: each language has forms of its own."""
-    return Message("count.whole_minutes", count=round(minutes))
+    return tuple(said) or (Message("why.change.none", {"minutes": whole_minutes(grid.up_to_min)}),)
 
 
 def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:
