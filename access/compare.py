@@ -20,13 +20,13 @@ from access.measures import Measured, kinds, measure, parameters
 from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
-from access.query import Mode, QueryError, Standard
+from access.query import Mode, NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
 from access.standards import GapIn, depth, for_everyone
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import Level
-from geo.words import Message
+from geo.words import LANGUAGES, Message, say
 
 FIGURES: dict[str, bool | None] = {  # of the people and their provision; whether more is better (None: neither)
     "population": None, "share_65plus": None, "no_car_share": None, "mean_need": None, "wte_per_10000_residents": True,
@@ -43,7 +43,7 @@ class FootprintFigures:
 
     Times are infinite where half the people or more reach nothing.
     ``values`` has one row per measure (columns: footprint ids); ``about`` runs beside it: ``measure, category`` (missing: none),
-    ``unit``, ``more_is_better`` (missing where neither is), ``problem`` (why a row is missing, where it is).
+    ``unit``, ``more_is_better`` (missing where neither is), ``problem`` (a :class:`Message`: why a row is missing, where it is).
     ``known_persons`` has the shape of ``values``: of how many people each value is known, missing where nobody is counted.
     """
 
@@ -143,7 +143,7 @@ class _Row:
     more_is_better: bool | None
     values: pd.Series
     known_persons: pd.Series
-    problem: str | None = None
+    problem: Message | None = None
 
 
 _NOTHING = pd.Series(dtype=np.float64)
@@ -169,8 +169,8 @@ def _of_standard(gaps: Gaps, level: Level) -> list[_Row]:
     for name, gap_in in DEPTHS.items():
         try:
             found = depth(for_everyone(gaps), gap_in=gap_in, alphas=(1,), level=level).set_index("footprint_id")
-        except QueryError as error:
-            rows.append(_Row(name, category, "unit.gap", False, _NOTHING, _NOTHING, problem=str(error)))
+        except NotComputable as error:
+            rows.append(_Row(name, category, "unit.gap", False, _NOTHING, _NOTHING, problem=error.why))
             continue
         rows.append(_Row(name, category, "unit.gap", False, found["fgt_1"], judged))
     return rows
@@ -184,7 +184,7 @@ def _of_measure(
     try:
         one = measure(name, access, category, modes, **own)
     except PlacesUnknown as error:
-        return _Row(row, category, UNIT, True, _NOTHING, _NOTHING, problem=str(error))
+        return _Row(row, category, UNIT, True, _NOTHING, _NOTHING, problem=error.why)
     return _Row(row, category, one.unit, one.more_is_better, *_by_footprint(one, level))
 
 
@@ -226,6 +226,14 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
     unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
+
+
+def as_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a comparison to be written to a file: why a row is missing stands in it in each language (``problem_en, problem_cy``)."""
+    table = found.drop(columns="problem")
+    for language in LANGUAGES:
+        table[f"problem_{language}"] = [None if why is None else say(why, language) for why in found["problem"]]
+    return table
 
 
 def measure_name(name: str) -> Message:

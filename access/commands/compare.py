@@ -11,7 +11,7 @@ import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
-from access.compare import NTH, footprint_figures, measure_name
+from access.compare import NTH, as_table, footprint_figures, measure_name
 from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -58,7 +58,7 @@ def compare(
         within_min=within_min,
         modes=modes,
     )
-    give(out, table, made_from, _lines(table, first, second or "median of peers"))
+    give(out, as_table(table), made_from, _lines(table, first, second or "median of peers"))
 
 
 def _lines(table: pd.DataFrame, first: str, second: str) -> Iterator[str]:
@@ -67,8 +67,8 @@ def _lines(table: pd.DataFrame, first: str, second: str) -> Iterator[str]:
         unit=[say(unit, "en") for unit in table["unit"]],
     ).rename(columns={"first": first, "second": second})
     yield as_text(named.drop(columns=["more_is_better", "problem"]), decimals=3)
-    for reason in table["problem"].dropna().unique():
-        rows = named[table["problem"] == reason]
+    missing = named.dropna(subset="problem")
+    for reason, rows in missing.groupby(missing["problem"].map(lambda why: say(why, "en")), sort=False):
         yield f"missing: {', '.join(rows['measure'].unique())}. {reason}"
     if np.isinf(table.select_dtypes("number").to_numpy(np.float64)).any():
         yield "inf: half the people or more reach nothing."

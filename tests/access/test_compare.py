@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
-from access.compare import FootprintFigures, footprint_figures, measure_name
+from access.compare import FootprintFigures, as_table, footprint_figures, measure_name
 from access.costs import read_prices
 from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
 from access.gaps import find_gaps
@@ -153,7 +153,7 @@ def test_minutes_have_no_depth_where_fares_have_a_say(busy: SessionAccess) -> No
         "west"
     )
     minutes = row(table, "depth_minutes", "crafts")
-    assert np.isnan(minutes["first"]) and "leaves fares out" in minutes["problem"]
+    assert np.isnan(minutes["first"]) and "leaves fares out" in say(minutes["problem"], "en")
     # A's 100 walk. Of B's 300 people 60 hold a pass: of B1's 200 a fifth ride free, the others find nothing.
     assert row(table, "depth_sessions", "crafts")["first"] == pytest.approx(160 / 300)
 
@@ -192,9 +192,22 @@ def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAc
     assert row(table, "within", "crafts")["first_known_persons"] == 100
     # Who shares the places can't be said, so those rows are there, missing, with their reason; the others are whole.
     places = row(table, "two_step", "crafts")
-    assert np.isnan(places["first"]) and np.isnan(places["second"]) and "no population" in places["problem"]
+    assert np.isnan(places["first"]) and np.isnan(places["second"])
+    assert "said: 1 small area has no population" in say(places["problem"], "en")  # B
     assert table.loc[table["measure"] == "nearest", "problem"].isna().all()
     assert found.compare("west")["second_known_persons"].isna().all()  # the median of the peers is of no one's people
+
+
+def test_why_a_row_is_missing_is_said_in_either_language(busy: SessionAccess) -> None:
+    # Nobody counts the people of B and C: who shares the places of crafts is not known, while the rest of the table is whole.
+    found = footprint_figures(
+        without_people(busy, "B", "C"), "cluster", categories=["crafts"], measures=["two_step", "within"]
+    )
+    table = as_table(found.compare("west", "east"))
+    places = row(table, "two_step", "crafts")
+    assert places["problem_en"] == "How many people share the places can't be said: 2 small areas have no population."
+    assert "ni wyddys poblogaeth 2 ardal fach" in places["problem_cy"]
+    assert row(table, "within", "crafts")[["problem_en", "problem_cy"]].isna().all() and "problem" not in table
 
 
 def test_how_many_people_a_value_is_known_of(figures: FootprintFigures) -> None:
@@ -426,3 +439,23 @@ def test_the_commands(tmp_path: Path) -> None:
         out = tmp_path / "out.csv"
         run(*words, "--out", str(out))
         assert out.with_name("out.csv.digest").is_file() and out.stat().st_size > 0
+
+
+def test_the_command_says_and_writes_why_a_row_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = str(write_one_road(tmp_path, busy=True))
+    network = AreaNetwork(open_area(profile))
+    access = without_people(there_and_back(network, ("transit",)), "B")
+    monkeypatch.setattr("access.commands.compare.open_network", lambda *rules: access.network)
+    monkeypatch.setattr("access.commands.compare.there_and_back", lambda *asked: access)
+    words = ["compare", profile, "west", "east", "--category", "crafts"]
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 0, told.output
+    reason = "How many people share the places can't be said: 1 small area has no population."
+    [missing] = [line for line in told.output.splitlines() if line.startswith("missing: ")]
+    assert "(2SFCA)" in missing and "(3SFCA)" in missing and missing.endswith(reason)
+    for name in ("out.csv", "out.parquet"):
+        out = tmp_path / name
+        found = CliRunner().invoke(main, [*words, "--out", str(out)])
+        assert found.exit_code == 0, found.output
+        table = pd.read_csv(out) if out.suffix == ".csv" else pd.read_parquet(out)
+        assert row(table, "two_step", "crafts")["problem_en"] == reason

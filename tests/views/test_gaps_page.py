@@ -277,6 +277,26 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     assert "too little is known to set it against need" in said  # a line through two points says nothing
 
 
+def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Area) -> None:
+    # Nobody counts the people of Z00, so who shares the choir's places is not known; in Welsh and in English the row says so.
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    for language, name, reason in (
+        ("en", "Places a week per 1,000 people (2SFCA)", "said: 1 small area has no population."),
+        ("cy", "Lleoedd yr wythnos fesul 1,000 o bobl (2SFCA)", "ni wyddys poblogaeth 1 ardal fach."),
+    ):
+        said = html.unescape(shown(section("compare", lang=language)))
+        header = said[said.index(f'<th scope="row">{name}') :]
+        header, cells = header[: header.index("</tr>")].split("</th>", 1)
+        assert header.endswith(f"{reason}</small>")  # text of the row's header, which a screen reader says with the row
+        assert re.sub(r"<[^>]+>", "", cells).strip() == 4 * MISSING
+        # Who is out of reach is known, of whoever is counted.
+        assert (
+            "<small>"
+            not in said[said.index('<th scope="row">' + say("compare.covered_share", language)) :].split("</tr>", 1)[0]
+        )
+
+
 def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
 

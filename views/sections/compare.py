@@ -8,8 +8,9 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from access.compare import FootprintFigures, measure_name
+from access.compare import FootprintFigures, as_table, measure_name
 from access.deep_end import DeepEnd, Provision
+from geo.words import Message
 from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
@@ -63,7 +64,7 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
         ahead = {"first": names[first], "second": beside, "same": text("compare.same")}.get(row["better"], MISSING)
         rows.append(
             [
-                text(measure_name(row["measure"])),
+                _named(row["measure"], row["problem"]),
                 Bar(_value(row["first"], row["unit"]), row["first"] / (most or 1.0), kind),
                 Bar(_value(row["second"], row["unit"]), row["second"] / (most or 1.0), "soft"),
                 ahead,
@@ -73,7 +74,14 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
             ]
         )
     table(text("compare.caption"), headers, rows, numeric=(4,), are_keys=False)
-    download(asked, found, f"compare-{first}", asked.provenance(level=figures.level, first=first, second=second))
+    download(
+        asked, as_table(found), f"compare-{first}", asked.provenance(level=figures.level, first=first, second=second)
+    )
+
+
+def _named(measure: str, problem: Message | None) -> str:
+    """Return what a row is called and, where nothing in it could be worked out, why below it: there it is read out with the row."""
+    return text(measure_name(measure)) if problem is None else f"{text(measure_name(measure))}\n{text(problem)}"
 
 
 def _value(value: float, unit: str) -> str:
