@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
@@ -176,6 +177,27 @@ def test_the_choir_ends_with_its_grant(area: Area) -> None:
     assert "By the end of June 2024, 12,000 people will have lost at least one kind of activity" in shown(page)
     assert '<th scope="row">Loteri</th>' in shown(page)
     assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
+    # Z00 in the West is not counted: eleven of the twelve zones that get to the choir are, and each total says without whom it is.
+    area.origins.loc[area.origins["zone_code"] == "Z00", "population"] = np.nan
+    said = html.unescape(shown(section("funding", lang="en")))
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    assert "By the end of June 2024, 11,000 people will have lost" in said and f"<li>{uncounted}</li>" in said
+    for caption in ("Months in which funding ends", "If one funder's grants alone ended"):
+        assert f"<caption>{caption}. {uncounted}</caption>" in said
+    assert '<th scope="row">West <small>without 1 small area that is not counted</small></th>' in said
+    assert said.count("without 1 small area") == 1  # the East is whole
+    welsh = html.unescape(shown(section("funding", lang="cy")))
+    assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in welsh and "heb 1 ardal fach nas cyfrifwyd" in welsh
+    st.cache_resource.clear()  # answers are kept by the area's files, which have not changed
+    area.origins["population"] = np.nan
+    nobody = section("funding", lang="en")
+    said = html.unescape(shown(nobody))
+    lead = said.index('<p class="lead">In none of the small areas here')
+    assert "0 people" not in said[lead:]
+    assert not nobody.get("vega_lite_chart") and MISSING in said
 
 
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
