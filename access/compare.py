@@ -6,7 +6,7 @@ ground. The median of the peers is the middle of the other footprints of the lev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -103,36 +103,52 @@ def footprint_figures(
     nth: Sequence[int] = NTH,
     within_min: float = 45.0,
     modes: tuple[Mode, ...] = ("transit",),
+    asked: Mapping[str, object] | None = None,
     need: NeedWeights | None = None,
     answered: Gaps | None = None,
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps and their depth and the registered measures by category, posts for clusters.
 
-    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). Beside the nearest
-    option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard and of every measure that has one; ``need``
-    without a choice is the profile's. The standard asks for one session a week whatever the fare, but in the category of a standard that is
-    ``answered`` already it is that one.
+    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``) unless something is
+    ``asked`` that is theirs. Beside the nearest option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard
+    and of every measure that has one; what else is ``asked`` (``percentile``, ``assumed_capacity`` … : :func:`access.measures.parameters`)
+    goes to each measure that has it. ``need`` without a choice is the profile's. The standard asks for one session a week whatever the
+    fare, but in the category of a standard that is ``answered`` already it is that one.
 
     Raises:
-        QueryError: the area has no such level, or a measure does not exist.
+        QueryError: the area has no such level, a measure does not exist, or none of them has what is asked.
     """
     area = access.network.area
     if level not in area.zone_footprints:
         known = ", ".join(map(str, area.zone_footprints.columns)) or "none"
         raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
+    asked = asked or {}
+    names = _measures(measures, asked)
     rows = _of_people(area, level, need)
     for category in categories or running_categories(access):
         gaps = answered if answered and answered.standard.category == category else None
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
         rows += _of_standard(gaps, level)
-        for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
-            own: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
+        for name in names:
+            own = {key: value for key, value in {"within_min": within_min, **asked}.items() if key in parameters(name)}
             rows.append(_of_measure(access, category, modes, level, name, own))
             if name == "nearest":
                 rows += [
                     _of_measure(access, category, modes, level, name, {"n": n}) for n in dict.fromkeys(nth) if n != 1
                 ]
     return _figures(area, level, rows)
+
+
+def _measures(named: Sequence[str], asked: Mapping[str, object]) -> list[str]:
+    """Return the measures to be compared, by what was named and asked."""
+    names = list(dict.fromkeys(named)) or [
+        name for name in sorted(kinds()) if name not in SLOW or not asked.keys().isdisjoint(parameters(name))
+    ]
+    if foreign := asked.keys() - {key for name in names for key in parameters(name)}:
+        raise QueryError(
+            f"None of {', '.join(names)} has {', '.join(sorted(foreign))}. Compare a measure that has, or ask without."
+        )
+    return names
 
 
 @dataclass(frozen=True)

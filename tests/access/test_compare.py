@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -170,6 +171,34 @@ def test_minutes_to_more_than_one_option(busy: SessionAccess) -> None:
     assert row(table, "nearest_3", "crafts")[["first", "better"]].tolist() == [np.inf, "same"]
     with pytest.raises(QueryError, match="from 1 to 100"):
         footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest"], nth=(0,))
+
+
+def test_a_percentile_of_a_window_is_compared_too(busy: SessionAccess) -> None:
+    # Leaving B1 from 13:00 to 13:15 for the bus of 13:35, at the hall 13:50: the 4th shortest of 15 departures takes 39 minutes, the 8th
+    # 43. Home by the bus of 16:10 ten departures of 15 have a way, so at three quarters (the 12th) B1's 200, the most of west, have none.
+    def nearest(percentile: int) -> pd.Series:
+        window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600, "percentile": percentile}
+        found = footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest_in_window"], asked=window)
+        return row(found.compare("west", "east"), "nearest_in_window", "crafts")
+
+    quarter, half, most = nearest(25), nearest(50), nearest(75)
+    assert [quarter["first"], half["first"]] == pytest.approx([39, 43], abs=0.1) and most["first"] == np.inf
+    assert quarter[["second", "unit", "better", "first_known_persons"]].tolist() == [np.inf, "unit.min", "first", 300]
+
+
+def test_what_is_asked_goes_to_the_measures_that_have_it(busy: SessionAccess) -> None:
+    # Of crafts A's 100 and B1's 200 share the 12 and 10 places of two sessions; the third, which A alone reaches, is taken to have 8.
+    # West: (12 + 10 + 8) places for 300 people.
+    found = footprint_figures(busy, "cluster", categories=["crafts"], asked={"assumed_capacity": 8.0})
+    table = found.compare("west", "east")
+    assert row(table, "two_step", "crafts")["first"] == pytest.approx(100)
+    assert "nearest_in_window" not in table["measure"].tolist()  # it searches anew, and nothing of it was asked
+    with_window = footprint_figures(busy, "cluster", categories=["crafts"], asked={"percentile": 50})
+    assert {*table["measure"], "nearest_in_window"} == set(with_window.about["measure"])
+    with pytest.raises(QueryError, match="None of nearest, within has percentile"):
+        footprint_figures(busy, "cluster", measures=["nearest", "within"], asked={"percentile": 50})
+    with pytest.raises(QueryError, match="no measure called 'x'"):
+        footprint_figures(busy, "cluster", measures=["x"])
 
 
 def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
@@ -432,6 +461,15 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "Minutes until 4 options" in fourth and "until 2 options" not in fourth
     assert "median of peers" in run("compare", profile, "west", "--category", "crafts")
     assert "inf: half the people or more reach nothing" in run("compare", profile, "east", "--category", "crafts")
+    words = ("--measure", "nearest_in_window", "--depart", "13:00", "--until", "13:15", "--back", "16:00")
+    window = run("compare", profile, "west", "--category", "crafts", *words, "--percentile", "25")
+    [line] = [line for line in window.splitlines() if "leaving at any minute" in line]
+    assert "39" in line.split() and "Sessions a week within reach" not in window
+    digest = re.compile(r"Made from data and question (\w+)")
+    later = run("compare", profile, "west", "--category", "crafts", *words, "--percentile", "50")
+    assert digest.findall(window) != digest.findall(later)
+    refused = CliRunner().invoke(main, ["compare", profile, "west", "--measure", "within", "--percentile", "25"])
+    assert refused.exit_code == 1 and "None of within has percentile" in refused.output
     assert "too little is known" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
