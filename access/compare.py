@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
-from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps, uncounted_zones
 from access.measures import Measured, kinds, measure, parameters
 from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
@@ -52,6 +53,12 @@ class FootprintFigures:
     values: pd.DataFrame
     about: pd.DataFrame
     known_persons: pd.DataFrame
+
+    @cached_property
+    def uncounted_zones(self) -> pd.Series:
+        """How many zones of each footprint have people whom nobody has counted; with one, how many people there are is not known."""
+        footprint = self.area.origins["zone_code"].map(self.area.zone_footprints[self.level]).to_numpy(object)
+        return uncounted_zones(self.area, footprint).reindex(self.values.columns, fill_value=0)
 
     def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
         """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.

@@ -61,6 +61,7 @@ def compare(
         asked=parameters_given(network, asked),
     )  # fmt: skip
     table = figures.compare(first, second)
+    uncounted = figures.uncounted_zones.reindex([first, second] if second else [first])
     made_from = network.provenance(
         command="compare",
         level=level,
@@ -73,7 +74,12 @@ def compare(
         measures=measures,
         **asked,
     )
-    give(out, as_table(table), made_from, _lines(table, first, second or "median of peers"))
+    give(out, as_table(table), made_from, [*_lines(table, first, second or "median of peers"), *_left_out(uncounted)])
+
+
+def _left_out(uncounted: pd.Series) -> Iterator[str]:
+    for footprint, zones in uncounted[uncounted > 0].items():
+        yield f"not counted in {footprint}: the people of {zones} zone{'s' if zones > 1 else ''} without a population"
 
 
 def _lines(table: pd.DataFrame, first: str, second: str) -> Iterator[str]:

@@ -224,6 +224,7 @@ def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAc
     assert np.isnan(places["first"]) and np.isnan(places["second"])
     assert "said: 1 small area has no population" in say(places["problem"], "en")  # B
     assert table.loc[table["measure"] == "nearest", "problem"].isna().all()
+    assert found.uncounted_zones.to_dict() == {"west": 1, "east": 0}
     assert found.compare("west")["second_known_persons"].isna().all()  # the median of the peers is of no one's people
 
 
@@ -490,6 +491,8 @@ def test_the_command_says_and_writes_why_a_row_is_missing(tmp_path: Path, monkey
     assert told.exit_code == 0, told.output
     reason = "How many people share the places can't be said: 1 small area has no population."
     [missing] = [line for line in told.output.splitlines() if line.startswith("missing: ")]
+    assert "not counted in west: the people of 1 zone without a population" in told.output
+    assert "not counted in east" not in told.output
     assert "(2SFCA)" in missing and "(3SFCA)" in missing and missing.endswith(reason)
     for name in ("out.csv", "out.parquet"):
         out = tmp_path / name

@@ -312,6 +312,13 @@ def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Ar
         header, cells = header[: header.index("</tr>")].split("</th>", 1)
         assert header.endswith(f"{reason}</small>")  # text of the row's header, which a screen reader says with the row
         assert re.sub(r"<[^>]+>", "", cells).strip() == 4 * MISSING
+        # West's name says that a small area is not counted, and where provision is set against need too; the East's does not.
+        west, without = (
+            ("West", "without 1 small area that") if language == "en" else ("Gorllewin", "heb 1 ardal fach nas")
+        )
+        for scope in ("col", "row"):
+            assert f'scope="{scope}">{west} <small>{without}' in said
+        assert said.count(f"<small>{without}") == 2
         # Who is out of reach is known, of whoever is counted.
         assert (
             "<small>"

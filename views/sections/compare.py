@@ -16,7 +16,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, decimal_text, minutes_text, percent_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
@@ -55,7 +55,9 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
         )
     found = figures.compare(first, second)
     beside = names[second] if second else text("compare.peers")
-    headers = (text("compare.measure"), names[first], beside, text("compare.better"), text("compare.rank"))
+    headed = {code: without(name, int(figures.uncounted_zones[code])) for code, name in names.items()}
+    columns = (headed[first], headed[second] if second else beside)
+    headers = (text("compare.measure"), *columns, text("compare.better"), text("compare.rank"))
     kinds = {"first": "met", "second": "unmet", "same": "soft"}
     rows: list[Row] = []
     for row in found.astype({"better": object}).to_dict("records"):
@@ -115,7 +117,7 @@ def _deep_end(asked: Asked) -> None:
     most = float(found.table[provision].max())
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row["uncounted_zones"]),
             Bar(f"{row['mean_need']:.2f}", row["mean_need"], "plain"),
             Bar(decimal_text(row[provision], language()), row[provision] / (most or 1.0), "met"),
             count_text(row["population"], language()),

@@ -11,7 +11,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, date_text, decimal_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
@@ -79,7 +79,7 @@ def _footprints(asked: Asked, cliff: FundingCliff) -> None:
     most = max(float(last["cumulative_lost_persons"].max()), 1.0)
     rows: list[Row] = [
         [
-            name_of(row) + (f"\n{text('funding.without', row['uncounted_zones'])}" if row["uncounted_zones"] else ""),
+            without(name_of(row), row["uncounted_zones"]),
             Bar(count_text(row["cumulative_lost_persons"], language()), row["cumulative_lost_persons"] / most),
             count_text(row["population"], language()),
             _hardest(row["hardest_category"], row["hardest_lost_persons"]),
