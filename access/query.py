@@ -16,6 +16,7 @@ from access.traffic import Peak, default_peaks
 from geo.code import source_digest
 from geo.errors import CyrraeddError
 from geo.streets.graph import StreetMode
+from geo.words import Message, say
 
 Mode = Literal["walk", "cycle", "drive", "transit"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -24,6 +25,14 @@ STREET_MODE_OF: dict[Mode, StreetMode] = {"walk": "walk", "cycle": "cycle", "dri
 
 class QueryError(CyrraeddError):
     """A question that contradicts itself, or lies outside what can be asked."""
+
+
+class NotComputable(QueryError):
+    """A figure that can't be computed of what the area has, or under what was asked: ``why`` says so in either language."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(say(why, "en"))
+        self.why = why
 
 
 @dataclass(frozen=True)
