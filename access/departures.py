@@ -31,11 +31,15 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     """Return every useful departure from the first to the second of ``points`` (EPSG:27700) in ``[depart_s, until_s)``.
 
     Raises:
-        QueryError: the time ends before it begins.
+        QueryError: the time ends before it begins, or the rules bound what is walked in all.
         NotPlaced, DateOutsideTimetable: as :func:`access.journeys.plan`.
     """
     if not depart_s < until_s <= depart_s + LONGEST_S:
         raise QueryError("The time to leave must end after it begins, at most a day later.")
+    if network.max_walking_s is not None:
+        raise QueryError(
+            "A limit on walking in all goes with one time to leave or to arrive, not with a stretch of times."
+        )
     on = on or network.area.profile.service_date
     start, end = placed_ends(network, points)
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])

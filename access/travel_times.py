@@ -81,8 +81,7 @@ class TravelTimes:
 
 
 def travel_times(
-    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None,
-    max_walking_s: int | None = None,
+    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None
 ) -> TravelTimes:  # fmt: skip
     """Return travel times from each origin to each target; by public transport with the rides that exist and are to be booked.
 
@@ -93,18 +92,17 @@ def travel_times(
         targets: where they end.
         when: for ``transit`` only, and needed there.
         on: the service date; the profile's by default.
-        max_walking_s: for ``transit`` at one time: how long one walks in all at most, beside the rules' limit on each walk. Exact and
-            slower: a search that knows two criteria for each origin (to leave at a time) or target (to arrive by one).
 
     Raises:
-        QueryError: ``when`` is missing for transit or given for another mode, or ``max_walking_s`` for another mode or a window.
+        QueryError: ``when`` is missing for transit or given for another mode, or the rules bound what is walked in all and ``when`` is a
+            window.
         DateOutsideTimetable: the timetable does not cover the date.
     """
     if (mode == "transit") != (when is not None):
         raise QueryError("Public transport needs a time to leave or to arrive by; other modes take none.")
-    if max_walking_s is not None and not isinstance(when, DepartAt | ArriveBy):
+    if network.max_walking_s is not None and isinstance(when, Window):
         raise QueryError(
-            "A limit on walking in all goes with public transport at one time, not with a window or another mode."
+            "A limit on walking in all goes with one time to leave or to arrive, not with a window of times."
         )
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
@@ -112,7 +110,7 @@ def travel_times(
     if when is None:
         travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
         return TravelTimes(origins, targets, ("travel_s",), travel_s, *unplaced)
-    asked = _Asked.of(network, start, end, on or network.area.profile.service_date, max_walking_s)
+    asked = _Asked.of(network, start, end, on or network.area.profile.service_date)
     travel_s, statistics = asked.seconds(when), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
@@ -144,12 +142,10 @@ class _Asked:
     max_walking_s: int | None
 
     @classmethod
-    def of(
-        cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, max_walking_s: int | None
-    ) -> _Asked:
+    def of(cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date) -> _Asked:
         day, walk_s = network.transit.on(on), network.routers["walk"].matrix_s(start, end).astype(np.float32)
         links = network.transit.link(start), network.transit.link(end)
-        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), max_walking_s)
+        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), network.max_walking_s)
 
     def seconds(self, when: When) -> NDArray[np.float64]:
         """Return seconds (statistics, start, end)."""

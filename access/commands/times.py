@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import ClockType, DateType, open_network, rule_options
+from access.commands.arguments import ClockType, DateType, is_walking_in_all_bounded, open_network, rule_options
 from access.network import AreaNetwork
 from access.points import read_points
 from access.query import MODES, Mode
@@ -29,19 +29,13 @@ PERCENTILES = "5,25,50,75,95"
 @click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit).")
 @click.option("--until", type=ClockType(), help="With --depart: leave at every minute until then.")
 @click.option("--percentiles", help=f"With --until: which to report.  [default: {PERCENTILES}]")
-@click.option(
-    "--max-walk-total",
-    type=click.FloatRange(0, 600),
-    help="Longest walk in all, in minutes (transit at one time): exact, and slower.",
-)
 @click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
 @click.option("--allow-unplaced", is_flag=True, help="Succeed although points could not be placed.")
 @rule_options
 @tell_errors
 def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None, until: int | None,
-    percentiles: str | None, max_walk_total: float | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float,
-    max_rides: int,
+    percentiles: str | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable; by public transport also what takes longer than
     --max-travel).
@@ -54,16 +48,15 @@ def times(
     when = _when(mode, depart, arrive_by, until, percentiles)
     if mode != "transit" and on is not None:
         raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
-    if max_walk_total is not None and (when is None or isinstance(when, Window)):
+    if is_walking_in_all_bounded() and (when is None or isinstance(when, Window)):
         raise click.UsageError("--max-walk-total goes with --mode transit, and not with --until.")
-    most_s = None if max_walk_total is None else round(max_walk_total * 60)
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     when = when and _on_day(network, when, on or network.area.profile.service_date)
-    found = travel_times(network, mode, origins, targets, when, on, most_s)
+    found = travel_times(network, mode, origins, targets, when, on)
     table = found.as_table()
     if network.rules.wheelchair and mode == "transit":
-        sure = travel_times(network.surely, mode, origins, targets, when, on, most_s).as_table()
+        sure = travel_times(network.surely, mode, origins, targets, when, on).as_table()
         table = table.assign(**{f"sure_{name}": sure[name] for name in found.statistics})
     write_table(
         table,
@@ -73,7 +66,6 @@ def times(
             mode=mode,
             when=repr(when),
             on=str(on),
-            max_walking_s=most_s,
             origins=file_sha256(from_file),
             targets=file_sha256(to_file),
         ).statement,

@@ -43,17 +43,17 @@ def test_by_bus_at_a_time(network: AreaNetwork) -> None:
     assert arrive.travel_s[0, 0, 0] == pytest.approx(41 * 60, abs=4)
 
 
-def test_under_a_limit_on_walking_in_all(network: AreaNetwork) -> None:
+def test_under_a_limit_on_walking_in_all(network: AreaNetwork, one_road: Area) -> None:
     # from km 8.5 it is 375 s to the stop at km 9, where the bus of 13:20 leaves; from km 9 a step: 6 minutes suffice for one alone
-    asked = (network, "transit", at(8.5, 9), at(0))
+    little, more = (AreaNetwork(one_road, TravelRules(max_walk_total_min=minutes)) for minutes in (6, 6.5))
+    asked = ("transit", at(8.5, 9), at(0))
     for when in (DepartAt(13 * 3600), ArriveBy(14 * 3600)):
-        free = travel_times(*asked, when).travel_s[0, :, 0]
-        little = travel_times(*asked, when, max_walking_s=360).travel_s[0, :, 0]
-        assert np.isfinite(free).all() and np.isnan(little[0]) and little[1] == free[1]
-        assert travel_times(*asked, when, max_walking_s=390).travel_s[0, :, 0].tolist() == free.tolist()
-    for mode, when in (("transit", Window(46_800, 50_400)), ("walk", None)):
-        with pytest.raises(QueryError, match="walking in all goes with public transport at one time"):
-            travel_times(network, mode, at(9), at(0), when, max_walking_s=360)
+        free = travel_times(network, *asked, when).travel_s[0, :, 0]
+        bounded = travel_times(little, *asked, when).travel_s[0, :, 0]
+        assert np.isfinite(free).all() and np.isnan(bounded[0]) and bounded[1] == free[1]
+        assert travel_times(more, *asked, when).travel_s[0, :, 0].tolist() == free.tolist()
+    with pytest.raises(QueryError, match="walking in all goes with one time to leave"):
+        travel_times(little, "transit", at(9), at(0), Window(46_800, 50_400))
 
 
 def test_over_a_window(network: AreaNetwork) -> None:
