@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.routing.journey import RideLeg, WalkLeg
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.timetable.model import IF_APART, INDOORS, STEP_FREE
 from tests.access.transit_worlds import DAY, Street, World, at, rows_of, trip
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.errors import DateOutsideTimetable
 from tests.access.transit_worlds import DAY, Street, World, at, trip
 
