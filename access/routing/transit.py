@@ -87,11 +87,6 @@ class TransitNetwork:
         other.rules, other._days = replace(self.rules, wheelchair=wheelchair), {}
         return other
 
-    @property
-    def is_stop_placed(self) -> NDArray[np.bool_]:
-        """Which stops (rows of ``Timetable.stops``) lie on the streets, or have an entrance there."""
-        return self._doors.is_open(len(self.timetable.stops))
-
     def link(self, points: PlacedPoints) -> StopLinks:
         """Return the walks between ``points`` and the stops within the walking limit, both ways."""
         limit_s = self.rules.max_walk_s
