@@ -9,7 +9,14 @@ import click
 import numpy as np
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import (
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import as_text, give
 from access.compare import NTH, footprint_figures, measure_name
 from access.query import Mode
@@ -24,7 +31,7 @@ from geo.words import say
 @click.argument("first")
 @click.argument("second", required=False)
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option(
     "--n",
     "nth",
@@ -36,7 +43,7 @@ from geo.words import say
 )
 @modes_option
 @within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def compare(
