@@ -248,12 +248,12 @@ def _on_day(
 ) -> TransitTimes:
     on = network.date_of(weekday)
     day, time_s = network.transit.on(on), network.service_s(on, time_s)
-    limit_s = round(network.rules.max_travel_min * 60)
+    limits_s = round(network.rules.max_travel_min * 60), network.max_walking_s
     asked, which = np.unique(venue, return_inverse=True)  # the ways on foot of these alone
     walk_s, venue_links = network.walks_s(is_return=clock == "end_s")[asked], _links_of(network.venue_links, asked)
     if clock == "start_s":
-        return day.latest_departures(network.origin_links, venue_links, which, time_s, walk_s, limit_s)
-    return day.earliest_arrivals(venue_links, network.origin_links, which, time_s, walk_s, limit_s)
+        return day.latest_departures(network.origin_links, venue_links, which, time_s, walk_s, *limits_s)
+    return day.earliest_arrivals(venue_links, network.origin_links, which, time_s, walk_s, *limits_s)
 
 
 def _links_of(links: StopLinks, points: NDArray[np.intp]) -> StopLinks:
