@@ -178,6 +178,13 @@ modes_option = click.option(
     help="How people may travel; can be given several times.",
 )
 within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
+)
+at_least_option = click.option(
+    "--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week."
+)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 prices_option = click.option(
     "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
 )
