@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
+from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of, uncounted_zones
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
-from access.query import Standard
+from access.query import Mode, Standard
 from access.sessions import SessionAccess
 from geo.words import Message
 
@@ -46,8 +46,19 @@ class Catchments:
 
     @cached_property
     def people(self) -> NDArray[np.float64]:
-        """People of each origin; those of unknown number count as none, as nobody can be counted there."""
+        """People of each origin; those of unknown number count as none: what is summed up of them says so by ``uncounted_zones``."""
         return np.nan_to_num(self.access.network.area.origins["population"].to_numpy(np.float64))
+
+    @cached_property
+    def is_counted(self) -> NDArray[np.bool_]:
+        """Say of each origin (origins) whether its people are counted."""
+        return self.access.network.area.origins["population"].notna().to_numpy(bool)
+
+    @cached_property
+    def uncounted_zones(self) -> int:
+        """How many zones of the whole area have people whom nobody has counted, who are in no total."""
+        whole = np.full(len(self.people), "", dtype=object)
+        return int(uncounted_zones(self.access.network.area, whole).sum())
 
     @cached_property
     def persons(self) -> NDArray[np.float64]:
@@ -72,8 +83,14 @@ class Catchments:
         kept, is_unknown = self._met(is_kept)
         return np.where(is_unknown, 0.0, np.maximum(self.met_persons - kept, 0.0))
 
+    def total(self, persons: NDArray[np.float64]) -> float:
+        """Return persons (origins) summed over the area; NaN where nobody is counted in any of it."""
+        return float(persons.sum()) if self.is_counted.any() else float("nan")
+
     def weighted(self, persons: NDArray[np.float64]) -> float | None:
-        """Return persons (origins) summed under need; None where the need of some of them is not known."""
+        """Return persons (origins) summed under need; None where the need of some of them is not known, or nobody is counted."""
+        if not self.is_counted.any():
+            return None
         total = float((persons[persons > 0] * self.weight[persons > 0]).sum())
         return None if np.isnan(total) else total
 
@@ -122,6 +139,17 @@ def left_out(of: Sequence[Catchments]) -> tuple[Message, ...]:
 def categories(access: SessionAccess) -> list[str]:
     """Return the categories of which a session runs."""
     return sorted(access.sessions["category"].unique())
+
+
+def each_category(
+    access: SessionAccess, chosen: Sequence[str], within_min: float, modes: tuple[Mode, ...], sessions_per_week: float = 1.0
+) -> list[Catchments]:  # fmt: skip
+    """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by one standard.
+
+    Raises: as :func:`find_catchments`.
+    """
+    asked = chosen or categories(access)
+    return [find_catchments(access, Standard(one, sessions_per_week, within_min, modes)) for one in asked]
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:

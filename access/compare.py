@@ -6,27 +6,28 @@ ground. The median of the peers is the middle of the other footprints of the lev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
-from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps, uncounted_zones
 from access.measures import Measured, kinds, measure, parameters
 from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
 from access.posts import PER, posts_by_cluster
-from access.query import Mode, QueryError, Standard
+from access.query import Mode, NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
 from access.standards import GapIn, depth, for_everyone
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import Level
-from geo.words import Message
+from geo.words import LANGUAGES, Message, say
 
 FIGURES: dict[str, bool | None] = {  # of the people and their provision; whether more is better (None: neither)
     "population": None, "share_65plus": None, "no_car_share": None, "mean_need": None, "wte_per_10000_residents": True,
@@ -43,7 +44,7 @@ class FootprintFigures:
 
     Times are infinite where half the people or more reach nothing.
     ``values`` has one row per measure (columns: footprint ids); ``about`` runs beside it: ``measure, category`` (missing: none),
-    ``unit``, ``more_is_better`` (missing where neither is), ``problem`` (why a row is missing, where it is).
+    ``unit``, ``more_is_better`` (missing where neither is), ``problem`` (a :class:`Message`: why a row is missing, where it is).
     ``known_persons`` has the shape of ``values``: of how many people each value is known, missing where nobody is counted.
     """
 
@@ -52,6 +53,12 @@ class FootprintFigures:
     values: pd.DataFrame
     about: pd.DataFrame
     known_persons: pd.DataFrame
+
+    @cached_property
+    def uncounted_zones(self) -> pd.Series:
+        """How many zones of each footprint have people whom nobody has counted; with one, how many people there are is not known."""
+        footprint = self.area.origins["zone_code"].map(self.area.zone_footprints[self.level]).to_numpy(object)
+        return uncounted_zones(self.area, footprint).reindex(self.values.columns, fill_value=0)
 
     def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
         """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.
@@ -103,36 +110,52 @@ def footprint_figures(
     nth: Sequence[int] = NTH,
     within_min: float = 45.0,
     modes: tuple[Mode, ...] = ("transit",),
+    asked: Mapping[str, object] | None = None,
     need: NeedWeights | None = None,
     answered: Gaps | None = None,
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps and their depth and the registered measures by category, posts for clusters.
 
-    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``). Beside the nearest
-    option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard and of every measure that has one; ``need``
-    without a choice is the profile's. The standard asks for one session a week whatever the fare, but in the category of a standard that is
-    ``answered`` already it is that one.
+    Without ``categories`` all that run, without ``measures`` all but those that search the timetable anew (``SLOW``) unless something is
+    ``asked`` that is theirs. Beside the nearest option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard
+    and of every measure that has one; what else is ``asked`` (``percentile``, ``assumed_capacity`` … : :func:`access.measures.parameters`)
+    goes to each measure that has it. ``need`` without a choice is the profile's. The standard asks for one session a week whatever the
+    fare, but in the category of a standard that is ``answered`` already it is that one.
 
     Raises:
-        QueryError: the area has no such level, or a measure does not exist.
+        QueryError: the area has no such level, a measure does not exist, or none of them has what is asked.
     """
     area = access.network.area
     if level not in area.zone_footprints:
         known = ", ".join(map(str, area.zone_footprints.columns)) or "none"
         raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
+    asked = asked or {}
+    names = _measures(measures, asked)
     rows = _of_people(area, level, need)
     for category in categories or running_categories(access):
         gaps = answered if answered and answered.standard.category == category else None
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
         rows += _of_standard(gaps, level)
-        for name in measures or [name for name in sorted(kinds()) if name not in SLOW]:
-            own: dict[str, Any] = {"within_min": within_min} if "within_min" in parameters(name) else {}
+        for name in names:
+            own = {key: value for key, value in {"within_min": within_min, **asked}.items() if key in parameters(name)}
             rows.append(_of_measure(access, category, modes, level, name, own))
             if name == "nearest":
                 rows += [
                     _of_measure(access, category, modes, level, name, {"n": n}) for n in dict.fromkeys(nth) if n != 1
                 ]
     return _figures(area, level, rows)
+
+
+def _measures(named: Sequence[str], asked: Mapping[str, object]) -> list[str]:
+    """Return the measures to be compared, by what was named and asked."""
+    names = list(dict.fromkeys(named)) or [
+        name for name in sorted(kinds()) if name not in SLOW or not asked.keys().isdisjoint(parameters(name))
+    ]
+    if foreign := asked.keys() - {key for name in names for key in parameters(name)}:
+        raise QueryError(
+            f"None of {', '.join(names)} has {', '.join(sorted(foreign))}. Compare a measure that has, or ask without."
+        )
+    return names
 
 
 @dataclass(frozen=True)
@@ -143,7 +166,7 @@ class _Row:
     more_is_better: bool | None
     values: pd.Series
     known_persons: pd.Series
-    problem: str | None = None
+    problem: Message | None = None
 
 
 _NOTHING = pd.Series(dtype=np.float64)
@@ -169,8 +192,8 @@ def _of_standard(gaps: Gaps, level: Level) -> list[_Row]:
     for name, gap_in in DEPTHS.items():
         try:
             found = depth(for_everyone(gaps), gap_in=gap_in, alphas=(1,), level=level).set_index("footprint_id")
-        except QueryError as error:
-            rows.append(_Row(name, category, "unit.gap", False, _NOTHING, _NOTHING, problem=str(error)))
+        except NotComputable as error:
+            rows.append(_Row(name, category, "unit.gap", False, _NOTHING, _NOTHING, problem=error.why))
             continue
         rows.append(_Row(name, category, "unit.gap", False, found["fgt_1"], judged))
     return rows
@@ -184,7 +207,7 @@ def _of_measure(
     try:
         one = measure(name, access, category, modes, **own)
     except PlacesUnknown as error:
-        return _Row(row, category, UNIT, True, _NOTHING, _NOTHING, problem=str(error))
+        return _Row(row, category, UNIT, True, _NOTHING, _NOTHING, problem=error.why)
     return _Row(row, category, one.unit, one.more_is_better, *_by_footprint(one, level))
 
 
@@ -226,6 +249,14 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
     unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
+
+
+def as_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a comparison to be written to a file: why a row is missing stands in it in each language (``problem_en, problem_cy``)."""
+    table = found.drop(columns="problem")
+    for language in LANGUAGES:
+        table[f"problem_{language}"] = [None if why is None else say(why, language) for why in found["problem"]]
+    return table
 
 
 def measure_name(name: str) -> Message:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from access.counted import hours_said, minutes_said
 from access.demand_responsive import DemandResponsive
-from access.journeys import Plan, describe, journey_as_json, minutes_said, placed_ends
+from access.journeys import Plan, describe, journey_as_json, placed_ends
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import QueryError
@@ -30,11 +31,15 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     """Return every useful departure from the first to the second of ``points`` (EPSG:27700) in ``[depart_s, until_s)``.
 
     Raises:
-        QueryError: the time ends before it begins.
+        QueryError: the time ends before it begins, or the rules bound what is walked in all.
         NotPlaced, DateOutsideTimetable: as :func:`access.journeys.plan`.
     """
     if not depart_s < until_s <= depart_s + LONGEST_S:
         raise QueryError("The time to leave must end after it begins, at most a day later.")
+    if network.max_walking_s is not None:
+        raise QueryError(
+            "A limit on walking in all goes with one time to leave or to arrive, not with a stretch of times."
+        )
     on = on or network.area.profile.service_date
     start, end = placed_ends(network, points)
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
@@ -55,8 +60,8 @@ def describe_all(found: Departures) -> tuple[Message, ...]:
     if found.walk_s is not None:
         said.append(Message("leg.at_will.walk", {"minutes": minutes_said(-(-found.walk_s // 60))}))
     for first, last in found.booked:
-        values = {"first": found.at.clock(first.depart_s), "last": found.at.clock(last.depart_s)}
-        values |= {"name_en": first.name_en, "name_cy": first.name_cy, "notice": f"{first.notice_h:g}"}
+        values: dict[str, object] = {"first": found.at.clock(first.depart_s), "last": found.at.clock(last.depart_s)}
+        values |= {"name_en": first.name_en, "name_cy": first.name_cy, "notice": hours_said(first.notice_h)}
         said.append(
             Message(
                 "leg.at_will.booked", values | {"minutes": minutes_said(-(-(first.arrive_s - first.depart_s) // 60))}

@@ -29,6 +29,7 @@ class FundingCliff:
     ``endings`` has one row per activity that has a session: ``activity_id, name_en, name_cy, category, provider, funder, funded_until``,
     ``month`` (a period, missing: no end known), ``is_past`` (its money ended before the service date), ``sessions_per_week``.
     ``lost`` is (months, categories, origins): persons who have lost the category's standard by the end of each of ``months``.
+    Totals are over the zones whose people are counted, missing where no zone's are; ``uncounted_zones`` beside each says how many are not.
     """
 
     of: tuple[Catchments, ...]
@@ -54,6 +55,7 @@ class FundingCliff:
                         "category": catchments.standard.category,
                         **_said(ends),
                         **self._loss(at, kind),
+                        "uncounted_zones": catchments.uncounted_zones,
                     }
                 )
         return pd.DataFrame(rows)
@@ -61,7 +63,7 @@ class FundingCliff:
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """One row per month over all categories; a person who loses several categories counts once."""
-        rows = []
+        rows, area = [], self.of[0]
         for at, month in enumerate(self.months):
             before = self.lost_any[at - 1] if at else np.zeros_like(self.lost_any[at])
             new, total = self.lost_any[at] - before, self.lost_any[at]
@@ -69,9 +71,10 @@ class FundingCliff:
                 {
                     "month": str(month),
                     **_said(self._ending(month)),
-                    "lost_persons": float(new.sum()),
-                    "cumulative_lost_persons": float(total.sum()),
-                    "cumulative_need_weighted_persons": self.of[0].weighted(total),
+                    "lost_persons": area.total(new),
+                    "cumulative_lost_persons": area.total(total),
+                    "cumulative_need_weighted_persons": area.weighted(total),
+                    "uncounted_zones": area.uncounted_zones,
                 }
             )
         return pd.DataFrame(rows)
@@ -91,13 +94,12 @@ class FundingCliff:
         names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
         categories = [catchments.standard.category for catchments in self.of]
         uncounted = uncounted_zones(area, footprint)
-        is_counted = area.origins["population"].notna().to_numpy()
         rows = []
         for at, month in enumerate(self.months):
             for code in np.unique(footprint):
                 inside = footprint == code
                 lost = self.lost[at][:, inside].sum(axis=1)
-                known = 1.0 if is_counted[inside].any() else float("nan")
+                known = 1.0 if self.of[0].is_counted[inside].any() else float("nan")
                 rows.append(
                     {
                         "month": str(month),
@@ -114,12 +116,14 @@ class FundingCliff:
         return pd.DataFrame(rows)
 
     def describe(self) -> tuple[Message, ...]:
-        """Return in words how much is known to end, what is lost by when, and which category loses most."""
+        """Return in words how much is known to end, what is lost by when, which category loses most, and whom these totals leave out."""
         no_end, past = int(self.endings["month"].isna().sum()), int(self.endings["is_past"].sum())
         said = [Message("funding.known", {"all": len(self.endings)}, count=len(self.endings) - no_end)]
         said.append(Message("funding.no_end_known", count=no_end))
         if past:
             said.append(Message("funding.past", count=past))
+        if not self.of[0].is_counted.any():
+            return (*said, Message("funding.nobody_counted"))
         for _, row in self.by_month[self.by_month["activities_ending"] > 0].iterrows():
             values = {
                 "month": month_name(str(row["month"])),
@@ -133,6 +137,8 @@ class FundingCliff:
             said.append(
                 Message("funding.hardest", {"category": category, "persons": f"{self.lost[-1][hardest].sum():,.0f}"})
             )
+        if uncounted := self.of[0].uncounted_zones:
+            said.append(Message("funding.uncounted", count=uncounted))
         return tuple(said)
 
     def _ending(self, month: pd.Period, category: str | None = None) -> pd.DataFrame:
@@ -143,8 +149,8 @@ class FundingCliff:
         total = self.lost[at, kind]
         before = self.lost[at - 1, kind] if at else np.zeros_like(total)
         return {
-            "lost_persons": float((total - before).sum()),
-            "cumulative_lost_persons": float(total.sum()),
+            "lost_persons": self.of[kind].total(total - before),
+            "cumulative_lost_persons": self.of[kind].total(total),
             "cumulative_need_weighted_persons": self.of[kind].weighted(total),
         }
 
@@ -184,7 +190,10 @@ def find_funding_cliff(of: Sequence[Catchments], funder: str | None = None) -> F
 
 
 def by_funder(of: Sequence[Catchments]) -> pd.DataFrame:
-    """Return one row per funder: what it pays for, when that ends, and who would lose if it alone stopped, most first."""
+    """Return one row per funder: what it pays for, when that ends, and who would lose if it alone stopped, most first.
+
+    Persons are of the zones whose people are counted, missing where no zone's are; ``uncounted_zones`` of the area are the others.
+    """
     endings = _endings(of)
     rows = []
     for funder in sorted(endings["funder"].dropna().unique()):
@@ -204,14 +213,15 @@ def by_funder(of: Sequence[Catchments]) -> pd.DataFrame:
                 "first_end": own["funded_until"].min(),
                 "last_end": own["funded_until"].max(),
                 "no_end_known": int(own["month"].isna().sum()),
-                "lost_persons": float(any_lost.sum()),
+                "lost_persons": of[0].total(any_lost),
                 "need_weighted_persons": of[0].weighted(any_lost),
                 "hardest_category": of[hardest].standard.category if lost.sum() > 0 else None,
-                "hardest_lost_persons": float(lost[hardest].sum()),
+                "hardest_lost_persons": of[0].total(lost[hardest]),
+                "uncounted_zones": of[0].uncounted_zones,
             }
         )
     columns = ["funder", "activities", "sessions_per_week", "first_end", "last_end", "no_end_known", "lost_persons",
-               "need_weighted_persons", "hardest_category", "hardest_lost_persons"]  # fmt: skip
+               "need_weighted_persons", "hardest_category", "hardest_lost_persons", "uncounted_zones"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).sort_values(
         "lost_persons", ascending=False, kind="stable", ignore_index=True
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from access.counted import hours_said, minutes_said
 from access.demand_responsive import DemandResponsive
 from access.explain import typical_origin
 from access.mode_times import ModeTimes
@@ -48,12 +49,9 @@ class Way:
 
 
 def plan(
-    network: AreaNetwork, points: Points, *, depart_s: int | None = None, arrive_by_s: int | None = None, on: date | None = None,
-    max_walking_s: int | None = None,
+    network: AreaNetwork, points: Points, *, depart_s: int | None = None, arrive_by_s: int | None = None, on: date | None = None
 ) -> Plan:  # fmt: skip
     """Return the way by public transport from the first to the second of ``points`` (EPSG:27700), or a ride to be booked that does better.
-
-    ``max_walking_s`` bounds what is walked in all.
 
     Raises:
         NotPlaced: one of them is too far from any street.
@@ -61,7 +59,7 @@ def plan(
     """
     start, end = placed_ends(network, points)
     on = on or network.area.profile.service_date
-    found = _between(network, start, end, on, depart_s=depart_s, arrive_by_s=arrive_by_s, max_walking_s=max_walking_s)
+    found = _between(network, start, end, on, depart_s=depart_s, arrive_by_s=arrive_by_s)
     at_s = depart_s if arrive_by_s is None else arrive_by_s
     assert at_s is not None
     booked = _booked_between(network, points, on, found.journey, at_s, is_arrival=arrive_by_s is not None)
@@ -99,14 +97,18 @@ def _booked_between(
 
 
 def _between(
-    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, *, depart_s: int | None, arrive_by_s: int | None,
-    max_walking_s: int | None = None,
+    network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, *, depart_s: int | None, arrive_by_s: int | None
 ) -> Plan:  # fmt: skip
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
     links = network.transit.link(start), network.transit.link(end)
     limit_s = round(network.rules.max_travel_min * 60)
     journey = network.transit.on(on).journey(
-        *links, walk_s, depart_s=depart_s, arrive_by_s=arrive_by_s, max_travel_s=limit_s, max_walking_s=max_walking_s
+        *links,
+        walk_s,
+        depart_s=depart_s,
+        arrive_by_s=arrive_by_s,
+        max_travel_s=limit_s,
+        max_walking_s=network.max_walking_s,
     )
     return Plan(journey, on, network.area.timetable.timezone)
 
@@ -129,7 +131,7 @@ def _leg(found: Plan, leg: Leg, end: Message) -> tuple[Message, ...]:
     """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
     if isinstance(leg, BookedLeg):
-        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": f"{leg.notice_h:g}"}
+        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": hours_said(leg.notice_h)}
         return (Message("leg.booked", values | named),)
     if isinstance(leg, WalkLeg):
         values |= {"minutes": minutes_said(_clock_minutes(leg.depart_s, leg.arrive_s)), "to": leg.to_name or end}
@@ -226,16 +228,6 @@ def _transit_way(
         )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
-
-
-def minutes_said(minutes: int) -> Message:
-    """Return minutes in words: Welsh has another form for two of them."""
-    return Message("count.minutes", count=minutes)
-
-
-def whole_minutes(minutes: float) -> Message:
-    """Return minutes as they stand in a sentence, rounded, the word written out."""
-    return Message("count.whole_minutes", count=round(minutes))
 
 
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:

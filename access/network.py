@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar, get_args
@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from access.demand_responsive import DemandResponsive
 from access.query import Mode, Provenance, TravelRules
+from access.routing.rides import TransitRules
 from access.routing.streets import StreetRouter
-from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork
 from access.traffic import slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
@@ -106,6 +107,12 @@ class AreaNetwork:
         )
         return TransitNetwork(self.area.timetable, self.routers["walk"], rules)
 
+    @property
+    def max_walking_s(self) -> int | None:
+        """The seconds that one walks in all at most on a way by public transport; None where the rules bound each walk alone."""
+        most_min = self.rules.max_walk_total_min
+        return None if most_min is None else round(most_min * 60)
+
     @cached_property
     def origin_links(self) -> StopLinks:
         """Walks between origins and stops."""
@@ -172,11 +179,14 @@ class AreaNetwork:
         return {}
 
     def walks_s(self, *, is_return: bool) -> NDArray[np.float32]:
-        """Return seconds (venues, origins) on foot to each venue, or back from it; NaN beyond the longest walk of the rules."""
+        """Return seconds (venues, origins) on foot to each venue, or back from it; NaN beyond what the rules let one walk."""
         if is_return not in self._walks_s:
             router, origins, venues = self.routers["walk"], self.origins["walk"], self.venues["walk"]
             starts, ends = (venues, origins) if is_return else (origins, venues)
-            near = router.within(starts, ends, round(self.rules.max_walk_min * 60) * 1000)
+            most_s = round(self.rules.max_walk_min * 60)
+            if self.max_walking_s is not None:
+                most_s = min(most_s, self.max_walking_s)
+            near = router.within(starts, ends, most_s * 1000)
             row = np.repeat(np.arange(len(near)), np.diff(near.start))
             seconds = np.full((len(venues), len(origins)), np.nan, dtype=np.float32)
             seconds[(row, near.target) if is_return else (near.target, row)] = near.travel_ms / 1000.0
@@ -211,6 +221,21 @@ class AreaNetwork:
             other.__dict__["transit"] = transit
         other.__dict__.update({name: self.__dict__[name] for name in shared})
         return other
+
+    def in_week_of(self, on: date) -> AreaNetwork:
+        """Return the network with another service date: other sessions may run, by other timetables, on the same streets."""
+        profile = self.area.profile
+        if on - timedelta(days=on.weekday()) == profile.service_date - timedelta(days=profile.service_date.weekday()):
+            return self
+        if on not in self._weeks:
+            self._weeks[on] = self.with_area(
+                replace(self.area, profile=profile.model_copy(update={"service_date": on}))
+            )
+        return self._weeks[on]
+
+    @cached_property
+    def _weeks(self) -> dict[date, AreaNetwork]:
+        return {}
 
     def keeps_stops_of(self, other: AreaNetwork) -> bool:
         """Say whether vehicles call at the same stops here as in ``other``."""

@@ -16,6 +16,7 @@ from access.traffic import Peak, default_peaks
 from geo.code import source_digest
 from geo.errors import CyrraeddError
 from geo.streets.graph import StreetMode
+from geo.words import Message, say
 
 Mode = Literal["walk", "cycle", "drive", "transit"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -26,11 +27,20 @@ class QueryError(CyrraeddError):
     """A question that contradicts itself, or lies outside what can be asked."""
 
 
+class NotComputable(QueryError):
+    """A figure that can't be computed of what the area has, or under what was asked: ``why`` says so in either language."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(say(why, "en"))
+        self.why = why
+
+
 @dataclass(frozen=True)
 class TravelRules:
     """How people travel. Defaults and their sources: ``docs/methods.md``.
 
     ``max_walk_min`` bounds each walk to, between and from stops, and walking all the way in place of a ride.
+    ``max_walk_total_min`` bounds what is walked in all on one way by public transport, where it is given: exact, and some times slower.
     ``max_travel_min`` bounds a journey one way by public transport: what takes longer counts as no way at all.
     ``drive_factor`` multiplies whatever is driven at any hour, and not the walk to the street; ``peaks`` multiply it again, for sessions
     at their hours (``access/traffic.py``). ``park_min`` is added to each way of a drive in one's own car, for finding a space and walking
@@ -48,12 +58,17 @@ class TravelRules:
     peaks: tuple[Peak, ...] = field(default_factory=default_peaks)
     park_min: float = 0.0
     wheelchair: bool = False
+    max_walk_total_min: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.walk_kmh <= 10:
             raise QueryError(f"A walking speed of {self.walk_kmh} km/h is not plausible: give one from 1 to 10.")
         if not 0 < self.max_walk_min <= 120:
             raise QueryError(f"A walk of at most {self.max_walk_min} minutes can't be asked: give from 1 to 120.")
+        if self.max_walk_total_min is not None and not 0 <= self.max_walk_total_min <= 600:
+            raise QueryError(
+                f"At most {self.max_walk_total_min} minutes on foot in all can't be asked: give from 0 to 600."
+            )
         if not 1 <= self.max_rides <= 8:
             raise QueryError(f"{self.max_rides} rides can't be asked: give from 1 to 8.")
         if not 0 <= self.board_slack_s <= 1800:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.accessible import ForWheelchair, entry_of
-from access.mode_times import AtBothEnds, ModeTimes
+from access.accessible import entry_of
+from access.mode_times import AtBothEnds, ForWheelchair, ModeTimes
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
@@ -244,12 +244,12 @@ def _on_day(
 ) -> TransitTimes:
     on = network.date_of(weekday)
     day, time_s = network.transit.on(on), network.service_s(on, time_s)
-    limit_s = round(network.rules.max_travel_min * 60)
+    limits_s = round(network.rules.max_travel_min * 60), network.max_walking_s
     asked, which = np.unique(venue, return_inverse=True)  # the ways on foot of these alone
     walk_s, venue_links = network.walks_s(is_return=clock == "end_s")[asked], _links_of(network.venue_links, asked)
     if clock == "start_s":
-        return day.latest_departures(network.origin_links, venue_links, which, time_s, walk_s, limit_s)
-    return day.earliest_arrivals(venue_links, network.origin_links, which, time_s, walk_s, limit_s)
+        return day.latest_departures(network.origin_links, venue_links, which, time_s, walk_s, *limits_s)
+    return day.earliest_arrivals(venue_links, network.origin_links, which, time_s, walk_s, *limits_s)
 
 
 def _links_of(links: StopLinks, points: NDArray[np.intp]) -> StopLinks:

@@ -25,7 +25,7 @@ from access.costs import Prices
 from access.gaps import NO_FOOTPRINT, PERSONS, TIE, Gaps, find_gaps, judge_counts, pass_share
 from access.measures.base import Measured, reach
 from access.need import NeedWeights, need_columns
-from access.query import QueryError, Standard
+from access.query import NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
 from geo.area import Area
 from geo.profile import Level
@@ -229,13 +229,13 @@ def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
     """Return each origin's gap from 0 to 1 (see above) for those of its people who find the standard unmet.
 
     Raises:
-        QueryError: minutes are asked for under a limit on fares, which they say nothing of.
+        NotComputable: minutes are asked for under a limit on fares, which they say nothing of.
     """
     standard = gaps.standard
     if gap_in == "sessions":
         return np.clip(1 - gaps.counts.reachable / standard.sessions_per_week, 0.0, 1.0)
     if standard.max_fare_gbp is not None:
-        raise QueryError("Depth in minutes leaves fares out: ask for it in sessions, or leave the limit on fares out.")
+        raise NotComputable(Message("measure.depth_without_fares"))
     found = reach(gaps.access, standard.category, standard.modes)
     order = np.argsort(np.where(np.isnan(found.minutes), np.inf, found.minutes), axis=0)
     minutes = np.take_along_axis(found.minutes, order, axis=0)
@@ -249,7 +249,11 @@ def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
 def depth(
     found: GroupGaps, *, gap_in: GapIn = "sessions", alphas: Sequence[float] = (0, 1, 2), level: Level | None = None
 ) -> pd.DataFrame:
-    """Return depth, one row for all or per footprint: ``known_persons, fgt_0, fgt_1 …``; NaN where nobody is known."""
+    """Return depth, one row for all or per footprint: ``known_persons, fgt_0, fgt_1 …``; NaN where nobody is known.
+
+    Raises:
+        QueryError: an alpha is negative, or there is none. NotComputable, as in :func:`gap_of`.
+    """
     if not alphas or min(alphas) < 0:
         raise QueryError("alpha must be 0 or more.")
     origins, gap = found.by_origin, gap_of(found.gaps, gap_in)

@@ -15,6 +15,8 @@ from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
 from access.routing.transit import StopLinks, TransitDay
 from access.routing.window import nearest_ranks
+from access.traffic import factor_at, slowed
+from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
 MINUTE_S = 60
@@ -81,8 +83,7 @@ class TravelTimes:
 
 
 def travel_times(
-    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None,
-    max_walking_s: int | None = None,
+    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None
 ) -> TravelTimes:  # fmt: skip
     """Return travel times from each origin to each target; by public transport with the rides that exist and are to be booked.
 
@@ -91,28 +92,32 @@ def travel_times(
         mode: one of ``MODES``.
         origins: where journeys begin, EPSG:27700.
         targets: where they end.
-        when: for ``transit`` only, and needed there.
-        on: the service date; the profile's by default.
-        max_walking_s: for ``transit`` at one time: how long one walks in all at most, beside the rules' limit on each walk. Exact and
-            slower: a search that knows two criteria for each origin (to leave at a time) or target (to arrive by one).
+        when: for ``transit``, which needs it; for ``drive`` one time by the clock, at whose hour the drive is made, free flow without one.
+        on: the service date, or the day of the drive; the profile's by default.
 
     Raises:
-        QueryError: ``when`` is missing for transit or given for another mode, or ``max_walking_s`` for another mode or a window.
+        QueryError: ``when`` is missing for transit, given on foot or by cycle, or a window of drives; or it is a window and the rules
+            bound what is walked in all.
         DateOutsideTimetable: the timetable does not cover the date.
     """
-    if (mode == "transit") != (when is not None):
-        raise QueryError("Public transport needs a time to leave or to arrive by; other modes take none.")
-    if max_walking_s is not None and not isinstance(when, DepartAt | ArriveBy):
+    if (mode == "transit" and when is None) or (mode in ("walk", "cycle") and when is not None):
+        raise QueryError("Public transport needs a time to leave or to arrive by; on foot and by cycle there is none.")
+    if mode == "drive" and isinstance(when, Window):
+        raise QueryError("A drive is asked for at one time, or at none for free flow: not over a window of times.")
+    if network.max_walking_s is not None and isinstance(when, Window):
         raise QueryError(
-            "A limit on walking in all goes with public transport at one time, not with a window or another mode."
+            "A limit on walking in all goes with one time to leave or to arrive, not with a window of times."
         )
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
     unplaced = _unplaced(origins, start), _unplaced(targets, end)
-    if when is None:
-        travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
-        return TravelTimes(origins, targets, ("travel_s",), travel_s, *unplaced)
-    asked = _Asked.of(network, start, end, on or network.area.profile.service_date, max_walking_s)
+    on = on or network.area.profile.service_date
+    if when is None or mode == "drive":
+        travel_s = router.matrix_s(start, end)
+        if isinstance(when, DepartAt | ArriveBy):
+            travel_s = _in_traffic(network, travel_s, start, end, when, on)
+        return TravelTimes(origins, targets, ("travel_s",), travel_s[None] + network.parking_s(mode), *unplaced)
+    asked = _Asked.of(network, start, end, on)
     travel_s, statistics = asked.seconds(when), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
@@ -121,6 +126,17 @@ def travel_times(
     names = np.array([*network.area.demand_responsive["service_id"], ""], object)
     booked = names[np.where(is_known, service, -1)]
     return TravelTimes(origins, targets, statistics, np.where(is_known, travel_s, np.nan), *unplaced, booked)
+
+
+def _in_traffic(
+    network: AreaNetwork, free_s: NDArray[np.float64], start: PlacedPoints, end: PlacedPoints, when: DepartAt | ArriveBy, on: date
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return the drives as slow as the rules say of the hour in which they begin or end."""
+    is_leaving = isinstance(when, DepartAt)
+    at_s = when.depart_s if isinstance(when, DepartAt) else when.arrive_s
+    factor = factor_at(network.rules.peaks, WEEKDAYS[on.weekday()], at_s, is_return=is_leaving)
+    walk_s = network.to_street_s(start)[:, None] + network.to_street_s(end)
+    return slowed(free_s, np.float64(factor), walk_s)
 
 
 def _statistics(when: When) -> tuple[str, ...]:
@@ -143,12 +159,10 @@ class _Asked:
     max_walking_s: int | None
 
     @classmethod
-    def of(
-        cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date, max_walking_s: int | None
-    ) -> _Asked:
+    def of(cls, network: AreaNetwork, start: PlacedPoints, end: PlacedPoints, on: date) -> _Asked:
         day, walk_s = network.transit.on(on), network.routers["walk"].matrix_s(start, end).astype(np.float32)
         links = network.transit.link(start), network.transit.link(end)
-        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), max_walking_s)
+        return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), network.max_walking_s)
 
     def seconds(self, when: When) -> NDArray[np.float64]:
         """Return seconds (statistics, start, end)."""

@@ -29,12 +29,19 @@ def decimal_text(value: float, language: Language) -> str:
     return str(format_decimal(value, format=shape, locale=LOCALES[language]))
 
 
+def rate_text(value: float, language: Language) -> str:
+    """Return a rate with two decimals, so that a column of them can be read down, or a dash where it is not known."""
+    return str(format_decimal(value, format="#,##0.00", locale=LOCALES[language])) if math.isfinite(value) else MISSING
+
+
 def percent_text(share: float, language: Language) -> str:
-    """Return a share (0 to 1) in whole per cent; a share that is small but not nought stays visible as "<1%"."""
+    """Return a share (0 to 1) in whole per cent; what is small but not nought stays visible as "<1%", what is nearly all as ">99%"."""
     if not math.isfinite(share):
         return MISSING
     if 0 < share < 0.005:
         return "<" + str(format_percent(0.01, format="0%", locale=LOCALES[language]))
+    if 0.995 <= share < 1 - 1e-6:  # sums of people miss 1 by less
+        return ">" + str(format_percent(0.99, format="0%", locale=LOCALES[language]))
     return str(format_percent(share, format="0%", locale=LOCALES[language]))
 
 

@@ -10,6 +10,7 @@ import click
 from access.costs import PRICES_FILE
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
+from access.ready import ready_once
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
 from geo.console import Progress
@@ -75,6 +76,14 @@ def rule_options(command):  # type: ignore[no-untyped-def]
         click.option(
             "--max-walk", default=20.0, show_default=True, help="Longest walk to, between or from stops, in minutes."
         ),
+        click.option(
+            "--max-walk-total",
+            "max_walk_total_min",
+            type=click.FloatRange(0, 600),
+            expose_value=False,
+            callback=_remember,
+            help="Longest walk in all on one way by public transport, in minutes: exact, and slower.",
+        ),
         click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
         click.option(
             "--max-travel",
@@ -108,7 +117,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=TRAFFIC_FILE,
             expose_value=False,
             callback=_remember,
-            help="A table of your own of the hours at which drives to sessions take longer.",
+            help="A table of your own of the hours at which drives take longer.",
         ),
         click.option(
             "--park",
@@ -132,15 +141,34 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
-    """Open an area under the rules given."""
+    """Open an area under the rules given, with the routing core compiled."""
     meta = click.get_current_context().meta
     kept = {
         name: meta[f"access.{name}"]
-        for name in ("max_travel_min", "board_slack_s", "drive_factor", "park_min", "wheelchair")
+        for name in (
+            "max_travel_min",
+            "board_slack_s",
+            "drive_factor",
+            "park_min",
+            "wheelchair",
+            "max_walk_total_min",
+        )
     }
     peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
-    return AreaNetwork(open_area(area, Progress()), rules)
+    network = AreaNetwork(open_area(area, Progress()), rules)
+    ready_once(network, Progress())
+    return network
+
+
+def is_walking_in_all_bounded() -> bool:
+    """Say whether the command that runs was given ``--max-walk-total``."""
+    return click.get_current_context().meta["access.max_walk_total_min"] is not None
+
+
+def is_traffic_given() -> bool:
+    """Say whether the command that runs was given a table of busy hours."""
+    return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
 
 
 modes_option = click.option(
@@ -153,6 +181,13 @@ modes_option = click.option(
     help="How people may travel; can be given several times.",
 )
 within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
+)
+at_least_option = click.option(
+    "--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week."
+)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 prices_option = click.option(
     "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
 )

@@ -8,7 +8,14 @@ from datetime import date
 
 import click
 
-from access.commands.arguments import ClockType, DateType, LonLatType, open_network, rule_options
+from access.commands.arguments import (
+    ClockType,
+    DateType,
+    LonLatType,
+    is_walking_in_all_bounded,
+    open_network,
+    rule_options,
+)
 from access.departures import departures, departures_as_json, describe_all
 from access.journeys import describe, journey_as_json, plan
 from access.mode_times import Reason
@@ -25,19 +32,18 @@ from geo.words import Message, say
 @click.option("--depart", type=ClockType(), help="Leave no earlier than this.")
 @click.option("--arrive-by", type=ClockType(), help="Be there by this time.")
 @click.option("--until", type=ClockType(), help="With --depart: every departure of use until then.")
-@click.option("--max-walk-total", type=click.FloatRange(0, 600), help="Longest walk in all, in minutes.")
 @click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 @rule_options
 @tell_errors
 def journey(
     area: str, start: tuple[float, float], end: tuple[float, float], depart: int | None, arrive_by: int | None, until: int | None,
-    max_walk_total: float | None, on: date | None, as_json: bool, walk_kmh: float, max_walk: float, max_rides: int,
+    on: date | None, as_json: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """One journey by public transport, or every one of use in a stretch of time, leg by leg, in words or as JSON."""
     if (depart is None) == (arrive_by is None):
         raise click.UsageError("Give either --depart or --arrive-by.")
-    if until is not None and (depart is None or max_walk_total is not None):
+    if until is not None and (depart is None or is_walking_in_all_bounded()):
         raise click.UsageError("--until goes with --depart, and not with --max-walk-total.")
     points = from_lonlat(("from", "to"), *map(list, zip(start, end, strict=True)))  # type: ignore[arg-type]
     network = open_network(area, walk_kmh, max_walk, max_rides)
@@ -48,10 +54,8 @@ def journey(
     if depart is not None and until is not None:
         _show_all(network, points, depart, until, on, as_json=as_json)
         return
-    most_s = None if max_walk_total is None else round(max_walk_total * 60)
     found, surely = (
-        plan(one, points, depart_s=depart, arrive_by_s=arrive_by, on=on, max_walking_s=most_s)
-        for one in (network, network.surely)
+        plan(one, points, depart_s=depart, arrive_by_s=arrive_by, on=on) for one in (network, network.surely)
     )
     is_sure = found.journey == surely.journey if network.rules.wheelchair else None
     _show(journey_as_json(found), describe(found), is_sure, as_json=as_json)

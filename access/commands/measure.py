@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import click
 
-from access.commands.arguments import ClockType, modes_option, open_network, rule_options
+from access.commands.arguments import ClockType, modes_option, open_network, out_option, rule_options
 from access.commands.result import as_text, give
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
@@ -21,8 +21,8 @@ from geo.profile import LEVELS, Level
 from geo.words import say
 
 
-def measure_options(command):  # type: ignore[no-untyped-def]
-    """Add the options that choose a measure; those left out keep the measure's own defaults."""
+def parameter_options(command):  # type: ignore[no-untyped-def]
+    """Add the options that are parameters of some measures only; those left out keep the measure's own defaults."""
     for option in (
         click.option("--percentile", type=click.IntRange(1, 100), help="Of the window's minutes (nearest_in_window)."),
         click.option(
@@ -35,6 +35,15 @@ def measure_options(command):  # type: ignore[no-untyped-def]
         click.option("--width", "width_min", type=float, help="Width of the decay in minutes (gravity)."),
         click.option("--cutoff", "cutoff_min", type=float, help="Minutes at which the decay turns (gravity)."),
         click.option("--decay", type=click.Choice(DECAYS), help="How much less the farther counts (gravity)."),
+    ):
+        command = option(command)
+    return command
+
+
+def measure_options(command):  # type: ignore[no-untyped-def]
+    """Add the options that choose a measure; those left out keep the measure's own defaults."""
+    command = parameter_options(command)
+    for option in (
         click.option("--within", "within_min", type=float, help="Minutes (within, two_step)."),
         click.option("--n", type=int, help="The n-th option (nearest)."),
         click.option("--legs", type=click.Choice(LEGS), default="round_trip", show_default=True),
@@ -58,14 +67,22 @@ def for_group(found: Measured, group: str) -> Measured:
     return measured_for(found, GROUPS[group])
 
 
+def parameters_given(network: AreaNetwork, asked: dict[str, object]) -> dict[str, object]:
+    """Return the options that were given, with times by the clock as seconds of the service day."""
+    given = {key: value for key, value in asked.items() if value is not None}
+    on = network.area.profile.service_date
+    for key in ("depart_s", "until_s", "back_s"):
+        if key in given:
+            given[key] = int(network.service_s(on, cast(int, given[key])))
+    return given
+
+
 def measured_by(
     network: AreaNetwork, name: str, category: str, modes: tuple[Mode, ...], legs: Legs, asked: dict[str, object]
 ) -> Measured:
     """Compute a measure with the options that were given."""
-    given = {key: value for key, value in asked.items() if value is not None}
-    on = network.area.profile.service_date
-    given |= {key: int(network.service_s(on, given[key])) for key in ("depart_s", "until_s", "back_s") if key in given}  # type: ignore[arg-type]
-    return measure_by_name(name, there_and_back(network, modes, Progress()), category, modes, legs=legs, **given)
+    access = there_and_back(network, modes, Progress())
+    return measure_by_name(name, access, category, modes, legs=legs, **parameters_given(network, asked))
 
 
 @click.command()
@@ -76,7 +93,7 @@ def measured_by(
 @measure_options
 @group_option
 @click.option("--by", type=click.Choice(["origin", "zone", *LEVELS]), default="zone", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def measure(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import ClockType, DateType, open_network, rule_options
+from access.commands.arguments import (
+    ClockType,
+    DateType,
+    is_traffic_given,
+    is_walking_in_all_bounded,
+    open_network,
+    rule_options,
+)
 from access.network import AreaNetwork
 from access.points import read_points
 from access.query import MODES, Mode
@@ -25,23 +32,17 @@ PERCENTILES = "5,25,50,75,95"
 @click.option("--from", "from_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
 @click.option("--to", "to_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write: .csv or .parquet.")
-@click.option("--depart", type=ClockType(), help="Leave at this time (transit).")
-@click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit).")
+@click.option("--depart", type=ClockType(), help="Leave at this time (transit; drive, in the traffic then).")
+@click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit; drive, in the traffic then).")
 @click.option("--until", type=ClockType(), help="With --depart: leave at every minute until then.")
 @click.option("--percentiles", help=f"With --until: which to report.  [default: {PERCENTILES}]")
-@click.option(
-    "--max-walk-total",
-    type=click.FloatRange(0, 600),
-    help="Longest walk in all, in minutes (transit at one time): exact, and slower.",
-)
 @click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
 @click.option("--allow-unplaced", is_flag=True, help="Succeed although points could not be placed.")
 @rule_options
 @tell_errors
 def times(
     area: str, mode: Mode, from_file: Path, to_file: Path, out: Path, depart: int | None, arrive_by: int | None, until: int | None,
-    percentiles: str | None, max_walk_total: float | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float,
-    max_rides: int,
+    percentiles: str | None, on: date | None, allow_unplaced: bool, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Travel times from points to points: from_id, to_id, travel_s (empty: unreachable; by public transport also what takes longer than
     --max-travel).
@@ -52,18 +53,20 @@ def times(
     where travel_s is not empty).
     """
     when = _when(mode, depart, arrive_by, until, percentiles)
-    if mode != "transit" and on is not None:
-        raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
-    if max_walk_total is not None and (when is None or isinstance(when, Window)):
+    if when is None and (on is not None or is_traffic_given()):
+        raise click.UsageError(
+            "--date and --traffic go with a time to leave or to arrive by: without one drives are in free flow."
+        )
+    if is_walking_in_all_bounded() and (mode != "transit" or isinstance(when, Window)):
         raise click.UsageError("--max-walk-total goes with --mode transit, and not with --until.")
-    most_s = None if max_walk_total is None else round(max_walk_total * 60)
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    when = when and _on_day(network, when, on or network.area.profile.service_date)
-    found = travel_times(network, mode, origins, targets, when, on, most_s)
+    if mode == "transit":
+        when = when and _on_day(network, when, on or network.area.profile.service_date)
+    found = travel_times(network, mode, origins, targets, when, on)
     table = found.as_table()
     if network.rules.wheelchair and mode == "transit":
-        sure = travel_times(network.surely, mode, origins, targets, when, on, most_s).as_table()
+        sure = travel_times(network.surely, mode, origins, targets, when, on).as_table()
         table = table.assign(**{f"sure_{name}": sure[name] for name in found.statistics})
     write_table(
         table,
@@ -73,7 +76,6 @@ def times(
             mode=mode,
             when=repr(when),
             on=str(on),
-            max_walking_s=most_s,
             origins=file_sha256(from_file),
             targets=file_sha256(to_file),
         ).statement,
@@ -97,12 +99,16 @@ def _on_day(network: AreaNetwork, when: When, on: date) -> When:
 def _when(
     mode: Mode, depart: int | None, arrive_by: int | None, until: int | None, percentiles: str | None
 ) -> When | None:
-    if mode != "transit":
-        if (depart, arrive_by, until, percentiles) != (None, None, None, None):
-            raise click.UsageError("--depart, --arrive-by, --until and --percentiles go with --mode transit.")
+    if mode != "transit" and (until, percentiles) != (None, None):
+        raise click.UsageError("--until and --percentiles go with --mode transit.")
+    if mode != "transit" and (depart, arrive_by) == (None, None):
         return None
+    if mode in ("walk", "cycle"):
+        raise click.UsageError(
+            "--depart and --arrive-by go with --mode transit, and with --mode drive for its traffic."
+        )
     if (depart is None) == (arrive_by is None):
-        raise click.UsageError("Public transport needs either --depart or --arrive-by.")
+        raise click.UsageError("Give either --depart or --arrive-by.")
     if arrive_by is not None:
         if (until, percentiles) != (None, None):
             raise click.UsageError("--until and --percentiles go with --depart.")

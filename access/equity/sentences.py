@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from access.equity.report import Equity, Estimate
 from geo.words import Message
 
 
-def amount(value: float, unit: str) -> Message:
-    """Return a figure with its unit: ``unit`` is a measure's, as ``unit.min``; shares are shown in per cent."""
-    return Message(f"amount.{unit.removeprefix('unit.')}", {"value": figure(value, unit)})
-
-
-def difference(value: float, unit: str) -> Message:
-    """Return a difference with its unit: shares differ by percentage points."""
-    return Message("amount.points", {"value": figure(value, unit)}) if unit == "unit.share" else amount(value, unit)
-
-
 def figure(value: float, unit: str) -> str:
     """Return a figure of a unit as it is shown, without the unit."""
-    shown = value * 100 if unit == "unit.share" else value
-    return _round(shown, 2 if abs(shown) < 10 else 0)
+    return figures_alike((value,), unit)[0]
+
+
+def figures_alike(values: Sequence[float], unit: str) -> list[str]:
+    """Return figures that stand side by side as they are shown, all with as many decimals as the greatest of them needs."""
+    shown = [value * 100 if unit == "unit.share" else value for value in values]
+    return [_round(value, 2 if max(map(abs, shown)) < 10 else 0) for value in shown]
 
 
 def _round(value: float, digits: int) -> str:
@@ -35,11 +32,7 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     if figures["concentration"].is_known:
         said.append(_lean(found, figures["concentration"]))
     if figures["slope"].is_known:
-        slope = figures["slope"]
-        change: dict[str, object] = {"value": difference(slope.value, unit)} | _sides(found, "most", "least")
-        if slope.has_interval:
-            change |= {"low": figure(slope.low, unit), "high": figure(slope.high, unit)}
-        said.append(Message("equity.slope" if slope.has_interval else "equity.slope.no_interval", change))
+        said.append(_slope(found, figures["slope"], unit))
     if figures["gini"].is_known:
         said.append(Message("equity.gini", {"value": _round(figures["gini"].value, 2)}))
     if figures["palma"].is_known:
@@ -58,11 +51,25 @@ def sentences(found: Equity) -> tuple[Message, ...]:
 
 def _fifths(found: Equity, unit: str) -> Message:
     value = found.tenths["value"].to_numpy()
-    return Message(
-        "equity.fifths",
-        {"first": amount(float(np.mean(value[:2])), unit), "last": amount(float(np.mean(value[-2:])), unit)}
-        | _sides(found, "most", "least"),
-    )
+    shown = figures_alike((float(np.mean(value[:2])), float(np.mean(value[-2:]))), unit)
+    said = (_amount(one, unit.removeprefix("unit.")) for one in shown)
+    return Message("equity.fifths", dict(zip(("first", "last"), said, strict=True)) | _sides(found, "most", "least"))
+
+
+def _amount(shown: str, unit: str) -> Message:
+    """Return a figure with its unit: ``points``, or a measure's without ``unit.``; shares are shown in per cent."""
+    return Message(f"amount.{unit}", {"value": shown})
+
+
+def _slope(found: Equity, index: Estimate, unit: str) -> Message:
+    """Say by how much access changes from one end to the other; shares differ by percentage points."""
+    given = (index.value, index.low, index.high) if index.has_interval else (index.value,)
+    value, *interval = figures_alike(given, unit)
+    said = _amount(value, "points" if unit == "unit.share" else unit.removeprefix("unit."))
+    change = {"value": said} | _sides(found, "most", "least")
+    if not interval:
+        return Message("equity.slope.no_interval", change)
+    return Message("equity.slope", change | dict(zip(("low", "high"), interval, strict=True)))
 
 
 def _sides(found: Equity, *sides: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from access.decay import Decay
 from access.measures.base import Floats, Measured, Reach, measured
-from access.query import QueryError
+from access.query import NotComputable, QueryError
 from geo.words import Message
 
 ASSUMED_CAPACITY = 12.0  # U: places at a session whose directory entry gives none; to be confirmed
@@ -23,7 +23,7 @@ NEGLIGIBLE = 1e-9  # a decay below this reaches nobody: shared out by it, all of
 UNIT = "unit.places_per_1000"
 
 
-class PlacesUnknown(QueryError):
+class PlacesUnknown(NotComputable):
     """Places a head can't be said: of the data that the area has, people or capacities are wanting."""
 
 
@@ -56,8 +56,10 @@ def measure_catchment(
         PlacesUnknown: the people of some zone, or the capacity of every session, are not known.
     """
     people = found.area.origins["population"].to_numpy(np.float64)
-    if np.isnan(people[found.is_known]).any():
-        raise PlacesUnknown("How many people share the places can't be said: some zones have no population.")
+    is_uncounted = np.isnan(people) & found.is_known
+    if is_uncounted.any():
+        zones = found.area.origins.loc[is_uncounted, "zone_code"].nunique()
+        raise PlacesUnknown(Message("measure.people_unknown", count=zones))
     supply, notes = weekly_places(found, assumed_capacity)
     has_places = supply > 0  # what has no places draws nobody
     minutes, supply = found.minutes[has_places], supply[has_places]
@@ -75,7 +77,7 @@ def weekly_places(found: Reach, assumed_capacity: float | None) -> tuple[Floats,
     is_unknown = np.isnan(capacity)
     count = int(np.count_nonzero(is_unknown))
     if assumed_capacity is None and count == len(capacity):
-        raise PlacesUnknown("No session of this category says how many it can take. Assume a capacity, or add it.")
+        raise PlacesUnknown(Message("measure.no_capacity"))
     notes: tuple[Message, ...] = ()
     if count and assumed_capacity is None:
         notes = (Message("measure.capacity_unknown", count=count),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
-from access.compare import FootprintFigures, footprint_figures, measure_name
+from access.compare import FootprintFigures, as_table, footprint_figures, measure_name
 from access.costs import read_prices
 from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
 from access.gaps import find_gaps
@@ -153,7 +154,7 @@ def test_minutes_have_no_depth_where_fares_have_a_say(busy: SessionAccess) -> No
         "west"
     )
     minutes = row(table, "depth_minutes", "crafts")
-    assert np.isnan(minutes["first"]) and "leaves fares out" in minutes["problem"]
+    assert np.isnan(minutes["first"]) and "leaves fares out" in say(minutes["problem"], "en")
     # A's 100 walk. Of B's 300 people 60 hold a pass: of B1's 200 a fifth ride free, the others find nothing.
     assert row(table, "depth_sessions", "crafts")["first"] == pytest.approx(160 / 300)
 
@@ -170,6 +171,34 @@ def test_minutes_to_more_than_one_option(busy: SessionAccess) -> None:
     assert row(table, "nearest_3", "crafts")[["first", "better"]].tolist() == [np.inf, "same"]
     with pytest.raises(QueryError, match="from 1 to 100"):
         footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest"], nth=(0,))
+
+
+def test_a_percentile_of_a_window_is_compared_too(busy: SessionAccess) -> None:
+    # Leaving B1 from 13:00 to 13:15 for the bus of 13:35, at the hall 13:50: the 4th shortest of 15 departures takes 39 minutes, the 8th
+    # 43. Home by the bus of 16:10 ten departures of 15 have a way, so at three quarters (the 12th) B1's 200, the most of west, have none.
+    def nearest(percentile: int) -> pd.Series:
+        window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600, "percentile": percentile}
+        found = footprint_figures(busy, "cluster", categories=["crafts"], measures=["nearest_in_window"], asked=window)
+        return row(found.compare("west", "east"), "nearest_in_window", "crafts")
+
+    quarter, half, most = nearest(25), nearest(50), nearest(75)
+    assert [quarter["first"], half["first"]] == pytest.approx([39, 43], abs=0.1) and most["first"] == np.inf
+    assert quarter[["second", "unit", "better", "first_known_persons"]].tolist() == [np.inf, "unit.min", "first", 300]
+
+
+def test_what_is_asked_goes_to_the_measures_that_have_it(busy: SessionAccess) -> None:
+    # Of crafts A's 100 and B1's 200 share the 12 and 10 places of two sessions; the third, which A alone reaches, is taken to have 8.
+    # West: (12 + 10 + 8) places for 300 people.
+    found = footprint_figures(busy, "cluster", categories=["crafts"], asked={"assumed_capacity": 8.0})
+    table = found.compare("west", "east")
+    assert row(table, "two_step", "crafts")["first"] == pytest.approx(100)
+    assert "nearest_in_window" not in table["measure"].tolist()  # it searches anew, and nothing of it was asked
+    with_window = footprint_figures(busy, "cluster", categories=["crafts"], asked={"percentile": 50})
+    assert {*table["measure"], "nearest_in_window"} == set(with_window.about["measure"])
+    with pytest.raises(QueryError, match="None of nearest, within has percentile"):
+        footprint_figures(busy, "cluster", measures=["nearest", "within"], asked={"percentile": 50})
+    with pytest.raises(QueryError, match="no measure called 'x'"):
+        footprint_figures(busy, "cluster", measures=["x"])
 
 
 def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
@@ -192,9 +221,23 @@ def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAc
     assert row(table, "within", "crafts")["first_known_persons"] == 100
     # Who shares the places can't be said, so those rows are there, missing, with their reason; the others are whole.
     places = row(table, "two_step", "crafts")
-    assert np.isnan(places["first"]) and np.isnan(places["second"]) and "no population" in places["problem"]
+    assert np.isnan(places["first"]) and np.isnan(places["second"])
+    assert "said: 1 small area has no population" in say(places["problem"], "en")  # B
     assert table.loc[table["measure"] == "nearest", "problem"].isna().all()
+    assert found.uncounted_zones.to_dict() == {"west": 1, "east": 0}
     assert found.compare("west")["second_known_persons"].isna().all()  # the median of the peers is of no one's people
+
+
+def test_why_a_row_is_missing_is_said_in_either_language(busy: SessionAccess) -> None:
+    # Nobody counts the people of B and C: who shares the places of crafts is not known, while the rest of the table is whole.
+    found = footprint_figures(
+        without_people(busy, "B", "C"), "cluster", categories=["crafts"], measures=["two_step", "within"]
+    )
+    table = as_table(found.compare("west", "east"))
+    places = row(table, "two_step", "crafts")
+    assert places["problem_en"] == "How many people share the places can't be said: 2 small areas have no population."
+    assert "ni wyddys poblogaeth 2 ardal fach" in places["problem_cy"]
+    assert row(table, "within", "crafts")[["problem_en", "problem_cy"]].isna().all() and "problem" not in table
 
 
 def test_how_many_people_a_value_is_known_of(figures: FootprintFigures) -> None:
@@ -419,6 +462,15 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "Minutes until 4 options" in fourth and "until 2 options" not in fourth
     assert "median of peers" in run("compare", profile, "west", "--category", "crafts")
     assert "inf: half the people or more reach nothing" in run("compare", profile, "east", "--category", "crafts")
+    words = ("--measure", "nearest_in_window", "--depart", "13:00", "--until", "13:15", "--back", "16:00")
+    window = run("compare", profile, "west", "--category", "crafts", *words, "--percentile", "25")
+    [line] = [line for line in window.splitlines() if "leaving at any minute" in line]
+    assert "39" in line.split() and "Sessions a week within reach" not in window
+    digest = re.compile(r"Made from data and question (\w+)")
+    later = run("compare", profile, "west", "--category", "crafts", *words, "--percentile", "50")
+    assert digest.findall(window) != digest.findall(later)
+    refused = CliRunner().invoke(main, ["compare", profile, "west", "--measure", "within", "--percentile", "25"])
+    assert refused.exit_code == 1 and "None of within has percentile" in refused.output
     assert "too few points" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
@@ -426,3 +478,25 @@ def test_the_commands(tmp_path: Path) -> None:
         out = tmp_path / "out.csv"
         run(*words, "--out", str(out))
         assert out.with_name("out.csv.digest").is_file() and out.stat().st_size > 0
+
+
+def test_the_command_says_and_writes_why_a_row_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = str(write_one_road(tmp_path, busy=True))
+    network = AreaNetwork(open_area(profile))
+    access = without_people(there_and_back(network, ("transit",)), "B")
+    monkeypatch.setattr("access.commands.compare.open_network", lambda *rules: access.network)
+    monkeypatch.setattr("access.commands.compare.there_and_back", lambda *asked: access)
+    words = ["compare", profile, "west", "east", "--category", "crafts"]
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 0, told.output
+    reason = "How many people share the places can't be said: 1 small area has no population."
+    [missing] = [line for line in told.output.splitlines() if line.startswith("missing: ")]
+    assert "not counted in west: the people of 1 zone without a population" in told.output
+    assert "not counted in east" not in told.output
+    assert "(2SFCA)" in missing and "(3SFCA)" in missing and missing.endswith(reason)
+    for name in ("out.csv", "out.parquet"):
+        out = tmp_path / name
+        found = CliRunner().invoke(main, [*words, "--out", str(out)])
+        assert found.exit_code == 0, found.output
+        table = pd.read_csv(out) if out.suffix == ".csv" else pd.read_parquet(out)
+        assert row(table, "two_step", "crafts")["problem_en"] == reason

@@ -231,6 +231,22 @@ def test_sentences_in_both_languages(access: SessionAccess) -> None:
     assert all(say(message, "cy") for message in sentences(found))
 
 
+def test_figures_of_one_sentence_have_as_many_decimals(access: SessionAccess) -> None:
+    found = equity(measure("within", access, "crafts"))
+    slope = replace(found.indices["slope"], value=-0.194, low=-0.452, high=0.0848)
+    shares = replace(
+        found, indices={**found.indices, "slope": slope}, measured=replace(found.measured, unit="unit.share")
+    )
+    # the greatest is 45 points, so none has decimals: not "-45 to 8.48"
+    assert "-19 percentage points (slope index of inequality; 95 % interval -45 to 8)" in say(
+        sentences(shares)[2], "en"
+    )
+    small = replace(shares, indices={**shares.indices, "slope": replace(slope, value=0.01, low=-0.02, high=0.0848)})
+    assert "1.00 percentage points (slope index of inequality; 95 % interval -2.00 to 8.48)" in say(
+        sentences(small)[2], "en"
+    )
+
+
 @pytest.mark.parametrize(("name", "less_deprived"), [("within", "less"), ("nearest", "more")])
 def test_longer_times_of_the_less_deprived_lean_the_other_way(
     access: SessionAccess, name: str, less_deprived: str

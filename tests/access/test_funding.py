@@ -62,16 +62,59 @@ def test_where_it_is_lost(of: list[Catchments]) -> None:
         find_funding_cliff(of).by("rpb")
 
 
+def counted_only_in(of: list[Catchments], *zones: str) -> list[Catchments]:
+    """Return the same catchments, with the people of all other zones not counted."""
+    area = of[0].access.network.area
+    population = area.origins["population"].where(area.origins["zone_code"].isin(zones))
+    network = replace(of[0].access.network, area=replace(area, origins=area.origins.assign(population=population)))
+    return [replace(one, access=replace(one.access, network=network)) for one in of]
+
+
 def test_where_nobody_is_counted_nobody_knows_what_is_lost(of: list[Catchments]) -> None:
     # Of west B is not counted: A's 100 lose crafts. Of east nobody is counted, so what C loses is not known, and not nought.
-    area = of[0].access.network.area
-    population = area.origins["population"].where(area.origins["zone_code"] == "A")
-    network = replace(of[0].access.network, area=replace(area, origins=area.origins.assign(population=population)))
-    uncounted = [replace(one, access=replace(one.access, network=network)) for one in of]
-    last = find_funding_cliff(uncounted).by("cluster").query("month == '2027-03'").set_index("footprint_id")
+    last = (
+        find_funding_cliff(counted_only_in(of, "A")).by("cluster").query("month == '2027-03'").set_index("footprint_id")
+    )
     columns = ["population", "cumulative_lost_persons", "hardest_lost_persons"]
     assert last.loc["west", [*columns, "uncounted_zones"]].tolist() == [100, 100, 100, 1]
     assert last.loc["east", columns].isna().all() and last.loc["east", "uncounted_zones"] == 1
+
+
+def test_totals_say_of_how_many_zones_they_know_nothing(of: list[Catchments]) -> None:
+    # B is not counted: A's 100 lose crafts and C's 300 woodwork, of needs 0 and 1, and of B1, who loses crafts too, nothing is known.
+    some = counted_only_in(of, "A", "C")
+    cliff = find_funding_cliff(some)
+    columns = ["cumulative_lost_persons", "cumulative_need_weighted_persons", "uncounted_zones"]
+    assert cliff.by_month[columns].iloc[-1].tolist() == [400, 100 + 300 * 2, 1]
+    assert cliff.by_month["uncounted_zones"].tolist() == [1] * 6
+    crafts = cliff.timeline.query("category == 'crafts'").iloc[-1]
+    assert crafts[columns].tolist() == [100, 100, 1] and cliff.timeline["uncounted_zones"].eq(1).all()
+    funders = by_funder(some).set_index("funder")[["lost_persons", "uncounted_zones"]]
+    assert funders.to_dict("index") == {"Grant": {"lost_persons": 300, "uncounted_zones": 1},
+                                        "Council": {"lost_persons": 0, "uncounted_zones": 1}}  # fmt: skip
+    assert (
+        by_funder(of)["uncounted_zones"].tolist()
+        == [0, 0]
+        == find_funding_cliff(of).by_month["uncounted_zones"][:2].tolist()
+    )
+    told = [say(message, "en") for message in cliff.describe()]
+    assert told[-1] == "The people of 1 small area have not been counted: they are in none of these figures."
+    assert "mewn 1 ardal fach" in say(cliff.describe()[-1], "cy")
+    assert not any("not been counted" in say(message, "en") for message in find_funding_cliff(of).describe())
+
+
+def test_where_nobody_is_counted_at_all_no_total_is_nought(of: list[Catchments]) -> None:
+    none = counted_only_in(of)
+    cliff = find_funding_cliff(none)
+    lost = ["lost_persons", "cumulative_lost_persons", "cumulative_need_weighted_persons"]
+    for table in (cliff.by_month, cliff.timeline):
+        assert table[lost].isna().all(axis=None) and table["uncounted_zones"].eq(3).all()
+    funders = by_funder(none)
+    assert funders[["lost_persons", "need_weighted_persons", "hardest_lost_persons"]].isna().all(axis=None)
+    assert funders["uncounted_zones"].tolist() == [3, 3]
+    told = [say(message, "en") for message in cliff.describe()]
+    assert told[-1].startswith("In none of the small areas here") and "nan" not in " ".join(told)
+    assert len(told) == 3  # how many ends are known, how many are not, and that nothing is known of people
 
 
 def test_one_funder_alone(of: list[Catchments]) -> None:
@@ -155,4 +198,13 @@ def test_the_command(tmp_path: Path) -> None:
         out = tmp_path / f"{by}.csv"
         assert CliRunner().invoke(main, ["funding", profile, "--by", by, "--out", str(out)]).exit_code == 0
         assert len(out.read_text(encoding="utf-8").splitlines()) > 1
+    # B's people are not counted: the words say so, and so does every table.
+    figures = tmp_path / "figures.csv"
+    figures.write_text(figures.read_text(encoding="utf-8").replace("Tref B,300", "Tref B,"), encoding="utf-8")
+    told = CliRunner().invoke(main, ["funding", profile])
+    assert "400 people lose" in told.output and "The people of 1 small area have not been counted" in told.output
+    for by in ("month", "category", "funder", "cluster"):
+        out = tmp_path / f"{by}.csv"
+        assert CliRunner().invoke(main, ["funding", profile, "--by", by, "--out", str(out)]).exit_code == 0
+        assert pd.read_csv(out)["uncounted_zones"].max() == 1
     assert "Nothing here is funded by 'X'" in CliRunner().invoke(main, ["funding", profile, "--funder", "X"]).output

@@ -88,7 +88,7 @@ def test_equity_prints_indices_and_sentences(run: Run, tmp_path: Path) -> None:
     found = run("equity", "--category", "crafts", "--level", "la")
     assert found.exit_code == 0, found.output
     assert (
-        "The fifth of people with most need: 0.00 % find the standard met. The fifth with least need: 100 % find"
+        "The fifth of people with most need: 0 % find the standard met. The fifth with least need: 100 % find"
         in found.output
     )
     out = tmp_path / "e.parquet"

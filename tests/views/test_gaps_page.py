@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
@@ -179,6 +180,27 @@ def test_the_choir_ends_with_its_grant(area: Area) -> None:
     assert len(page.get("vega_lite_chart")) == 1
 
 
+def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
+    # Z00 in the West is not counted: eleven of the twelve zones that get to the choir are, and each total says without whom it is.
+    area.origins.loc[area.origins["zone_code"] == "Z00", "population"] = np.nan
+    said = html.unescape(shown(section("funding", lang="en")))
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    assert "By the end of June 2024, 11,000 people will have lost" in said and f"<li>{uncounted}</li>" in said
+    for caption in ("Months in which funding ends", "If one funder's grants alone ended"):
+        assert f"<caption>{caption}. {uncounted}</caption>" in said
+    assert '<th scope="row">West <small>without 1 small area that is not counted</small></th>' in said
+    assert said.count("without 1 small area") == 1  # the East is whole
+    welsh = html.unescape(shown(section("funding", lang="cy")))
+    assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in welsh and "heb 1 ardal fach nas cyfrifwyd" in welsh
+    st.cache_resource.clear()  # answers are kept by the area's files, which have not changed
+    area.origins["population"] = np.nan
+    nobody = section("funding", lang="en")
+    said = html.unescape(shown(nobody))
+    lead = said.index('<p class="lead">In none of the small areas here')
+    assert "0 people" not in said[lead:]
+    assert not nobody.get("vega_lite_chart") and MISSING in said
+
+
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
     assert "West ranks first for need, and stays there" in shown(section("need"))
 
@@ -276,6 +298,33 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     for name in ("Dyfnder y diffyg mewn sesiynau", "Dyfnder y diffyg mewn munudau", "nes bod 2 ddewis o fewn cyrraedd"):
         assert name in welsh
     assert "too little is known to set it against need" in said  # a line through two points says nothing
+
+
+def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Area) -> None:
+    # Nobody counts the people of Z00, so who shares the choir's places is not known; in Welsh and in English the row says so.
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    for language, name, reason in (
+        ("en", "Places a week per 1,000 people (2SFCA)", "said: 1 small area has no population."),
+        ("cy", "Lleoedd yr wythnos fesul 1,000 o bobl (2SFCA)", "ni wyddys poblogaeth 1 ardal fach."),
+    ):
+        said = html.unescape(shown(section("compare", lang=language)))
+        header = said[said.index(f'<th scope="row">{name}') :]
+        header, cells = header[: header.index("</tr>")].split("</th>", 1)
+        assert header.endswith(f"{reason}</small>")  # text of the row's header, which a screen reader says with the row
+        assert re.sub(r"<[^>]+>", "", cells).strip() == 4 * MISSING
+        # West's name says that a small area is not counted, and where provision is set against need too; the East's does not.
+        west, without = (
+            ("West", "without 1 small area that") if language == "en" else ("Gorllewin", "heb 1 ardal fach nas")
+        )
+        for scope in ("col", "row"):
+            assert f'scope="{scope}">{west} <small>{without}' in said
+        assert said.count(f"<small>{without}") == 2
+        # Who is out of reach is known, of whoever is counted.
+        assert (
+            "<small>"
+            not in said[said.index('<th scope="row">' + say("compare.covered_share", language)) :].split("</tr>", 1)[0]
+        )
 
 
 def test_what_is_not_known_is_said(area: Area) -> None:

@@ -16,7 +16,7 @@ from access.network import AreaNetwork
 from access.query import code_digest
 from tests.views.small_area import small_area
 from views.charts import Bar
-from views.numbers import clock_text, count_text, date_text, minutes_text, percent_text, pounds_text
+from views.numbers import clock_text, count_text, date_text, minutes_text, percent_text, pounds_text, rate_text
 from views.sections.equity import interval
 from views.tables import html_table, neutral, plain, plain_lines, provenance_line, safe_csv
 
@@ -83,6 +83,12 @@ def test_numbers_are_written_for_people() -> None:
         "–",
     )
     assert (percent_text(0.004, "en"), percent_text(0.0, "en"), percent_text(0.336, "cy")) == ("<1%", "0%", "34%")
+    assert (percent_text(0.996, "en"), percent_text(1 - 1e-9, "en"), percent_text(1.0, "cy")) == (
+        ">99%",
+        "100%",
+        "100%",
+    )
+    assert [rate_text(rate, "en") for rate in (0.1, 2.0, 1234.5, float("nan"))] == ["0.10", "2.00", "1,234.50", "–"]
     assert (pounds_text(3.456, "en"), pounds_text(0, "en"), pounds_text(640, "cy")) == ("£3.46", "£0", "£640")
     assert pounds_text(12_345, "en") == "£12,300"  # three figures: no false precision in a yearly cost
     assert (minutes_text(44.01, "en"), minutes_text(45.0, "cy"), minutes_text(float("nan"), "en")) == (

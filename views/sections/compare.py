@@ -8,14 +8,15 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from access.compare import FootprintFigures, measure_name
+from access.compare import FootprintFigures, as_table, measure_name
 from access.deep_end import DeepEnd, Provision
+from geo.words import Message
 from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, decimal_text, minutes_text, percent_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
@@ -54,7 +55,9 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
         )
     found = figures.compare(first, second)
     beside = names[second] if second else text("compare.peers")
-    headers = (text("compare.measure"), names[first], beside, text("compare.better"), text("compare.rank"))
+    headed = {code: without(name, int(figures.uncounted_zones[code])) for code, name in names.items()}
+    columns = (headed[first], headed[second] if second else beside)
+    headers = (text("compare.measure"), *columns, text("compare.better"), text("compare.rank"))
     kinds = {"first": "met", "second": "unmet", "same": "soft"}
     rows: list[Row] = []
     for row in found.astype({"better": object}).to_dict("records"):
@@ -63,7 +66,7 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
         ahead = {"first": names[first], "second": beside, "same": text("compare.same")}.get(row["better"], MISSING)
         rows.append(
             [
-                text(measure_name(row["measure"])),
+                _named(row["measure"], row["problem"]),
                 Bar(_value(row["first"], row["unit"]), row["first"] / (most or 1.0), kind),
                 Bar(_value(row["second"], row["unit"]), row["second"] / (most or 1.0), "soft"),
                 ahead,
@@ -73,7 +76,14 @@ def _side_by_side(asked: Asked, figures: FootprintFigures, names: dict[str, str]
             ]
         )
     table(text("compare.caption"), headers, rows, numeric=(4,), are_keys=False)
-    download(asked, found, f"compare-{first}", asked.provenance(level=figures.level, first=first, second=second))
+    download(
+        asked, as_table(found), f"compare-{first}", asked.provenance(level=figures.level, first=first, second=second)
+    )
+
+
+def _named(measure: str, problem: Message | None) -> str:
+    """Return what a row is called and, where nothing in it could be worked out, why below it: there it is read out with the row."""
+    return text(measure_name(measure)) if problem is None else f"{text(measure_name(measure))}\n{text(problem)}"
 
 
 def _value(value: float, unit: str) -> str:
@@ -107,7 +117,7 @@ def _deep_end(asked: Asked) -> None:
     most = float(found.table[provision].max())
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row["uncounted_zones"]),
             Bar(f"{row['mean_need']:.2f}", row["mean_need"], "plain"),
             Bar(decimal_text(row[provision], language()), row[provision] / (most or 1.0), "met"),
             count_text(row["population"], language()),

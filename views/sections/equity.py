@@ -36,7 +36,8 @@ def draw(asked: Asked) -> None:
     say_all(said[:3])
     for one in found.measured.notes:
         note(text(one))
-    left, right = st.columns(2, gap="large")
+    with st.container(key="side-by-side"):  # style.css puts them one below the other where the page is narrow
+        left, right = st.columns([3, 2], gap="large")
     with left:
         _tenths(found)
     with right:

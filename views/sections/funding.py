@@ -5,19 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.funding import FundingCliff, by_funder, month_name
 from views import charts, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, date_text, decimal_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
     """Draw the cliff over all kinds of activity, and say what ends in which month, where, and whose money it is."""
     st.subheader(text("section.funding"), anchor="funding")
-    note(text("sections.all_categories", minutes=f"{asked.gaps.standard.within_min:g}"))
+    note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     cliff = loading.funding_of(asked.gaps, asked.figures)
     digest = asked.provenance(funding=True)
     if cliff.endings["month"].isna().all():
@@ -25,10 +26,10 @@ def draw(asked: Asked) -> None:
         return
     _lead(cliff)
     months = [text(month_name(str(month))) for month in cliff.by_month["month"]]
-    words = {"lost": text("funding.axis"), "month": text("funding.month_column")}
-    st.vega_lite_chart(
-        charts.cliff(months, list(cliff.by_month["cumulative_lost_persons"]), words), alt=text("funding.chart")
-    )
+    lost = cliff.by_month["cumulative_lost_persons"]
+    if lost.notna().any():
+        words = {"lost": text("funding.axis"), "month": text("funding.month_column")}
+        st.vega_lite_chart(charts.cliff(months, list(lost), words), alt=text("funding.chart"))
     _months(cliff, months)
     download(asked, cliff.timeline, "funding-months", digest)
     if asked.level:
@@ -39,12 +40,19 @@ def draw(asked: Asked) -> None:
 
 
 def _lead(cliff: FundingCliff) -> None:
-    known, no_end, *others = cliff.describe()
+    said = {message.key: message for message in cliff.describe()}  # of the months, which the table tells, the last
     last = cliff.by_month.iloc[-1]
     month = text(month_name(str(last["month"])))
     persons = count_text(last["cumulative_lost_persons"], language())
-    kept = [message for message in others if message.key in ("funding.past", "funding.hardest")]
-    say_all([text("funding.lead", month=month, persons=persons), known, no_end, *kept])
+    lead = said.get("funding.nobody_counted") or text("funding.lead", month=month, persons=persons)
+    kept = ("funding.known", "funding.no_end_known", "funding.past", "funding.hardest", "funding.uncounted")
+    say_all([lead, *(said[key] for key in kept if key in said)])
+
+
+def _caption(key: str, cliff: FundingCliff) -> str:
+    """Return what a table of totals over the whole area is called, and of how many small areas they say nothing."""
+    uncounted = cliff.of[0].uncounted_zones
+    return f"{text(key)}. {text('funding.uncounted', uncounted)}" if uncounted else text(key)
 
 
 def _months(cliff: FundingCliff, months: list[str]) -> None:
@@ -62,7 +70,7 @@ def _months(cliff: FundingCliff, months: list[str]) -> None:
         if row["activities_ending"]
     ]
     headers = ("funding.month_column", "funding.activities", "funding.sessions", "funding.lost", "funding.total")
-    table(text("funding.months"), headers, rows, numeric=(1, 2, 4))
+    table(_caption("funding.months", cliff), headers, rows, numeric=(1, 2, 4))
 
 
 def _footprints(asked: Asked, cliff: FundingCliff) -> None:
@@ -72,7 +80,7 @@ def _footprints(asked: Asked, cliff: FundingCliff) -> None:
     most = max(float(last["cumulative_lost_persons"].max()), 1.0)
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row["uncounted_zones"]),
             Bar(count_text(row["cumulative_lost_persons"], language()), row["cumulative_lost_persons"] / most),
             count_text(row["population"], language()),
             _hardest(row["hardest_category"], row["hardest_lost_persons"]),
@@ -105,7 +113,7 @@ def _funders(cliff: FundingCliff) -> None:
         for row in found.to_dict("records")
     ]
     headers = ("funding.funder", "funding.activities", "funding.ends", "funding.lost_alone", "funding.hardest_column")
-    table(text("funding.funders"), headers, rows, numeric=(1,))
+    table(_caption("funding.funders", cliff), headers, rows, numeric=(1,))
 
 
 def _until(first: pd.Timestamp, last: pd.Timestamp) -> str:

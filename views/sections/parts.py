@@ -64,6 +64,11 @@ def name_of(row: Mapping[Hashable, Any]) -> str:
     return text("level.derived", name=name) if row.get("is_derived") is True else name
 
 
+def without(name: str, uncounted_zones: int) -> str:
+    """Return a footprint's name and, small below it, how many of its small areas nobody has counted."""
+    return f"{name}\n{text('sections.without', uncounted_zones)}" if uncounted_zones else name
+
+
 def when(row: Mapping[Hashable, Any]) -> str:
     """Return the day, and on a line of its own the time; a dash for what has several sessions."""
     if not isinstance(row["weekday"], str):

@@ -9,7 +9,7 @@ from access.posts import posts_by_cluster, posts_by_practice
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
-from views.numbers import count_text, decimal_text
+from views.numbers import count_text, decimal_text, rate_text
 from views.sections.parts import Row, download, name_of, note, say_all, table
 
 PER_HEAD = tuple(f"wte_per_10000_{people}" for people in ("need_weighted", "residents", "registered"))
@@ -30,7 +30,7 @@ def _clusters(asked: Asked) -> None:
     known = found[found[PER_HEAD[0]].notna()]
     if len(known) > 1:
         least, most = (name_of(known.iloc[at].to_dict()) for at in (0, -1))
-        least_wte, most_wte = (decimal_text(float(known[PER_HEAD[0]].iloc[at]), language()) for at in (0, -1))
+        least_wte, most_wte = (rate_text(float(known[PER_HEAD[0]].iloc[at]), language()) for at in (0, -1))
         say_all([text("posts.lead", least=least, least_wte=least_wte, most=most, most_wte=most_wte)])
     note(text("posts.read"))
     most_of_all = {name: float(found[name].max()) for name in PER_HEAD}
@@ -67,4 +67,4 @@ def _practices(asked: Asked) -> None:
 
 def _bar(value: float, most: float, kind: str) -> Bar:
     share = float("nan") if pd.isna(value) else value / (most or 1.0)
-    return Bar(decimal_text(value, language()), share, kind)
+    return Bar(rate_text(value, language()), share, kind)
