@@ -15,10 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
-from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of, uncounted_zones
+from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Standard
 from access.sessions import SessionAccess
+from access.uncounted import uncounted_in_all
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Catchments:
     @cached_property
     def uncounted_zones(self) -> int:
         """How many zones of the whole area have people whom nobody has counted, who are in no total."""
-        whole = np.full(len(self.people), "", dtype=object)
-        return int(uncounted_zones(self.access.network.area, whole).sum())
+        return uncounted_in_all(self.access.network.area.origins)
 
     @cached_property
     def persons(self) -> NDArray[np.float64]:

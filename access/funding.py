@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.catchments import Catchments
-from access.gaps import NO_FOOTPRINT, uncounted_zones
+from access.gaps import NO_FOOTPRINT
 from access.query import QueryError
+from access.uncounted import say_uncounted, uncounted_zones
 from geo.profile import Level
 from geo.words import Message
 
@@ -93,7 +94,7 @@ class FundingCliff:
         footprint = area.origins["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT).to_numpy()
         names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
         categories = [catchments.standard.category for catchments in self.of]
-        uncounted = uncounted_zones(area, footprint)
+        uncounted = uncounted_zones(area.origins, footprint)
         rows = []
         for at, month in enumerate(self.months):
             for code in np.unique(footprint):
@@ -137,9 +138,7 @@ class FundingCliff:
             said.append(
                 Message("funding.hardest", {"category": category, "persons": f"{self.lost[-1][hardest].sum():,.0f}"})
             )
-        if uncounted := self.of[0].uncounted_zones:
-            said.append(Message("funding.uncounted", count=uncounted))
-        return tuple(said)
+        return (*said, *say_uncounted(self.of[0].uncounted_zones))
 
     def _ending(self, month: pd.Period, category: str | None = None) -> pd.DataFrame:
         ends = self.endings[self.endings["month"] == month]

@@ -16,6 +16,7 @@ from access.network import AreaNetwork
 from access.query import Mode
 from access.sessions import there_and_back
 from access.standards import EVERYONE, GROUPS, measured_for
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
@@ -110,7 +111,8 @@ def measure(
         command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
     title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
-    give(out, table, made_from, [title, as_text(table)])
+    left_out = (say(message, "en") for message in say_uncounted(found.uncounted_zones, group))
+    give(out, table, made_from, [title, as_text(table), *left_out])
 
 
 def level_of(by: str) -> Level:

@@ -200,6 +200,46 @@ def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
     assert not nobody.get("vega_lite_chart") and MISSING in said
 
 
+def test_whom_every_answer_leaves_out_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The people of Z00 are not counted: of the fifteen zones that are, three cannot get home and one is not placed.
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    without = "<small>without 1 small area that is not counted</small>"
+    assert uncounted not in html.unescape(shown(section("list", lang="en")))
+    st.cache_resource.clear()  # answers are kept by the area's files, which have not changed
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    said = html.unescape(shown(section("list", lang="en")))
+    assert "3,000 of 14,000 people cannot get there" in said and f'<p class="hint">{uncounted}</p>' in said
+    assert (
+        f'<th scope="row">West {without}' in said and '<th scope="row">East (derived from its practices)</th>' in said
+    )
+    for group in ("Everyone", "People aged 65 and over"):
+        assert f'<th scope="row">{group} {without}' in said
+    sure = say("list.sure_caption", "en")
+    assert f"<caption>{sure}. {uncounted}</caption>" in said
+    fair = html.unescape(shown(section("equity", lang="en")))
+    assert f"<li>{uncounted}</li>" in fair and f'<th scope="row">West {without}' in fair
+    monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
+    map_page = html.unescape(shown(opened(category="singing", footprint="W", lang="cy")))
+    assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in map_page
+    assert '<h2 class="zone">Gorllewin <small>heb 1 ardal fach nas cyfrifwyd</small>' in map_page
+
+
+def test_where_nobody_is_counted_the_finding_is_not_that_nobody_is_out_of_reach(area: Area) -> None:
+    for frame in (area.zones, area.origins):
+        frame["population"] = np.nan
+    st.cache_resource.clear()
+    for language, said in (
+        ("en", "Townsend: in none of the small areas is it known how many people live there"),
+        ("cy", "Pen-y-dref: ni wyddys faint o bobl sy'n byw yn yr un o'r ardaloedd bach"),
+    ):
+        page = section("list", lang=language)
+        assert not page.error and not page.exception
+        shown_now = html.unescape(shown(page))
+        assert said in shown_now and "0 of 0" not in shown_now and "0 o blith 0" not in shown_now
+        assert f"<b>{MISSING}</b>" in shown_now
+
+
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
     assert "West ranks first for need, and stays there" in shown(section("need"))
 
