@@ -13,10 +13,10 @@ from access.catchments import categories, find_catchments
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.query import Mode, Standard
-from access.reliance import What, single_points
+from access.reliance import What, describe, single_points, tell_unsure
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
-from geo.words import say
+from geo.words import Message, say
 
 SHOWN = 40
 
@@ -44,11 +44,13 @@ def reliance(
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:
-    if not len(table):
-        yield say("reliance.none", "en")
+    if table.empty or not table["relying_persons"].iloc[0] >= 0.5:
+        yield from (say(message, "en") for message in describe(table)[:1])
     for _, row in table.head(SHOWN).iterrows():
-        persons = f"{row['relying_persons']:,.0f}"
-        said = say("reliance.point", "en", persons=persons, name_en=row["name_en"], name_cy=row["name_cy"])
+        names = {"name_en": row["name_en"], "name_cy": row["name_cy"]}
+        persons = "–" if pd.isna(row["relying_persons"]) else f"{row['relying_persons']:,.0f}"
+        told = [Message("reliance.point", {**names, "persons": persons}), *tell_unsure(row)]
+        said = " ".join(say(message, "en") for message in told)
         category = say(f"category.{row['category']}", "en")
         yield f"{row['rank']:3d}  {category}: {said}"
     if len(table) > SHOWN:

@@ -15,6 +15,7 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from access.catchments import Loss
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
 from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
@@ -134,7 +135,7 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
 
     def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
         group = DuplicateGroup(
-            (0,), (12_000.0,), (0.0,), (0.0,), 12_000.0, 1.0, "own", ()
+            (0,), (12_000.0,), (Loss(0.0, 0.0, 0),), (Loss(0.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 0
         )  # the choir, which Corau runs
         return replace(real(gaps, figures, rules), groups=(group,))
 
@@ -153,6 +154,29 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
     assert digest.findall(shown(corau)) != digest.findall(shown(nobodys))
     unknown = section("duplication", own="Nobody")  # an address of another area
     assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
+
+
+def test_of_whom_it_is_not_known_stands_beside_who_would_be_left(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.duplication_of
+
+    def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
+        group = DuplicateGroup(
+            (0,), (12_000.0,), (Loss(0.0, 2_000.0, 1),), (Loss(500.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 1
+        )
+        return replace(real(gaps, figures, rules), groups=(group,))
+
+    monkeypatch.setattr(loading, "duplication_of", one_group)
+    for language, of_whom, not_known in (
+        (
+            "en",
+            "not known: 2,000, without 1 small area that is not counted",
+            "nobody is known to lose what the standard asks for",
+        ),
+        ("cy", "anhysbys: 2,000, heb 1 ardal fach nas cyfrifwyd", "ni wyddys am neb a fyddai'n colli'r hyn"),
+    ):
+        said = html.unescape(shown(section("duplication", lang=language)))
+        assert f'<td class="number">0 <small>{of_whom}</small></td><td class="number">500</td>' in said
+        assert not_known in said
 
 
 def test_what_things_of_one_kind_measure_stands_beside_them(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +243,14 @@ def test_whom_every_answer_leaves_out_is_said(area: Area, monkeypatch: pytest.Mo
     assert f"<caption>{sure}. {uncounted}</caption>" in said
     fair = html.unescape(shown(section("equity", lang="en")))
     assert f"<li>{uncounted}</li>" in fair and f'<th scope="row">West {without}' in fair
+    rely = html.unescape(
+        shown(section("reliance", lang="en"))
+    )  # eleven of the twelve zones that get to the choir are counted
+    assert (
+        "without it 11,000 people" in rely
+        and "1 small area have not been counted: how many of them would lose is not known" in rely
+    )
+    assert re.search(r"11 small areas, most in Square \d+ " + without, rely)
     monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
     map_page = html.unescape(shown(opened(category="singing", footprint="W", lang="cy")))
     assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in map_page
@@ -238,6 +270,9 @@ def test_where_nobody_is_counted_the_finding_is_not_that_nobody_is_out_of_reach(
         shown_now = html.unescape(shown(page))
         assert said in shown_now and "0 of 0" not in shown_now and "0 o blith 0" not in shown_now
         assert f"<b>{MISSING}</b>" in shown_now
+    rely = html.unescape(shown(section("reliance", lang="en")))
+    assert "Nobody is known to rely on any one of them alone" in rely and "The people of 12 small areas" in rely
+    assert "The people of 16 small areas" in html.unescape(shown(section("duplication", lang="en")))
 
 
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
