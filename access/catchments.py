@@ -7,7 +7,7 @@ said.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from access.costs import Prices
 from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
-from access.query import Standard
+from access.query import Mode, Standard
 from access.sessions import SessionAccess
 from access.uncounted import uncounted_in_all
 from geo.words import Message
@@ -183,6 +183,17 @@ def find_catchments(
 def categories(access: SessionAccess) -> list[str]:
     """Return the categories of which a session runs."""
     return sorted(access.sessions["category"].unique())
+
+
+def each_category(
+    access: SessionAccess, chosen: Sequence[str], within_min: float, modes: tuple[Mode, ...], sessions_per_week: float = 1.0
+) -> list[Catchments]:  # fmt: skip
+    """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by one standard.
+
+    Raises: as :func:`find_catchments`.
+    """
+    asked = chosen or categories(access)
+    return [find_catchments(access, Standard(one, sessions_per_week, within_min, modes)) for one in asked]
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:

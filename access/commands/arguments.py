@@ -116,7 +116,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=TRAFFIC_FILE,
             expose_value=False,
             callback=_remember,
-            help="A table of your own of the hours at which drives to sessions take longer.",
+            help="A table of your own of the hours at which drives take longer.",
         ),
         click.option(
             "--park",
@@ -163,6 +163,11 @@ def is_walking_in_all_bounded() -> bool:
     return click.get_current_context().meta["access.max_walk_total_min"] is not None
 
 
+def is_traffic_given() -> bool:
+    """Say whether the command that runs was given a table of busy hours."""
+    return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
+
+
 modes_option = click.option(
     "--mode",
     "modes",
@@ -173,6 +178,13 @@ modes_option = click.option(
     help="How people may travel; can be given several times.",
 )
 within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
+)
+at_least_option = click.option(
+    "--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week."
+)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 prices_option = click.option(
     "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
 )

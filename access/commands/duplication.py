@@ -8,11 +8,18 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import (
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
-from access.query import Mode, Standard
+from access.query import Mode
 from access.sessions import there_and_back
 from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
@@ -24,7 +31,7 @@ OWNER = {"own": " (own)", "other": " (other)"}
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @modes_option
 @within_option
 @click.option(
@@ -32,7 +39,7 @@ OWNER = {"own": " (own)", "other": " (other)"}
 )
 @click.option("--hours", "within_h", default=1.0, show_default=True, help="Most hours between two starts.")
 @click.option("--own", multiple=True, help="A provider or funder that you answer for; can be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def duplication(
@@ -43,10 +50,7 @@ def duplication(
     rules = DuplicationRules(min_overlap_share, within_h, frozenset(own))
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    found = [
-        find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
-        for category in chosen or categories(access)
-    ]
+    found = [find_duplication(one, rules) for one in each_category(access, chosen, within_min, modes)]
     tables = [one.as_table() for one in found if one.groups]
     table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
     made_from = network.provenance(

@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from access.commands.arguments import modes_option, open_network, rule_options
+from access.commands.arguments import modes_option, open_network, out_option, rule_options
 from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by
 from access.commands.result import as_text, give
 from access.equity import equity as equity_of
@@ -35,7 +35,7 @@ from geo.words import say
 @click.option("--order-by", type=click.Choice(["need", "deprivation_rank"]), default="need", show_default=True)
 @click.option("--samples", default=1000, show_default=True, help="Samples of the zones for the intervals.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def equity(

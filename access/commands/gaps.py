@@ -10,7 +10,14 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import (
+    at_least_option,
+    modes_option,
+    open_network,
+    prices_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import as_text, give
 from access.costs import read_prices
 from access.gaps import find_gaps
@@ -29,7 +36,7 @@ from geo.words import say
 @click.option("--category", required=True, help=f"One of {', '.join(CATEGORIES)}.")
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
 @click.option("--by", "by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv, .parquet or .gpkg instead of printing.")

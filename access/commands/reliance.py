@@ -9,10 +9,18 @@ from typing import get_args
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import (
+    at_least_option,
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import give
-from access.query import Mode, Standard
+from access.query import Mode
 from access.reliance import What, describe, single_points, tell_unsure
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -23,12 +31,12 @@ SHOWN = 40
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--of", "what", type=click.Choice(get_args(What)), default="session", show_default=True)
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@at_least_option
+@out_option
 @rule_options
 @tell_errors
 def reliance(
@@ -38,9 +46,10 @@ def reliance(
     """Single points of failure: what people would lose if one session, venue, provider or funder stopped."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
-    table = single_points([find_catchments(access, standard) for standard in standards], what)
-    give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
+    of = each_category(access, chosen, within_min, modes, sessions_per_week)
+    table = single_points(of, what)
+    made_from = network.provenance(command="reliance", what=what, standards=[one.standard for one in of])
+    give(out, table, made_from, _lines(table))
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

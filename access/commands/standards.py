@@ -10,7 +10,16 @@ from typing import cast
 import click
 import pandas as pd
 
-from access.commands.arguments import ClockType, modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import (
+    ClockType,
+    at_least_option,
+    modes_option,
+    open_network,
+    out_option,
+    prices_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import as_text, give
 from access.confidence import confidence, confidence_in_window
 from access.costs import read_prices
@@ -33,7 +42,7 @@ from geo.words import say
 )
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
 @click.option("--depth-in", type=click.Choice(["sessions", "minutes"]), default="sessions", show_default=True)
 @click.option(
@@ -47,7 +56,7 @@ from geo.words import say
 )
 @click.option("--until", "until_s", type=ClockType(), help="End of the minutes of leaving.")
 @click.option("--back", "back_s", type=ClockType(), help="Begin of as many minutes for the way back; else --until.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @prices_option
 @rule_options
 @tell_errors

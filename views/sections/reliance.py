@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.reliance import What, describe
 from views import loading
 from views.asked import Asked
@@ -32,7 +33,7 @@ def draw(asked: Asked) -> None:
         wrap=True,
     )
     found = loading.reliance_of(asked.gaps, asked.figures, what or kinds[0])
-    note(text("sections.all_categories", minutes=f"{asked.gaps.standard.within_min:g}"))
+    note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     say_all(describe(found))
     if found.empty:
         return
@@ -59,7 +60,7 @@ def draw(asked: Asked) -> None:
         "column.unknown_persons",
         "reliance.where",
     )
-    table(text("reliance.caption", shown=len(rows), all=len(found)), headers, rows, numeric=(4, 5))
+    table(text("reliance.caption", count=len(rows), all=len(found)), headers, rows, numeric=(4, 5))
     download(asked, found, f"reliance-{what}", asked.provenance(what=what))
 
 
