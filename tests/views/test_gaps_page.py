@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from access.catchments import Loss
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
+from access.funding import FundingCliff
 from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
@@ -199,8 +200,24 @@ def test_all_hangs_on_one_choir(area: Area) -> None:
 def test_the_choir_ends_with_its_grant(area: Area) -> None:
     page = section("funding")
     assert "By the end of June 2024, 12,000 people will have lost at least one kind of activity" in shown(page)
+    # The choir is Loteri's; who funds crafts is not known, nor who would lose with them.
     assert '<th scope="row">Loteri</th>' in shown(page)
+    unknown = shown(page).split('<th scope="row">Funder not known</th>')[1].split("</tr>")[0]
+    assert re.sub(r"<[^>]+>", " ", unknown).split() == ["1", MISSING, MISSING, MISSING]
+    assert "Cyllidwr anhysbys" in shown(section("funding", lang="cy"))
     assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_where_no_funder_is_known_it_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.funding_of
+
+    def nobodys(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, endings=cliff.endings.assign(funder=None))
+
+    monkeypatch.setattr(loading, "funding_of", nobodys)
+    nobody = shown(section("funding", lang="en"))
+    assert "names the funder of none of these activities" in nobody and "If one funder" not in nobody
 
 
 def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from access.counted import minutes_in_full
-from access.funding import FundingCliff, by_funder, month_name
+from access.funding import FundingCliff, month_name
 from views import charts, loading
 from views.asked import Asked
 from views.charts import Bar
@@ -36,7 +36,7 @@ def draw(asked: Asked) -> None:
         _footprints(asked, cliff)
         download(asked, cliff.by(asked.level), f"funding-{asked.level}", digest)
     _funders(cliff)
-    download(asked, by_funder(cliff.of), "funding-funders", digest)
+    download(asked, cliff.by_funder, "funding-funders", digest)
 
 
 def _lead(cliff: FundingCliff) -> None:
@@ -92,13 +92,14 @@ def _hardest(category: object, persons: float) -> str:
 
 
 def _funders(cliff: FundingCliff) -> None:
-    found = by_funder(cliff.of)
-    if found.empty:
+    found = cliff.by_funder
+    if found["funder"].isna().all():
+        note(text("funding.no_funders"))
         return
     most = max(float(found["lost_persons"].max()), 1.0)
     rows: list[Row] = [
         [
-            row["funder"],
+            row["funder"] if isinstance(row["funder"], str) else text("funding.funder_unknown"),
             count_text(row["activities"], language()),
             _until(row["first_end"], row["last_end"]),
             Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
