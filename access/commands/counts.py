@@ -11,8 +11,8 @@ from access.commands.arguments import out_option
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from geo.area import Area
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()

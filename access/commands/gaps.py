@@ -27,7 +27,7 @@ from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 
