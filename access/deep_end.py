@@ -21,11 +21,11 @@ from scipy.spatial import KDTree
 from access.catchments import Catchments
 from access.equity.indices import Floats
 from access.equity.report import Estimate
-from access.gaps import uncounted_zones
 from access.need import NeedWeights, need_index
 from access.network import points_xy
 from access.posts import PER, posts_by_cluster
 from access.query import QueryError
+from access.uncounted import uncounted_zones
 from geo.area import Area
 from geo.profile import LEVELS, Level
 from geo.words import Message
@@ -140,7 +140,7 @@ def find_deep_end(
     found["sessions_in_reach"] = found.pop("reached") / found["reach_known_persons"].replace(0.0, np.nan)
     is_counted = area.origins["population"].notna().groupby(key).any()
     found["population"] = found["population"].where(is_counted.reindex(found.index))
-    found["uncounted_zones"] = uncounted_zones(area, key).reindex(found.index)
+    found["uncounted_zones"] = uncounted_zones(area.origins, key).reindex(found.index)
     held = _held(area, of, key).reindex(found.index).fillna(0.0)
     is_whole = (found["population"] > 0) & (found["uncounted_zones"] == 0)
     found["sessions_held_per_1000"] = 1000 * held / found["population"].where(is_whole)

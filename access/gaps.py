@@ -22,6 +22,7 @@ from access.mode_times import MAY_BE_REACHABLE, Reason
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Mode, QueryError, Standard
 from access.sessions import SessionAccess
+from access.uncounted import uncounted_in_all, uncounted_zones
 from geo.area import Area
 from geo.profile import Level
 
@@ -68,6 +69,11 @@ class Gaps:
         return self._ranked(found)
 
     @cached_property
+    def uncounted_zones(self) -> int:
+        """How many zones of the whole area have people whom nobody has counted."""
+        return uncounted_in_all(self.by_origin)
+
+    @cached_property
     def holders_share(self) -> NDArray[np.float64]:
         """Which share of each origin's people is taken to hold a concessionary pass (origins,)."""
         return holders_share(self.access)
@@ -97,7 +103,7 @@ class Gaps:
             raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
         footprint = self.by_origin["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT)
         found = self._sums(footprint, "footprint_id")
-        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(area, footprint))
+        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(area.origins, footprint))
         names = area.footprints.loc[
             area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]
         ]
@@ -189,12 +195,6 @@ def _need_or_problem(area: Area, weights: NeedWeights) -> tuple[pd.Series, str |
         return need_index(area, weights), None
     except NoNeed as error:
         return pd.Series(np.nan, index=pd.Index(area.zones["zone_code"], name="zone_code"), name="need"), str(error)
-
-
-def uncounted_zones(area: Area, key: pd.Series | NDArray[np.object_]) -> pd.Series:
-    """Return for each group of origins (``key`` runs beside ``area.origins``) how many zones it has whose people are not counted."""
-    uncounted = area.origins["zone_code"].where(area.origins["population"].isna()).reset_index(drop=True)
-    return uncounted.groupby(np.asarray(key, dtype=object)).nunique()
 
 
 def pass_share(access: SessionAccess) -> pd.Series:

@@ -21,9 +21,10 @@ from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.query import Mode
 from access.sessions import there_and_back
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
-from geo.words import say
+from geo.words import Message, say
 
 OWNER = {"own": " (own)", "other": " (other)"}
 
@@ -61,7 +62,8 @@ def duplication(
 def _lines(found: Duplication) -> Iterator[str]:
     yield say(f"category.{found.catchments.standard.category}", "en").upper()
     if not found.groups:
-        yield f"  {say('duplication.none', 'en')}"
+        for message in (Message("duplication.none"), *say_uncounted(found.catchments.uncounted_zones)):
+            yield f"  {say(message, 'en')}"
     for group in found.groups:
         for message in found.describe(group):
             yield f"  {say(message, 'en')}"

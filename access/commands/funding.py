@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pandas as pd
 
-from access.catchments import each_category, left_out
+from access.catchments import each_category, say_unknown
 from access.commands.arguments import (
     at_least_option,
     categories_option,
@@ -18,7 +19,7 @@ from access.commands.arguments import (
     within_option,
 )
 from access.commands.result import as_text, give
-from access.funding import FundingCliff, by_funder, find_funding_cliff
+from access.funding import FundingCliff, find_funding_cliff
 from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -47,9 +48,17 @@ def funding(
     of = each_category(access, chosen, within_min, modes, sessions_per_week)
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)
-    said = (say(message, "en") for message in (*cliff.describe(), *left_out(of)))
     made_from = network.provenance(command="funding", standards=[one.standard for one in of], funder=funder, by=by)
-    give(out, table, made_from, [*said, "", as_text(table, decimals=1)])
+    give(out, table, made_from, _lines(cliff, table))
+
+
+def _lines(cliff: FundingCliff, table: pd.DataFrame) -> Iterator[str]:
+    yield from (say(message, "en") for message in (*cliff.describe(), *say_unknown(cliff.of)))
+    if "funder" in table:
+        if table["funder"].isna().all():
+            yield say("funding.no_funders", "en")
+        table = table.fillna({"funder": say("funding.funder_unknown", "en")})
+    yield from ("", as_text(table, decimals=1))
 
 
 def _table(cliff: FundingCliff, by: str) -> pd.DataFrame:
@@ -58,5 +67,5 @@ def _table(cliff: FundingCliff, by: str) -> pd.DataFrame:
     if by == "category":
         return cliff.timeline
     if by == "funder":
-        return by_funder(cliff.of)
+        return cliff.by_funder
     return cliff.by(next(level for level in LEVELS if level == by))

@@ -16,6 +16,7 @@ from access.network import AreaNetwork
 from access.query import Mode
 from access.sessions import there_and_back
 from access.standards import EVERYONE, GROUPS, measured_for
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
@@ -109,7 +110,9 @@ def measure(
     made_from = network.provenance(
         command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
-    give(out, table, made_from, [f"{title_of(found)}. {say(f'group.{group}', 'en')}", as_text(table)])
+    title = f"{title_of(found)}. {say(f'group.{group}', 'en')}"
+    left_out = (say(message, "en") for message in say_uncounted(found.uncounted_zones, group))
+    give(out, table, made_from, [title, as_text(table), *left_out])
 
 
 def title_of(found: Measured) -> str:

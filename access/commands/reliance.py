@@ -10,7 +10,7 @@ from typing import get_args
 import click
 import pandas as pd
 
-from access.catchments import each_category, left_out
+from access.catchments import each_category, say_unknown
 from access.commands.arguments import (
     at_least_option,
     categories_option,
@@ -22,10 +22,10 @@ from access.commands.arguments import (
 )
 from access.commands.result import give
 from access.query import Mode
-from access.reliance import What, single_points
+from access.reliance import What, describe, single_points, tell_unsure
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
-from geo.words import say
+from geo.words import Message, say
 
 SHOWN = 40
 
@@ -50,16 +50,18 @@ def reliance(
     of = each_category(access, chosen, within_min, modes, sessions_per_week)
     table = single_points(of, what)
     made_from = network.provenance(command="reliance", what=what, standards=[one.standard for one in of])
-    lines = chain(_lines(table), (say(message, "en") for message in left_out(of)))
+    lines = chain(_lines(table), (say(message, "en") for message in say_unknown(of)))
     give(out, table, made_from, lines)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:
-    if not len(table):
-        yield say("reliance.none", "en")
+    if table.empty or not table["relying_persons"].iloc[0] >= 0.5:
+        yield from (say(message, "en") for message in describe(table)[:1])
     for _, row in table.head(SHOWN).iterrows():
-        persons = f"{row['relying_persons']:,.0f}"
-        said = say("reliance.point", "en", persons=persons, name_en=row["name_en"], name_cy=row["name_cy"])
+        names = {"name_en": row["name_en"], "name_cy": row["name_cy"]}
+        persons = "–" if pd.isna(row["relying_persons"]) else f"{row['relying_persons']:,.0f}"
+        told = [Message("reliance.point", {**names, "persons": persons}), *tell_unsure(row)]
+        said = " ".join(say(message, "en") for message in told)
         category = say(f"category.{row['category']}", "en")
         yield f"{row['rank']:3d}  {category}: {said}"
     if len(table) > SHOWN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -28,6 +28,7 @@ from access.query import Mode, QueryError, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupGaps, GroupStandard, as_table, depth, judge_standards
 from access.travellers import SLOWER
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.words import say
@@ -97,14 +98,17 @@ def standards(
         table = table[own].merge(pd.concat(moved), on=key)
     for rule in dict.fromkeys(one.rule.key for one in found if one.rule):
         click.echo(say(rule, "en"), err=True)
-    uncounted = {one.asked.group.name: one.uncounted_zones for one in found if one.uncounted_zones}
-    for group, zones in uncounted.items():
-        click.echo(f"{say(f'group.{group}', 'en')}: {say('group.uncounted', 'en', zones)}", err=True)
     made_from = network.provenance(
         command="standards", standards=asked, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
         prices=file_sha256(prices),
     )  # fmt: skip
-    give(out, table, made_from, [as_text(table, decimals=3)])
+    give(out, table, made_from, [as_text(table, decimals=3), *_left_out(found)])
+
+
+def _left_out(found: Sequence[GroupGaps]) -> Iterator[str]:
+    """Say of each group in how many zones nobody knows how many they are."""
+    for group, zones in {one.asked.group.name: one.uncounted_zones for one in found}.items():
+        yield from (f"{say(f'group.{group}', 'en')}: {say(message, 'en')}" for message in say_uncounted(zones, group))
 
 
 def _check_window(

@@ -32,7 +32,7 @@ from geo.errors import UnknownName
 from geo.opening import open_area
 from geo.profile import Need
 from geo.words import LANGUAGES, Language, say
-from tests.worlds import write_one_road
+from tests.worlds import without_people, write_one_road
 
 
 @pytest.fixture(scope="module")
@@ -199,14 +199,6 @@ def test_what_is_asked_goes_to_the_measures_that_have_it(busy: SessionAccess) ->
         footprint_figures(busy, "cluster", measures=["nearest", "within"], asked={"percentile": 50})
     with pytest.raises(QueryError, match="no measure called 'x'"):
         footprint_figures(busy, "cluster", measures=["x"])
-
-
-def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
-    """Return the same there and back, with the people of some zones not counted."""
-    area = access.network.area
-    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
-    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
-    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
 
 
 def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAccess) -> None:
