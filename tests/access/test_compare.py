@@ -19,7 +19,8 @@ from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, as_table, footprint_figures, measure_name
 from access.costs import read_prices
-from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
+from access.deep_end import DeepEnd, find_deep_end
+from access.equity.report import LEAST_RESAMPLED
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster
@@ -370,9 +371,9 @@ def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
     assert found.value < 0 and found.low < found.value < 0 < found.high
     assert "can't be told" in said(faint) and "Inverse Care Law" not in said(faint)
     assert faint.correlation("sessions_in_reach") == found  # same seed, same interval
-    assert "too few points" in said(many_points(-4, 0, n=LEAST_POINTS - 1))
-    assert "falls" in said(many_points(-4, 0, n=LEAST_POINTS)) and "too few" not in said(
-        many_points(-4, 0, n=LEAST_POINTS)
+    assert "too few points" in said(many_points(-4, 0, n=LEAST_RESAMPLED - 1))
+    assert "falls" in said(many_points(-4, 0, n=LEAST_RESAMPLED)) and "too few" not in said(
+        many_points(-4, 0, n=LEAST_RESAMPLED)
     )
     for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
         assert "{" not in said(case, "cy") and said(case, "cy") != said(case)
