@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from access.counted import hours_said, minutes_said
 from access.demand_responsive import DemandResponsive
 from access.explain import typical_origin
 from access.mode_times import ModeTimes
@@ -131,7 +132,7 @@ def _leg(found: Plan, leg: Leg, end: Message) -> tuple[Message, ...]:
     """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
     if isinstance(leg, BookedLeg):
-        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": f"{leg.notice_h:g}"}
+        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": hours_said(leg.notice_h)}
         return (Message("leg.booked", values | named),)
     if isinstance(leg, WalkLeg):
         values |= {"minutes": minutes_said(_clock_minutes(leg.depart_s, leg.arrive_s)), "to": leg.to_name or end}
@@ -228,11 +229,6 @@ def _transit_way(
         )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
-
-
-def minutes_said(minutes: int) -> Message:
-    """Return minutes in words: Welsh has another form for two of them."""
-    return Message("count.minutes", count=minutes)
 
 
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:

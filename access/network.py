@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar, get_args
@@ -15,9 +15,10 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from access.query import Mode, Provenance, TravelRules
+from access.routing.rides import TransitRules
 from access.routing.step_free import StepFreeRouter
 from access.routing.streets import StreetRouter
-from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork
 from access.traffic import slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
@@ -212,6 +213,21 @@ class AreaNetwork:
             other.__dict__["transit"] = transit
         other.__dict__.update({name: self.__dict__[name] for name in shared})
         return other
+
+    def in_week_of(self, on: date) -> AreaNetwork:
+        """Return the network with another service date: other sessions may run, by other timetables, on the same streets."""
+        profile = self.area.profile
+        if on - timedelta(days=on.weekday()) == profile.service_date - timedelta(days=profile.service_date.weekday()):
+            return self
+        if on not in self._weeks:
+            self._weeks[on] = self.with_area(
+                replace(self.area, profile=profile.model_copy(update={"service_date": on}))
+            )
+        return self._weeks[on]
+
+    @cached_property
+    def _weeks(self) -> dict[date, AreaNetwork]:
+        return {}
 
     def keeps_stops_of(self, other: AreaNetwork) -> bool:
         """Say whether vehicles call at the same stops here as in ``other``."""

@@ -6,6 +6,7 @@ against the limit, and the smallest change of its times that would turn it. Noth
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.costs import Prices
+from access.counted import hours_said, minutes_in_full
 from access.explain import not_known_why, weighted_median, zone_origins
 from access.gaps import Gaps, are_placed, holders_share, judge
 from access.journeys import session_way
@@ -130,7 +132,7 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
         {
             "category": Message(f"category.{gaps.standard.category}"),
             "per_week": f"{gaps.standard.sessions_per_week:g}",
-            "minutes": f"{gaps.standard.within_min:g}",
+            "minutes": minutes_in_full(gaps.standard.within_min),
         },
     )
     persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
@@ -166,11 +168,10 @@ def _reached(
     people = _people(gaps)
     of_all = people[origins].sum()
     percent = 100 * (people[near] @ share / of_all if of_all else share.sum() / len(origins))
-    best = min(
-        gaps.standard.modes, key=lambda mode: np.nan_to_num(_out_and_back(gaps, mode, session, near)[2], nan=np.inf)
-    )
-    out_min, back_min, _ = _out_and_back(gaps, best, session, near)
-    values = {"out": _whole(out_min), "back": _whole(back_min), "percent": f"{percent:.0f}"}
+    ways = {mode: _out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
+    best = min(ways, key=lambda mode: [np.nan_to_num(minutes, nan=np.inf) for minutes in reversed(ways[mode])])
+    out_min, back_min, _ = ways[best]
+    values = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min), "percent": f"{percent:.0f}"}
     return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
 
 
@@ -223,10 +224,10 @@ def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: G
     said = []
     if limit_min is not None:
         over = limit_min - gaps.standard.within_min
-        said.append(Message("why.change.limit", {"minutes": f"{over:.0f}", "limit": f"{limit_min:.0f}"}))
+        said.append(Message("why.change.limit", {"minutes": minutes_in_full(round(over)), "limit": f"{limit_min:.0f}"}))
     if change is not None:
         values = {
-            "minutes": abs(change.minutes),
+            "minutes": minutes_in_full(abs(change.minutes)),
             "start": hhmm(change.start_s),
             "end": hhmm(change.end_s),
             "persons": f"{change.gaining_persons:,.0f}",
@@ -237,7 +238,7 @@ def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: G
         said.append(Message(f"why.change.{key}", values))
         if change.losing_persons >= 0.5:
             said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
-    return tuple(said) or (Message("why.change.none", {"minutes": grid.up_to_min}),)
+    return tuple(said) or (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),)
 
 
 def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:
@@ -262,18 +263,14 @@ def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Me
     out_min, back_min, _ = _out_and_back(gaps, mode, session, own)
     if np.isnan(out_min + back_min):
         return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
-    values = {
-        "mode": Message(f"mode.{mode}"),
-        "out": _whole(out_min),
-        "back": _whole(back_min),
-        "limit": f"{gaps.standard.within_min:g}",
-    }
+    minutes = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min)}
+    values = {"mode": Message(f"mode.{mode}"), **minutes, "limit": f"{gaps.standard.within_min:g}"}
     return Message("why.fails.too_long", values)
 
 
-def _whole(minutes: float) -> str:
+def _whole(minutes: float) -> int:
     """Return whole minutes, rounded up as everywhere: what is too long never reads as long enough."""
-    return f"{np.ceil(minutes - 1e-9):.0f}"
+    return math.ceil(minutes - 1e-9)
 
 
 def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:
@@ -306,7 +303,8 @@ def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.in
     seconds, at = (times.back_s, times.back_row) if is_return else (times.out_s, times.out_row)
     able = (seconds[at][:, own] <= gaps.standard.limit_s) @ np.maximum(_people(gaps)[own], 1e-9)
     if able.max() <= 0:
-        return Message(f"{key}.none", {"hours": LOOK_S // 3600, "limit": f"{gaps.standard.within_min:g}"})
+        limit = minutes_in_full(gaps.standard.within_min)
+        return Message(f"{key}.none", {"hours": hours_said(LOOK_S // 3600), "limit": limit})
     found = int(np.argmax(able >= able.max() / 2))
     way = session_way(trial, zone_code, found, "transit")
     legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]

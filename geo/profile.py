@@ -22,6 +22,7 @@ LEVELS: tuple[Level, ...] = ("cluster", "pan_cluster", "la", "hb", "rpb")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_OSM = {"en": "© OpenStreetMap contributors", "cy": "© cyfranwyr OpenStreetMap"}
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
@@ -30,11 +31,12 @@ class _Strict(BaseModel):
 
 
 class Source(_Strict):
-    """One file: where it is, whose it is, and what state of the world it shows."""
+    """One file: where it is, whose it is (in English, and in Welsh where it is given), and what state of the world it shows."""
 
     path: str
     licence: str
     attribution: str
+    attribution_cy: str | None = None
     vintage: str
     layer: str | None = None
     encoding: str = "utf-8"
@@ -62,7 +64,6 @@ class Zones(_Strict):
     # Which of ``counts`` is a part of which: attended of referred. Parts of one whole share nobody.
     part_of: dict[str, str] = Field(default_factory=dict)
     counts_under: int | None = Field(default=None, ge=2)  # what is small: 10 unless said (access.suppress.THRESHOLD)
-    deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
 
     @model_validator(mode="after")
@@ -165,7 +166,10 @@ class Place(_Strict):
 
     place: str  # "Newport, Wales", as Nominatim knows it
     licence: str = "ODbL 1.0"
-    attribution: str = "© OpenStreetMap contributors"
+    attribution: str = _OSM["en"]
+    attribution_cy: str | None = Field(
+        default_factory=lambda said: _OSM["cy"] if said.get("attribution") == _OSM["en"] else None
+    )
     vintage: str = "as fetched when the area was built"
     elevation: Source | None = None  # a raster of the terrain's heights
 

@@ -236,7 +236,6 @@ streets = {{ path = "streets.osm", {source} }}
 [zones]
 geometry = {{ path = "zones.geojson", {source} }}
 figures = {{ path = "figures.csv", {source} }}
-deprivation_index = "made for tests"
 rank_total = 3
 
 [footprints.la]

@@ -116,7 +116,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=TRAFFIC_FILE,
             expose_value=False,
             callback=_remember,
-            help="A table of your own of the hours at which drives to sessions take longer.",
+            help="A table of your own of the hours at which drives take longer.",
         ),
         click.option(
             "--park",
@@ -161,6 +161,11 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
 def is_walking_in_all_bounded() -> bool:
     """Say whether the command that runs was given ``--max-walk-total``."""
     return click.get_current_context().meta["access.max_walk_total_min"] is not None
+
+
+def is_traffic_given() -> bool:
+    """Say whether the command that runs was given a table of busy hours."""
+    return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
 
 
 modes_option = click.option(

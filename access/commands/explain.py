@@ -10,6 +10,7 @@ import pandas as pd
 
 from access.commands.arguments import modes_option, open_network, rule_options, within_option
 from access.commands.result import give
+from access.counted import minutes_in_full
 from access.gaps import find_gaps
 from access.query import Mode, Standard
 from access.sessions import there_and_back
@@ -63,7 +64,7 @@ def _why_lines(why: Why, language: Language) -> Iterator[str]:
 
 def _move_lines(moves: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
     if not len(moves):
-        yield say("why.moved.none", language, minutes=grid.up_to_min)
+        yield say("why.moved.none", language, minutes=minutes_in_full(grid.up_to_min))
     for _, row in moves.iterrows():
         values = {
             "name_en": row["name_en"],

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from access.routing.raptor import NEVER, Labels, Rides, blank_labels, search
-
-if TYPE_CHECKING:
-    from access.routing.transit import CSR, TransitDay
-    from geo.timetable.model import Timetable
+from access.routing.raptor import CSR, NEVER, Labels, Rides, blank_labels, search
+from access.routing.rides import DayRides
+from geo.timetable.model import Timetable
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ class Journey:
 
 
 def find_journey(
-    day: TransitDay,
+    day: DayRides,
     access: CSR,
     egress: CSR,
     walk_s: int,
@@ -149,7 +146,7 @@ def best_way(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, 
     return best
 
 
-def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
+def _trace(day: DayRides, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
     """Walk back through the labels: out of the last vehicle, into it, and so on to the start."""
     names, width = day.timetable.stops["name"].to_numpy(object), labels.by_ride_s.shape[1]
     by_ride = labels.by_ride_s.astype(np.int64)
@@ -178,7 +175,7 @@ def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: i
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 
-def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
+def _ride_to(day: DayRides, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
     """Return a ride that ends at ``stop`` at ``at_s`` as the ``k``-th, and since when one was at the stop where it starts."""
     rides = day.forwards
     for c in np.flatnonzero((rides.pattern_stop == stop) & rides.may_alight):
@@ -199,7 +196,7 @@ def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> t
     raise AssertionError("the labels of a search hold a ride that the timetable lacks")
 
 
-def ride_leg(day: TransitDay, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
+def ride_leg(day: DayRides, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
     """Return the leg from call ``on`` to call ``off`` (counted from 0) of a pattern's ride; its trips may change on the way."""
     timetable, names = day.timetable, day.timetable.stops["name"].to_numpy(object)
     ride = int(day.forwards.n_trips[:pattern].sum()) + trip
@@ -240,7 +237,7 @@ def _named(timetable: Timetable, trip: int) -> dict[str, str]:
     }
 
 
-def _change_to(day: TransitDay, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
+def _change_to(day: DayRides, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
     """Return the stop from which one came to ``stop`` to board there at ``on_s`` after ``k`` rides: itself if it may be, or another."""
     start, other, takes_s = day.backwards.walk_start, day.backwards.walk_stop, day.backwards.walk_s
     rows = slice(start[stop], start[stop + 1])

@@ -11,19 +11,16 @@ A change counts as the walk that its leg shows: none at one and the same stop, o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
 from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, ride_leg
-from access.routing.raptor import NEVER, Rides
+from access.routing.raptor import CSR, NEVER, Int32s, Rides
+from access.routing.rides import DayRides
 from geo.streets.ways import ranges
-
-if TYPE_CHECKING:
-    from access.routing.raptor import Int32s
-    from access.routing.transit import CSR, TransitDay
 
 FAR_S = 2**16  # more than anyone is let walk: 18 hours
 _ROW_BITS = 24
@@ -68,7 +65,7 @@ class _Calls(NamedTuple):
 
 
 def find_walking_little(
-    day: TransitDay, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, max_walking_s: int,
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, max_walking_s: int,
     *, depart_s: int | None, arrive_by_s: int | None,
 ) -> Journey | None:  # fmt: skip
     """See :meth:`access.routing.transit.TransitDay.journey`, whose answer it is under a limit on walking in all."""
@@ -222,7 +219,7 @@ def _least_so_far(walked_s: _Ints, group: _Ints) -> _Ints:
     return row
 
 
-def _trace(day: TransitDay, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s: int, max_walking_s: int) -> Journey:
+def _trace(day: DayRides, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s: int, max_walking_s: int) -> Journey:
     """Walk back through what is known: out of the last vehicle, into it, and so on to the start."""
     names = day.timetable.stops["name"].to_numpy(object)
     arrive_s, k, row, seconds = _last(rounds, egress, max_walking_s)
@@ -245,7 +242,7 @@ def _trace(day: TransitDay, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 
-def _ride(day: TransitDay, calls: _Calls, board: int, alight: int) -> RideLeg:
+def _ride(day: DayRides, calls: _Calls, board: int, alight: int) -> RideLeg:
     pattern = int(calls.pattern[board])
     trip = int(calls.ride[board]) - int(day.forwards.n_trips[:pattern].sum())
     depart_s = int(calls.departure_s[board]) + day.rules.board_slack_s

@@ -18,6 +18,7 @@ yma wedi'i ddychmygu: y bobl, y strydoedd, yr amserlenni, y practisiau a'r gweit
 '''
 _SOURCE = """licence = "CC0-1.0"
 attribution = "Cyrraedd demonstration area (fictional)"
+attribution_cy = "Ardal arddangos Cyrraedd (ddychmygol)"
 vintage = "{vintage}"
 """
 _TABLES: tuple[tuple[str, str, str, str], ...] = (  # heading, extra lines before the path, file, vintage
@@ -40,9 +41,7 @@ _LEVELS = ("la", "hb", "rpb")
 def profile_toml(rank_total: int) -> str:
     """Return the profile; ``rank_total`` is the number of zones."""
     parts = [_HEAD + f"service_date = {SERVICE_DATE.isoformat()}\n"]
-    parts.append(
-        f'[zones]\ndeprivation_index = "Mynegai dychmygol / fictional index 2026"\nrank_total = {rank_total}\n'
-    )
+    parts.append(f"[zones]\nrank_total = {rank_total}\n")
     for heading, extra, path, vintage in _TABLES:
         if heading.startswith("footprints."):
             parts.append(f'[{heading.removesuffix(".file")}]\nhow = "zone_list"\n')

@@ -159,7 +159,7 @@ def test_minutes_against_the_limit(access: SessionAccess) -> None:
     alone = explain_zone(find_gaps(access, Standard("crafts", modes=("walk",))), "C").nearly[0]
     # 9 km on foot at 4.8 km/h are 112.5 minutes each way.
     assert "113 minutes to be there" in said(alone.fails) and alone.limit_min == 113
-    assert "With 68 more minutes allowed each way (113)" in said(alone.changes)
+    assert "With 68 minutes more allowed each way (113)" in said(alone.changes)
 
 
 def test_who_is_not_placed_is_neither_in_reach_nor_out_of_it(access: SessionAccess, one_road: Area) -> None:

@@ -78,7 +78,7 @@ def small_area() -> Area:
         main_roads=_points({"name": ["A1"]}, [shapely.LineString([(300_000, 200_500), (304_000, 200_500)])]),
         timetable=_timetable(),
         manifest=Manifest(
-            (Entry("zones.geometry", Path("zones.gpkg"), 1, "0" * 64, "OGL", "© Someone <b>bold</b>", "2024"),),
+            (Entry("zones.geometry", Path("zones.gpkg"), 1, "0" * 64, "OGL", "© Someone <b>bold</b>", None, "2024"),),
             "d" * 64,
             "e" * 64,
         ),
