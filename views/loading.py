@@ -244,7 +244,7 @@ def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _ga
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
-        answered=_gaps,
+        answered=(_gaps,),
     )
 
 

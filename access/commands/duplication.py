@@ -9,10 +9,10 @@ import click
 import pandas as pd
 
 from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import open_network, rule_options
+from access.commands.asked import standard_asked, standard_options
 from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
-from access.query import Mode, Standard
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
@@ -24,8 +24,7 @@ OWNER = {"own": " (own)", "other": " (other)"}
 @click.command()
 @click.argument("area")
 @click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
-@modes_option
-@within_option
+@standard_options
 @click.option(
     "--overlap", "min_overlap_share", default=0.8, show_default=True, help="Least share of the smaller catchment."
 )
@@ -35,22 +34,18 @@ OWNER = {"own": " (own)", "other": " (other)"}
 @rule_options
 @tell_errors
 def duplication(
-    area: str, chosen: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, min_overlap_share: float, within_h: float,
-    own: tuple[str, ...], out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, chosen: tuple[str, ...], min_overlap_share: float, within_h: float, own: tuple[str, ...], out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Sessions of one kind, close in time, that reach mostly the same people; and who would lose if one stopped."""
-    rules = DuplicationRules(min_overlap_share, within_h, frozenset(own))
+    rules, asked = DuplicationRules(min_overlap_share, within_h, frozenset(own)), standard_asked()
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    found = [
-        find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
-        for category in chosen or categories(access)
-    ]
+    access, prices = there_and_back(network, asked.modes, Progress()), asked.prices(network.area)
+    standards = [asked.of(category) for category in chosen or categories(access)]
+    found = [find_duplication(find_catchments(access, standard, prices), rules) for standard in standards]
     tables = [one.as_table() for one in found if one.groups]
     table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
-    made_from = network.provenance(
-        command="duplication", rules=rules, categories=chosen, modes=modes, within_min=within_min
-    )
+    made_from = network.provenance(command="duplication", rules=rules, standards=standards, prices=asked.prices_sha256)
     give(out, table, made_from, (line for one in found for line in _lines(one)))
 
 

@@ -10,9 +10,9 @@ import click
 import pandas as pd
 
 from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import open_network, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
-from access.query import Mode, Standard
 from access.reliance import What, single_points
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -25,22 +25,24 @@ SHOWN = 40
 @click.argument("area")
 @click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
 @click.option("--of", "what", type=click.Choice(get_args(What)), default="session", show_default=True)
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@standard_options
+@need_options
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 @rule_options
 @tell_errors
 def reliance(
-    area: str, chosen: tuple[str, ...], what: What, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
+    area: str, chosen: tuple[str, ...], what: What, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int
+) -> None:
     """Single points of failure: what people would lose if one session, venue, provider or funder stopped."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
-    table = single_points([find_catchments(access, standard) for standard in standards], what)
-    give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
+    asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    need, prices = need_asked(network.area), asked.prices(network.area)
+    access = there_and_back(network, asked.modes, Progress())
+    standards = [asked.of(category) for category in chosen or categories(access)]
+    table = single_points([find_catchments(access, standard, prices, need) for standard in standards], what)
+    made_from = network.provenance(
+        command="reliance", what=what, standards=standards, need=need, prices=asked.prices_sha256
+    )
+    give(out, table, made_from, _lines(table))
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:
