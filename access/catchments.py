@@ -6,7 +6,7 @@ the sessions named. People of whom nothing is known, now or then, are never coun
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,20 @@ def find_catchments(
 def categories(access: SessionAccess) -> list[str]:
     """Return the categories of which a session runs."""
     return sorted(access.sessions["category"].unique())
+
+
+def each_category(
+    access: SessionAccess,
+    standard_of: Callable[[str], Standard],
+    chosen: Sequence[str] = (),
+    prices: Prices | None = None,
+    need: NeedWeights | None = None,
+) -> list[Catchments]:
+    """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by its standard.
+
+    Raises: as :func:`find_catchments`.
+    """
+    return [find_catchments(access, standard_of(one), prices, need) for one in chosen or categories(access)]
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:

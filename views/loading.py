@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Catchments, categories, find_catchments
+from access.catchments import Catchments, each_category, find_catchments
 from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
 from access.deep_end import DeepEnd, find_deep_end
@@ -33,8 +33,8 @@ from access.standards import met_share
 from access.travellers import TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
-from geo.build import area_profiles, open_area
 from geo.notes import Note, notes_beside
+from geo.opening import area_profiles, open_area
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
 from views import assets
@@ -212,11 +212,8 @@ def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures:
 
 def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
-    prices = _prices(gaps, figures)
-    return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access)
-    )
+    prices, need = _prices(gaps, figures), gaps.need_weights
+    return tuple(each_category(gaps.access, lambda one: replace(gaps.standard, category=one), (), prices, need))
 
 
 def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:

@@ -10,10 +10,11 @@ import click
 
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
+from access.ready import ready_once
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
-from geo.build import open_area
 from geo.console import Progress
+from geo.opening import open_area
 
 
 class ClockType(click.ParamType):
@@ -140,7 +141,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
-    """Open an area under the rules given."""
+    """Open an area under the rules given, with the routing core compiled."""
     meta = click.get_current_context().meta
     kept = {
         name: meta[f"access.{name}"]
@@ -155,7 +156,9 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     }
     peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
-    return AreaNetwork(open_area(area, Progress()), rules)
+    network = AreaNetwork(open_area(area, Progress()), rules)
+    ready_once(network, Progress())
+    return network
 
 
 def is_walking_in_all_bounded() -> bool:
@@ -180,3 +183,7 @@ WITHIN_SAID: dict[str, Any] = {"default": 45.0, "show_default": True, "help": "M
 
 modes_option = click.option("--mode", "modes", **MODES_SAID)
 within_option = click.option("--within", "within_min", **WITHIN_SAID)
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
+)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")

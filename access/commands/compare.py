@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from access.catchments import categories
-from access.commands.arguments import open_network, rule_options
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
 from access.commands.asked import need_asked, standard_asked, standard_options, weight_option
 from access.commands.measure import parameter_options, parameters_given
 from access.commands.result import as_text, give
@@ -28,7 +28,7 @@ from geo.words import say
 @click.argument("first")
 @click.argument("second", required=False)
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option(
     "--n",
     "nth",
@@ -48,7 +48,7 @@ from geo.words import say
 @parameter_options
 @standard_options
 @weight_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def compare(

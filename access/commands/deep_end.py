@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import click
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import open_network, rule_options
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
 from access.commands.asked import need_asked, reach_options, standard_asked, weight_option
 from access.commands.result import as_text, give
 from access.deep_end import Provision, find_deep_end
@@ -21,10 +21,10 @@ from geo.words import say
 @click.command()
 @click.argument("area")
 @click.option("--by", type=click.Choice([*LEVELS, "practice"]), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @reach_options
 @weight_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def deep_end(
@@ -34,10 +34,10 @@ def deep_end(
     asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
     need, prices = need_asked(network.area), asked.prices(network.area)
     access = there_and_back(network, asked.modes, Progress())
-    standards = [asked.of(category) for category in chosen or categories(access)]
-    found = find_deep_end([find_catchments(access, standard, prices, need) for standard in standards], by, need)
+    of = each_category(access, asked.of, chosen, prices, need)
+    found = find_deep_end(of, by, need)
     said = (say(found.describe(provision), "en") for provision in get_args(Provision))
     made_from = network.provenance(
-        command="deep-end", by=by, standards=standards, need=need, prices=asked.prices_sha256
+        command="deep-end", by=by, standards=[one.standard for one in of], need=need, prices=asked.prices_sha256
     )
     give(out, found.table, made_from, [as_text(found.table), "", *said])

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import open_network, rule_options
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
 from access.commands.asked import standard_asked, standard_options
 from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
@@ -23,14 +23,14 @@ OWNER = {"own": " (own)", "other": " (other)"}
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @standard_options
 @click.option(
     "--overlap", "min_overlap_share", default=0.8, show_default=True, help="Least share of the smaller catchment."
 )
 @click.option("--hours", "within_h", default=1.0, show_default=True, help="Most hours between two starts.")
 @click.option("--own", multiple=True, help="A provider or funder that you answer for; can be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def duplication(
@@ -41,11 +41,13 @@ def duplication(
     rules, asked = DuplicationRules(min_overlap_share, within_h, frozenset(own)), standard_asked()
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access, prices = there_and_back(network, asked.modes, Progress()), asked.prices(network.area)
-    standards = [asked.of(category) for category in chosen or categories(access)]
-    found = [find_duplication(find_catchments(access, standard, prices), rules) for standard in standards]
+    of = each_category(access, asked.of, chosen, prices)
+    found = [find_duplication(one, rules) for one in of]
     tables = [one.as_table() for one in found if one.groups]
     table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
-    made_from = network.provenance(command="duplication", rules=rules, standards=standards, prices=asked.prices_sha256)
+    made_from = network.provenance(
+        command="duplication", rules=rules, standards=[one.standard for one in of], prices=asked.prices_sha256
+    )
     give(out, table, made_from, (line for one in found for line in _lines(one)))
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from access.commands.arguments import modes_option, open_network, rule_options
+from access.commands.arguments import modes_option, open_network, out_option, rule_options
 from access.commands.asked import (
     StandardAsked,
     at_least_option,
@@ -49,7 +49,7 @@ STANDARD_ONLY = {"sessions_per_week": "sessions a week", "max_fare_gbp": "limit 
 @click.option("--order-by", type=click.Choice(["need", "deprivation_rank"]), default="need", show_default=True)
 @click.option("--samples", default=1000, show_default=True, help="Samples of the zones for the intervals.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def equity(

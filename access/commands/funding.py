@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import open_network, rule_options
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
 from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import as_text, give
 from access.funding import FundingCliff, by_funder, find_funding_cliff
@@ -20,12 +20,12 @@ from geo.words import say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--funder", help="As if this funder's grants alone ended.")
 @click.option("--by", type=click.Choice(["month", "category", "funder", *LEVELS]), default="month", show_default=True)
 @standard_options
 @need_options
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def funding(
@@ -35,13 +35,17 @@ def funding(
     asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
     need, prices = need_asked(network.area), asked.prices(network.area)
     access = there_and_back(network, asked.modes, Progress())
-    standards = [asked.of(category) for category in chosen or categories(access)]
-    of = [find_catchments(access, standard, prices, need) for standard in standards]
+    of = each_category(access, asked.of, chosen, prices, need)
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)
     said = (say(message, "en") for message in cliff.describe())
     made_from = network.provenance(
-        command="funding", standards=standards, funder=funder, by=by, need=need, prices=asked.prices_sha256
+        command="funding",
+        standards=[one.standard for one in of],
+        funder=funder,
+        by=by,
+        need=need,
+        prices=asked.prices_sha256,
     )
     give(out, table, made_from, [*said, "", as_text(table, decimals=1)])
 

@@ -17,7 +17,7 @@ from access.gaps import find_gaps
 from access.sessions import SessionAccess, there_and_back
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 import click
 
-from access.commands.arguments import ClockType, modes_option, open_network, rule_options
+from access.commands.arguments import ClockType, modes_option, open_network, out_option, rule_options
 from access.commands.result import as_text, give
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
@@ -93,7 +93,7 @@ def measured_by(
 @measure_options
 @group_option
 @click.option("--by", type=click.Choice(["origin", "zone", *LEVELS]), default="zone", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def measure(

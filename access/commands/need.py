@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from access.commands.arguments import out_option
 from access.commands.asked import is_given, need_asked, weight_option
 from access.commands.measure import level_of
 from access.commands.result import as_text, give
 from access.need import default_reason, need_sensitivity
 from access.network import AreaNetwork
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 from geo.profile import LEVELS
 from geo.words import say
 
@@ -23,7 +24,7 @@ from geo.words import say
 @click.option("--by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
 @click.option("--samples", default=1000, show_default=True, help="Samples of the weights for the rank ranges.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @tell_errors
 def need(area: str, by: str, samples: int, seed: int, out: Path | None) -> None:
     """Need from 0 to 1, its ranks, and between which ranks 90 % of sampled weights leave them."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import open_network, rule_options
+from access.commands.arguments import open_network, out_option, rule_options
 from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
 from access.gaps import find_gaps
@@ -16,7 +16,7 @@ from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.manifest import file_sha256
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 
@@ -27,7 +27,7 @@ from geo.words import say
 @click.option("--footprint", help="Id of a footprint: all its unmet zones.")
 @standard_options
 @need_options
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def options(

@@ -9,8 +9,8 @@ from typing import get_args
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import open_network, rule_options
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
 from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
 from access.reliance import What, single_points
@@ -23,11 +23,11 @@ SHOWN = 40
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--of", "what", type=click.Choice(get_args(What)), default="session", show_default=True)
 @standard_options
 @need_options
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def reliance(
@@ -37,10 +37,10 @@ def reliance(
     asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
     need, prices = need_asked(network.area), asked.prices(network.area)
     access = there_and_back(network, asked.modes, Progress())
-    standards = [asked.of(category) for category in chosen or categories(access)]
-    table = single_points([find_catchments(access, standard, prices, need) for standard in standards], what)
+    of = each_category(access, asked.of, chosen, prices, need)
+    table = single_points(of, what)
     made_from = network.provenance(
-        command="reliance", what=what, standards=standards, need=need, prices=asked.prices_sha256
+        command="reliance", what=what, standards=[one.standard for one in of], need=need, prices=asked.prices_sha256
     )
     give(out, table, made_from, _lines(table))
 

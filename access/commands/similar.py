@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import open_network, rule_options
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, rule_options
 from access.commands.asked import reach_options, standard_asked
 from access.commands.result import give
 from access.sessions import there_and_back
@@ -21,7 +21,7 @@ from geo.words import Message, say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
 @reach_options
 @click.option(
@@ -35,9 +35,11 @@ def similar(
     """The same thing a little differently: candidates for one evaluated model."""
     asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
     access, prices = there_and_back(network, asked.modes, Progress()), asked.prices(network.area)
-    standards = [asked.of(category) for category in chosen or categories(access)]
-    table = find_similar([find_catchments(access, standard, prices) for standard in standards], level)
-    made_from = network.provenance(command="similar", standards=standards, level=level, prices=asked.prices_sha256)
+    of = each_category(access, asked.of, chosen, prices)
+    table = find_similar(of, level)
+    made_from = network.provenance(
+        command="similar", standards=[one.standard for one in of], level=level, prices=asked.prices_sha256
+    )
     give(out, table, made_from, _lines(table))
 
 

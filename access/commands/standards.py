@@ -10,7 +10,7 @@ from typing import cast
 import click
 import pandas as pd
 
-from access.commands.arguments import ClockType, open_network, rule_options
+from access.commands.arguments import ClockType, open_network, out_option, rule_options
 from access.commands.asked import standard_asked, standard_options
 from access.commands.result import as_text, give
 from access.confidence import confidence, confidence_in_window
@@ -42,7 +42,7 @@ from geo.words import say
 )
 @click.option("--until", "until_s", type=ClockType(), help="End of the minutes of leaving.")
 @click.option("--back", "back_s", type=ClockType(), help="Begin of as many minutes for the way back; else --until.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def standards(

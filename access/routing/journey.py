@@ -1,8 +1,10 @@
-"""Trace one journey back from what a search knows, leg by leg."""
+"""Find one journey: when one leaves, and its legs, traced back from what a search knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -93,40 +95,58 @@ class Journey:
         return sum(not isinstance(leg, WalkLeg) for leg in self.legs)
 
 
-def find_journey(
-    day: DayRides,
-    access: CSR,
-    egress: CSR,
-    walk_s: int,
-    max_travel_s: int,
-    *,
-    depart_s: int | None,
-    arrive_by_s: int | None,
-) -> Journey | None:
-    """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none.
+class Way(NamedTuple):
+    """When one leaves for a journey, by when one arrives, and by how many rides."""
 
-    The search that answers the question says when and by how many rides; another the other way round takes the waiting out of the
-    start; a last one forwards from there is traced.
+    leave_s: int
+    arrive_by_s: int
+    rides: int
+
+
+# Rides of the day, the most that one takes, walks to stops, walks from stops, start → seconds of the best way, rides it takes.
+Best = Callable[[Rides, int, CSR, CSR, int], tuple[int, int]]
+
+
+def find_journey(
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, *, depart_s: int | None, arrive_by_s: int | None
+) -> Journey | None:  # fmt: skip
+    """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none."""
+
+    def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
+        return best_way(rides, max_rides, seeds, reads, walk_s, start_s)
+
+    way = when_and_how_often(day, best, access, egress, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    if way is None:
+        return None
+    if way.rides == 0:
+        return on_foot(way.leave_s, walk_s)
+    return _trace(day, _labels(day.forwards, way.rides, access, way.leave_s), access, egress, way.leave_s)
+
+
+def when_and_how_often(
+    day: DayRides, best: Best, access: CSR, egress: CSR, max_travel_s: int, *, depart_s: int | None, arrive_by_s: int | None
+) -> Way | None:  # fmt: skip
+    """Return when one leaves and by how many rides, None where there is no way or it takes longer than ``max_travel_s``.
+
+    The search that answers the question (``best``) says how long it takes and how many rides; another the other way round takes the
+    waiting out of the start. One forwards from there can then be traced.
     """
     if (depart_s is None) == (arrive_by_s is None):
         raise ValueError("give either depart_s or arrive_by_s")
     max_rides = day.rules.max_rides
     if depart_s is not None:
-        took, n_rides = best_way(day.forwards, max_rides, access, egress, walk_s, depart_s)
+        took, max_rides = best(day.forwards, max_rides, access, egress, depart_s)
         if took > max_travel_s:
             return None
         arrive_by_s = depart_s + took
-        max_rides = n_rides
     assert arrive_by_s is not None
-    if max_rides > 0:
-        took, n_rides = best_way(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
-    if took > max_travel_s:
-        return None
-    leave_s = arrive_by_s - took
-    if n_rides == 0:
-        return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
-    labels = _labels(day.forwards, n_rides, access, leave_s)
-    return _trace(day, labels, access, egress, leave_s)
+    took, n_rides = best(day.backwards, max_rides, egress, access, -arrive_by_s)
+    return None if took > max_travel_s else Way(arrive_by_s - took, arrive_by_s, n_rides)
+
+
+def on_foot(leave_s: int, walk_s: int) -> Journey:
+    """Return the journey that is a walk all the way."""
+    return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
 
 
 def _labels(rides: Rides, max_rides: int, seeds: CSR, start_s: int) -> Labels:
