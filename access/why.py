@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.change_sentences import what_changes, what_it_turns
 from access.costs import Prices
 from access.counted import hours_said, minutes_in_full
 from access.explain import not_known_why, weighted_median, zone_origins
@@ -25,7 +26,7 @@ from access.smallest_change import Change, Grid, smallest_changes, with_times
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
-MOST = 5  # sessions out of reach that are explained: of all, those that the smallest change of times turns, then the nearest by road
+MOST = 5  # sessions out of reach that are explained: of all, those whose change of times turns most people, then the nearest by road
 LOOK_S = 4 * 3600  # how far before the end, or after the start, a useful journey is looked for
 STEP_S = 300  # in which steps
 
@@ -94,11 +95,16 @@ def explain_zone(
     missed.sort(key=lambda one: _distance(gaps, one.session, one.left))
     asked = {one.session: _asked(gaps, one.left) for one in missed if one.is_known}
     changes = smallest_changes(gaps, asked, prices, grid)
-    missed.sort(key=lambda one: abs(changes[one.session].minutes) if one.session in changes else np.inf)
+    missed.sort(key=lambda one: _in_order(changes.get(one.session)))
     nearly = tuple(
         _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid()) for one in missed[: max(0, most)]
     )
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
+
+
+def _in_order(change: Change | None) -> tuple[bool, int, int]:
+    """Return the place of a session out of reach by its change: what helps most people first, small changes before great ones."""
+    return (True, 0, 0) if change is None else (False, -round(change.helped_persons), abs(change.minutes))
 
 
 def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -221,23 +227,12 @@ def _nearly(gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, 
 
 
 def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: Grid) -> tuple[Message, ...]:
-    said = []
+    said: list[Message] = []
     if limit_min is not None:
         over = limit_min - gaps.standard.within_min
         said.append(Message("why.change.limit", {"minutes": minutes_in_full(round(over)), "limit": f"{limit_min:.0f}"}))
     if change is not None:
-        values = {
-            "minutes": minutes_in_full(abs(change.minutes)),
-            "start": hhmm(change.start_s),
-            "end": hhmm(change.end_s),
-            "persons": f"{change.gaining_persons:,.0f}",
-            "before": f"{change.reached_before_persons:,.0f}",
-            "after": f"{change.reached_after_persons:,.0f}",
-        }
-        key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
-        said.append(Message(f"why.change.{key}", values))
-        if change.losing_persons >= 0.5:
-            said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
+        said += [what_changes(change), *what_it_turns(change)]
     return tuple(said) or (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),)
 
 
