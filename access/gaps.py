@@ -68,6 +68,11 @@ class Gaps:
         return self._ranked(found)
 
     @cached_property
+    def holders_share(self) -> NDArray[np.float64]:
+        """Which share of each origin's people is taken to hold a concessionary pass (origins,)."""
+        return holders_share(self.access)
+
+    @cached_property
     def unmet_by_group(self) -> NDArray[np.float64]:
         """The unmet persons of each origin, ``(2, origins)``: those who pay fares, and holders of a pass.
 
@@ -77,7 +82,7 @@ class Gaps:
         if self.standard.max_fare_gbp is None:
             return np.array([unmet, np.zeros_like(unmet)])
         lack = self.counts.reachable_with_pass < self.standard.sessions_per_week - TIE
-        holders = np.where(lack, unmet * holders_share(self.access), 0.0)
+        holders = np.where(lack, unmet * self.holders_share, 0.0)
         return np.array([unmet - holders, holders])
 
     def by(self, level: Level) -> pd.DataFrame:

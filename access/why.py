@@ -18,7 +18,7 @@ from access.change_sentences import what_changes, what_it_turns
 from access.costs import Prices
 from access.counted import hours_said, minutes_in_full
 from access.explain import not_known_why, weighted_median, zone_origins
-from access.gaps import Gaps, are_placed, holders_share, judge
+from access.gaps import Gaps, are_placed, judge
 from access.journeys import session_way
 from access.mode_times import ModeTimes, Reason
 from access.query import Mode
@@ -112,7 +112,7 @@ def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
     asked = np.zeros_like(gaps.unmet_by_group)
     asked[:, left] = gaps.unmet_by_group[:, left]
     if not asked.any():
-        people, holders = _people(gaps), _people(gaps) * holders_share(gaps.access)
+        people, holders = _people(gaps), _people(gaps) * gaps.holders_share
         asked[:, left] = np.array([people - holders, holders])[:, left]
     return asked
 
@@ -126,7 +126,7 @@ def _judged(
     """
     is_near, is_with_pass, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
     is_known = is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
-    with_pass = np.where(is_with_pass & is_known, holders_share(gaps.access), 0.0)
+    with_pass = np.where(is_with_pass & is_known, gaps.holders_share, 0.0)
     return np.where(is_near, 1.0, with_pass)[origins], is_known[origins]
 
 

@@ -12,8 +12,8 @@ from access.network import AreaNetwork
 from access.query import MODES, TravelRules
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
-from geo.build import open_area
 from geo.console import Progress
+from geo.opening import open_area
 
 
 class ClockType(click.ParamType):

@@ -20,8 +20,8 @@ from access.sessions import SessionAccess, there_and_back, times_by_mode
 from access.smallest_change import Grid, as_table, best_moves, try_changes
 from access.why import explain_zone
 from geo.area import Area
-from geo.build import open_area
 from geo.errors import UnknownName
+from geo.opening import open_area
 from geo.words import LANGUAGES, Message, say
 from tests.worlds import write_one_road
 
