@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from access.gaps import TIE, Counts, Gaps, holders_share, judge_counts, pass_share_by_origin
+from access.gaps import TIE, Counts, Gaps, judge_counts
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ def find_turned(gaps: Gaps, session: int, now: Judged, then: Judged) -> Turned:
 def _met(gaps: Gaps, counts: Counts) -> tuple[Flags, Flags]:
     """Return who finds so many sessions a week, by group, and of which origins that is known."""
     enough = gaps.standard.sessions_per_week - TIE
-    _, is_unknown = judge_counts(counts, gaps.standard.sessions_per_week, pass_share_by_origin(gaps.access))
+    _, is_unknown = judge_counts(counts, gaps.standard.sessions_per_week, gaps.pass_share)
     return np.array([counts.reachable >= enough, counts.reachable_with_pass >= enough]), ~is_unknown
 
 
@@ -99,5 +99,5 @@ def persons(of: Flags, people: Floats) -> Floats:
 def people_by_group(gaps: Gaps) -> Floats:
     """Return the people of each origin, ``(2, origins)``: those who pay fares, and holders of a pass; none where nobody knows."""
     people = np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
-    holders = people * holders_share(gaps.access)
+    holders = people * gaps.holders_share
     return np.array([people - holders, holders])

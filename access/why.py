@@ -23,6 +23,7 @@ from access.journeys import session_way
 from access.mode_times import ModeTimes, Reason
 from access.query import Mode
 from access.smallest_change import Change, Grid, smallest_changes, with_times
+from access.turned import people_by_group
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
@@ -112,8 +113,7 @@ def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
     asked = np.zeros_like(gaps.unmet_by_group)
     asked[:, left] = gaps.unmet_by_group[:, left]
     if not asked.any():
-        people, holders = _people(gaps), _people(gaps) * gaps.holders_share
-        asked[:, left] = np.array([people - holders, holders])[:, left]
+        asked[:, left] = people_by_group(gaps)[:, left]
     return asked
 
 

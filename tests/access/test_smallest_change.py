@@ -22,7 +22,8 @@ from access.query import Standard
 from access.sessions import SessionAccess, there_and_back, times_by_mode
 from access.smallest_change import Grid, as_table, best_moves, try_changes
 from access.why import explain_zone
-from geo.build import build_area, open_area
+from geo.build import build_area
+from geo.opening import open_area
 from geo.profile import read_profile
 from geo.words import say
 from tests.worlds import FREE_FLOW, write_one_road
