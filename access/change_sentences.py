@@ -5,12 +5,34 @@ The explanation of a zone and the list of moves of a category say it alike.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from access.counted import minutes_in_full
 from access.smallest_change import Change
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
 SOME = 0.5  # persons: fewer would be told as 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that brings a session within reach: ``said``, whether it turns the standard for those asked for, and what else it does."""
+
+    said: Message
+    is_enough: bool
+    more: tuple[Message, ...] = ()
+
+
+def longer_limit(more_min: float, limit_min: float, *, is_enough: bool) -> Turn:
+    """Return a longer limit each way under which most reach a session; ``is_enough``: most find the standard met then."""
+    said = Message("why.change.limit", {"minutes": minutes_in_full(round(more_min)), "limit": f"{limit_min:.0f}"})
+    return Turn(said, is_enough, () if is_enough else (Message("why.still.most"),))
+
+
+def other_times(change: Change) -> Turn:
+    """Return a change of a session's times."""
+    return Turn(what_changes(change), change.helped_persons > 0, what_it_turns(change))
 
 
 def what_changes(change: Change) -> Message:

@@ -7,12 +7,13 @@ counted beside those who gain it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from access.gaps import TIE, Counts, Gaps, judge_counts
+from access.costs import Prices
+from access.gaps import TIE, Counts, Gaps, count_sessions, judge_counts
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -89,6 +90,16 @@ def _met(gaps: Gaps, counts: Counts) -> tuple[Flags, Flags]:
     enough = gaps.standard.sessions_per_week - TIE
     _, is_unknown = judge_counts(counts, gaps.standard.sessions_per_week, gaps.pass_share)
     return np.array([counts.reachable >= enough, counts.reachable_with_pass >= enough]), ~is_unknown
+
+
+def met_within(gaps: Gaps, within_min: float, prices: Prices | None = None) -> Flags:
+    """Return who is known to find the standard met under another limit of minutes each way, ``(2, origins)``.
+
+    Raises:
+        QueryError: there is no such limit, or as in :func:`access.gaps.count_sessions`.
+    """
+    is_met, is_known = _met(gaps, count_sessions(gaps.access, replace(gaps.standard, within_min=within_min), prices))
+    return is_met & is_known
 
 
 def persons(of: Flags, people: Floats) -> Floats:

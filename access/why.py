@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.change_sentences import what_changes, what_it_turns
+from access.change_sentences import Turn, longer_limit, other_times
 from access.costs import Prices
 from access.counted import hours_said, minutes_in_full
 from access.explain import not_known_why, weighted_median, zone_origins
@@ -23,7 +23,7 @@ from access.journeys import session_way
 from access.mode_times import ModeTimes, Reason
 from access.query import Mode
 from access.smallest_change import Change, Grid, smallest_changes, with_times
-from access.turned import people_by_group
+from access.turned import met_within, people_by_group, persons
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
@@ -45,7 +45,13 @@ class Nearly:
     fails: tuple[Message, ...]
     change: Change | None
     limit_min: float | None  # each way, under which most of these people would reach it; None where there is no way
-    changes: tuple[Message, ...]
+    turns: tuple[Turn, ...]
+    none: tuple[Message, ...] = ()  # what is said where there are no turns
+
+    @property
+    def changes(self) -> tuple[Message, ...]:
+        """All that is said of what would turn it."""
+        return (*(message for turn in self.turns for message in (turn.said, *turn.more)), *self.none)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ def explain_zone(
     changes = smallest_changes(gaps, asked, prices, grid)
     missed.sort(key=lambda one: _in_order(changes.get(one.session)))
     nearly = tuple(
-        _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid()) for one in missed[: max(0, most)]
+        _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid(), prices)
+        for one in missed[: max(0, most)]
     )
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
 
@@ -205,35 +212,49 @@ def _people(gaps: Gaps) -> NDArray[np.float64]:
     return np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
 
 
-def _nearly(gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid) -> Nearly:
+def _nearly(
+    gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid, prices: Prices | None
+) -> Nearly:
     session, left = missed.session, missed.left
-    persons = float(_people(gaps)[left] @ missed.share)
-    said = {**_what(gaps, session), "persons": f"{persons:,.0f}"}
+    n_persons = float(_people(gaps)[left] @ missed.share)
+    said = {**_what(gaps, session), "persons": f"{n_persons:,.0f}"}
     fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
     if not missed.is_known:
-        return Nearly(session, persons, Message("why.not_known", said), tuple(fails), None, None, ())
+        return Nearly(session, n_persons, Message("why.not_known", said), tuple(fails), None, None, ())
     needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
     limit_min = float(needed.min()) if len(needed) else None
+    turns = _turns(gaps, left, change, limit_min, prices)
     return Nearly(
         session=session,
-        persons=persons,
+        persons=n_persons,
         what=Message("why.not_reached", said),
         fails=tuple(fails),
         change=change,
         limit_min=limit_min,
-        changes=_changes(gaps, change, limit_min, grid),
+        turns=turns,
+        none=() if turns else (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),),
     )
 
 
-def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: Grid) -> tuple[Message, ...]:
-    said: list[Message] = []
+def _turns(
+    gaps: Gaps, left: NDArray[np.intp], change: Change | None, limit_min: float | None, prices: Prices | None
+) -> tuple[Turn, ...]:
+    turns = []
     if limit_min is not None:
-        over = limit_min - gaps.standard.within_min
-        said.append(Message("why.change.limit", {"minutes": minutes_in_full(round(over)), "limit": f"{limit_min:.0f}"}))
+        is_enough = _are_most_met(gaps, left, limit_min, prices)
+        turns.append(longer_limit(limit_min - gaps.standard.within_min, limit_min, is_enough=is_enough))
     if change is not None:
-        said += [what_changes(change), *what_it_turns(change)]
-    return tuple(said) or (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),)
+        turns.append(other_times(change))
+    return tuple(turns)
+
+
+def _are_most_met(gaps: Gaps, left: NDArray[np.intp], limit_min: float, prices: Prices | None) -> bool:
+    """Say whether most of those at some origins who find the standard unmet would find it met under a longer limit, if that can be asked."""
+    if limit_min > LONGEST_MIN:
+        return False
+    unmet = gaps.unmet_by_group[:, left]
+    return float(persons(met_within(gaps, limit_min, prices)[:, left], unmet)) >= unmet.sum() / 2
 
 
 def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:

@@ -94,6 +94,20 @@ def test_one_more_of_two_is_not_enough(access: SessionAccess) -> None:
     assert moves[["session_id", "minutes", "turned_persons"]].values.tolist() == [["craft-1", -10, 200]]
 
 
+def test_a_longer_limit_may_not_be_enough_either(access: SessionAccess) -> None:
+    # B1 leaves at 13:34 for 14:00: 26 minutes against 20. Under 26 its 200 reach the session, which every other week is too seldom.
+    near = replace(CRAFTS, within_min=20)
+    seldom = explain_zone(find_gaps(with_crafts(access, ("hall", "14:00", "16:00", 0.5)), near), "B").nearly[0].turns[0]
+    assert say(seldom.said, "en").startswith("With 6 minutes more") and not seldom.is_enough
+    assert [say(message, "en") for message in seldom.more] == ["Most of these would still miss the standard."]
+    # Held every week it is enough, and so it is where two are held every other week: under the longer limit both are within reach.
+    weekly = with_crafts(access, ("hall", "14:00", "16:00", 1))
+    twice = with_crafts(access, ("hall", "14:00", "16:00", 0.5), ("hall", "14:00", "16:00", 0.5))
+    for enough in (weekly, twice):
+        turn = explain_zone(find_gaps(enough, near), "B").nearly[0].turns[0]
+        assert turn.is_enough and not turn.more
+
+
 def test_more_lose_the_standard_than_gain_it(late: SessionAccess) -> None:
     # 14:00–16:20 is C's hour. Ending 15 minutes earlier is the least that brings B1, and C's way home takes 55 minutes then.
     for_c = with_crafts(late, ("hall", "14:00", "16:20", 1))
