@@ -88,6 +88,14 @@ def looks_like_part_of(area: Area, column: str) -> tuple[str, ...]:
     return tuple(name for name in others if not (own > area.zones[name]).any() or not (own < area.zones[name]).any())
 
 
+def counts_people(area: Area, column: str) -> bool:
+    """Say whether a column counts people that a user brought: the profile says so, or it holds whole numbers only, as no share does."""
+    if column not in _extra(area):
+        return False
+    known = area.zones[column].dropna()
+    return column in area.profile.zones.counts or bool((known == np.floor(known)).all())
+
+
 def threshold_of(area: Area) -> int:
     """Return under what number the area's counts are withheld."""
     return area.profile.zones.counts_under or THRESHOLD

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from access.network import AreaNetwork
 from access.routing.journey import BookedLeg
 from geo.profile import WEEKDAYS
-from geo.streets.graph import PlacedPoints
+
+if TYPE_CHECKING:
+    from access.network import AreaNetwork
 
 # seconds of a ride by a service that opens and closes then, given the seconds of the ride itself, and the time asked for
 Waits = Callable[[int, int, NDArray[np.float32], int], NDArray[np.floating]]
@@ -39,27 +41,23 @@ class BookedRides:
 
 @dataclass(frozen=True)
 class DemandResponsive:
-    """The services of an area, with the homes and the places inside each; both as they lie on the streets of cars.
+    """The services of an area, with the homes and the places inside each: coordinates (points, 2), EPSG:27700.
 
-    A place is where one is to be at a time, or leaves at one; homes are all that can be at the other end.
+    A place is where one is to be at a time, or leaves at one; homes are all that can be at the other end. The streets of cars are
+    asked only where a service runs.
     """
 
     network: AreaNetwork
-    homes: PlacedPoints
-    places: PlacedPoints
-
-    @classmethod
-    def of(cls, network: AreaNetwork) -> DemandResponsive:
-        """Return the services between an area's origins and venues."""
-        return cls(network, network.origins["drive"], network.venues["drive"])
+    homes: NDArray[np.float64]
+    places: NDArray[np.float64]
 
     @cached_property
     def _has_home(self) -> NDArray[np.bool_]:
-        return self._inside(self.homes.xy)
+        return self._inside(self.homes)
 
     @cached_property
     def _has_place(self) -> NDArray[np.bool_]:
-        return self._inside(self.places.xy)
+        return self._inside(self.places)
 
     def _inside(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for (services, points) which point lies in which area."""
@@ -75,7 +73,7 @@ class DemandResponsive:
             set_down_s = min(at_s, close_s)
             return np.where(set_down_s - ride_s >= open_s, at_s - set_down_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=False), place, on, arrive_s, seconds)
+        return self._best(seconds, place, on, arrive_s, is_return=False)
 
     def back(self, place: NDArray[np.intp], on: date, leave_s: NDArray[np.integer]) -> BookedRides:
         """Return the rides that bring people home from places, in seconds from a time (of the service day ``on``) to the front door."""
@@ -84,7 +82,7 @@ class DemandResponsive:
             pick_up_s = max(at_s, open_s)
             return np.where(pick_up_s + ride_s <= close_s, pick_up_s - at_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=True), place, on, leave_s, seconds)
+        return self._best(seconds, place, on, leave_s, is_return=True)
 
     def leg(self, service: int, on: date, depart_s: int, arrive_s: int) -> BookedLeg:
         """Return a ride by a service between two times of the service day ``on``; whoever waits for it, waits at the place."""
@@ -140,13 +138,14 @@ class DemandResponsive:
     def _drive_s(self, *, is_return: bool) -> NDArray[np.float32]:
         """Return seconds (served places, homes) of the drive to each served place, or home from it."""
         if is_return not in self._drives_s:
-            router, served = self.network.routers["drive"], self.places.take(self._served)
-            found = router.matrix_s(served, self.homes) if is_return else router.matrix_s(self.homes, served).T
+            router = self.network.routers["drive"]
+            served, homes = router.place(self.places[self._served]), router.place(self.homes)
+            found = router.matrix_s(served, homes) if is_return else router.matrix_s(homes, served).T
             self._drives_s[is_return] = found.astype(np.float32)
         return self._drives_s[is_return]
 
     def _best(
-        self, drive_s: NDArray[np.float32], place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], waits: Waits
+        self, waits: Waits, place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], *, is_return: bool
     ) -> BookedRides:
         travel_s = np.full((len(place), len(self.homes)), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
@@ -154,7 +153,7 @@ class DemandResponsive:
             overhead_s = np.float32(self.network.area.demand_responsive["overhead_min"].iloc[index] * 60)
             hours_s = self.hours_s(index, on)
             for row in np.flatnonzero(self._has_place[index][place]):
-                ride_s = drive_s[np.searchsorted(self._served, place[row])] + overhead_s
+                ride_s = self._drive_s(is_return=is_return)[np.searchsorted(self._served, place[row])] + overhead_s
                 candidate = waits(*hours_s, ride_s, int(time_s[row])).astype(np.float32)
                 candidate[~self._has_home[index] | (candidate > self._limit_s)] = np.nan
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)

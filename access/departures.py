@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from access.counted import hours_said, minutes_said
 from access.demand_responsive import DemandResponsive
-from access.journeys import Plan, describe, journey_as_json, minutes_said, placed_ends
+from access.journeys import Plan, describe, journey_as_json, placed_ends
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import QueryError
@@ -48,8 +49,7 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     for one in day.profile(*links, walk_s, depart_s, until_s, round(network.rules.max_travel_min * 60)):
         by_as_many = replace(day, rules=replace(day.rules, max_rides=one.rides))
         plans.append(replace(at, journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s)))
-    placed = network.routers["drive"].place(points.xy)
-    booked = DemandResponsive(network, placed.take([1]), placed.take([0])).between(on, depart_s, until_s)
+    booked = DemandResponsive(network, points.xy[[1]], points.xy[[0]]).between(on, depart_s, until_s)
     on_foot = day.walk_all_the_way_s(walk_s)
     return Departures(tuple(plans), on_foot, tuple(booked), at)
 
@@ -60,8 +60,8 @@ def describe_all(found: Departures) -> tuple[Message, ...]:
     if found.walk_s is not None:
         said.append(Message("leg.at_will.walk", {"minutes": minutes_said(-(-found.walk_s // 60))}))
     for first, last in found.booked:
-        values = {"first": found.at.clock(first.depart_s), "last": found.at.clock(last.depart_s)}
-        values |= {"name_en": first.name_en, "name_cy": first.name_cy, "notice": f"{first.notice_h:g}"}
+        values: dict[str, object] = {"first": found.at.clock(first.depart_s), "last": found.at.clock(last.depart_s)}
+        values |= {"name_en": first.name_en, "name_cy": first.name_cy, "notice": hours_said(first.notice_h)}
         said.append(
             Message(
                 "leg.at_will.booked", values | {"minutes": minutes_said(-(-(first.arrive_s - first.depart_s) // 60))}

@@ -6,12 +6,14 @@ there is, found by the same searches as the session itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.counted import hours_said, minutes_in_full
 from access.explain import weighted_median
 from access.gaps import Gaps
 from access.journeys import session_way
@@ -47,18 +49,14 @@ def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Me
     out_min, back_min, _ = out_and_back(gaps, mode, session, own)
     if np.isnan(out_min + back_min):
         return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
-    values = {
-        "mode": Message(f"mode.{mode}"),
-        "out": whole_minutes(out_min),
-        "back": whole_minutes(back_min),
-        "limit": f"{gaps.standard.within_min:g}",
-    }
+    minutes = {"out": minutes_in_full(whole_minutes(out_min)), "back": whole_minutes(back_min)}
+    values = {"mode": Message(f"mode.{mode}"), **minutes, "limit": f"{gaps.standard.within_min:g}"}
     return Message("why.fails.too_long", values)
 
 
-def whole_minutes(minutes: float) -> str:
+def whole_minutes(minutes: float) -> int:
     """Return whole minutes, rounded up as everywhere: what is too long never reads as long enough."""
-    return f"{np.ceil(minutes - 1e-9):.0f}"
+    return math.ceil(minutes - 1e-9)
 
 
 def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:
@@ -91,7 +89,8 @@ def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.in
     seconds, at = (times.back_s, times.back_row) if is_return else (times.out_s, times.out_row)
     able = (seconds[at][:, own] <= gaps.standard.limit_s) @ np.maximum(people_of(gaps)[own], 1e-9)
     if able.max() <= 0:
-        return Message(f"{key}.none", {"hours": LOOK_S // 3600, "limit": f"{gaps.standard.within_min:g}"})
+        limit = minutes_in_full(gaps.standard.within_min)
+        return Message(f"{key}.none", {"hours": hours_said(LOOK_S // 3600), "limit": limit})
     found = int(np.argmax(able >= able.max() / 2))
     way = session_way(trial, zone_code, found, "transit")
     legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]

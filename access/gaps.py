@@ -68,6 +68,16 @@ class Gaps:
         return self._ranked(found)
 
     @cached_property
+    def pass_share(self) -> NDArray[np.float64]:
+        """Which share of each origin's people (origins,) is taken to hold a concessionary pass, NaN where nobody knows."""
+        return pass_share_by_origin(self.access)
+
+    @cached_property
+    def holders_share(self) -> NDArray[np.float64]:
+        """The same share, 0 where nobody knows."""
+        return np.nan_to_num(self.pass_share)
+
+    @cached_property
     def unmet_by_group(self) -> NDArray[np.float64]:
         """The unmet persons of each origin, ``(2, origins)``: those who pay fares, and holders of a pass.
 
@@ -77,7 +87,7 @@ class Gaps:
         if self.standard.max_fare_gbp is None:
             return np.array([unmet, np.zeros_like(unmet)])
         lack = self.counts.reachable_with_pass < self.standard.sessions_per_week - TIE
-        holders = np.where(lack, unmet * holders_share(self.access), 0.0)
+        holders = np.where(lack, unmet * self.holders_share, 0.0)
         return np.array([unmet - holders, holders])
 
     def by(self, level: Level) -> pd.DataFrame:
@@ -199,11 +209,6 @@ def pass_share(access: SessionAccess) -> pd.Series:
 def pass_share_by_origin(access: SessionAccess) -> NDArray[np.float64]:
     """Return :func:`pass_share` for each origin, NaN where nobody knows."""
     return pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64)
-
-
-def holders_share(access: SessionAccess) -> NDArray[np.float64]:
-    """Return for each origin the share of its people who are taken to hold a pass; 0 where nobody knows."""
-    return np.nan_to_num(pass_share_by_origin(access))
 
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:

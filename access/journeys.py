@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from access.counted import hours_said, minutes_said
 from access.demand_responsive import DemandResponsive
 from access.explain import typical_origin
 from access.mode_times import ModeTimes
@@ -81,9 +82,8 @@ def _booked_between(
     network: AreaNetwork, points: Points, on: date, journey: Journey | None, at_s: int, *, is_arrival: bool
 ) -> Journey | None:
     """Return the booked ride that is there earlier, or leaves later, than ``journey``; None where there is none."""
-    placed = network.routers["drive"].place(points.xy)
     home, place = (0, 1) if is_arrival else (1, 0)
-    booked = DemandResponsive(network, placed.take([home]), placed.take([place]))
+    booked = DemandResponsive(network, points.xy[[home]], points.xy[[place]])
     rides = (booked.out if is_arrival else booked.back)(np.zeros(1, np.intp), on, np.array([at_s]))
     takes_s = np.nan
     if journey is not None:
@@ -131,7 +131,7 @@ def _leg(found: Plan, leg: Leg, end: Message) -> tuple[Message, ...]:
     """Return a leg, and what else one must know to ride: where to stay seated, and what to arrange beforehand."""
     values: dict[str, object] = {"depart": found.clock(leg.depart_s), "arrive": found.clock(leg.arrive_s)}
     if isinstance(leg, BookedLeg):
-        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": f"{leg.notice_h:g}"}
+        named = {"name_en": leg.name_en, "name_cy": leg.name_cy, "notice": hours_said(leg.notice_h)}
         return (Message("leg.booked", values | named),)
     if isinstance(leg, WalkLeg):
         values |= {"minutes": minutes_said(_clock_minutes(leg.depart_s, leg.arrive_s)), "to": leg.to_name or end}
@@ -217,7 +217,7 @@ def _transit_way(
     clock_s = int(network.service_s(on, clock_s))
     if service[query, origin] >= 0:
         ends = (clock_s, clock_s + round(travel_s)) if is_return else (clock_s - round(travel_s), clock_s)
-        leg = DemandResponsive.of(network).leg(int(service[query, origin]), on, *ends)
+        leg = network.demand_responsive.leg(int(service[query, origin]), on, *ends)
         return _leg(Plan(None, on, network.area.timetable.timezone), leg, Message("leg.place.destination"))
     home, place = network.origins["walk"].take([origin]), network.venues["walk"].take([venue])
     if not network.is_covered(weekday):  # only what is walked is known then
@@ -228,11 +228,6 @@ def _transit_way(
         )
     ends_at = Message("leg.place.venue", {"venue": row["venue_name"]})
     return describe(_between(network, home, place, on, depart_s=None, arrive_by_s=clock_s), end=ends_at)
-
-
-def minutes_said(minutes: int) -> Message:
-    """Return minutes in words: Welsh has another form for two of them."""
-    return Message("count.minutes", count=minutes)
 
 
 def _clock_minutes(depart_s: int, arrive_s: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar, get_args
@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from access.demand_responsive import DemandResponsive
 from access.query import Mode, Provenance, TravelRules
-from access.routing.step_free import StepFreeRouter
 from access.routing.streets import StreetRouter
 from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
 from access.traffic import slowed
@@ -24,7 +24,7 @@ from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
 from geo.streets.rules import WALK_KMH
 from geo.timetable.clock import seconds_by_clock
-from geo.timetable.gtfs import NO_MODE
+from geo.timetable.model import NO_MODE
 
 T = TypeVar("T")
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
@@ -66,8 +66,11 @@ class AreaNetwork:
         return _ByMode(self._router)
 
     def _router(self, mode: StreetMode) -> StreetRouter:
-        makes = StepFreeRouter if mode == "walk" and self.rules.wheelchair else StreetRouter
-        router = makes(self.area.streets[mode])
+        router = StreetRouter(self.area.streets[mode])
+        if mode == "walk" and self.rules.wheelchair:
+            from access.routing.step_free import StepFreeRouter  # noqa: PLC0415 - what finds parts of graphs takes long to import
+
+            router = StepFreeRouter(self.area.streets[mode])
         if self.rules.walk_kmh != WALK_KMH:
             router = router.with_walk_speed(self.rules.walk_kmh)
         return router.slowed(self.rules.drive_factor) if mode == "drive" else router
@@ -118,6 +121,11 @@ class AreaNetwork:
     def venue_links(self) -> StopLinks:
         """Walks between venues and stops."""
         return self.transit.link(self.venues["walk"])
+
+    @cached_property
+    def demand_responsive(self) -> DemandResponsive:
+        """Booked rides between origins and venues."""
+        return DemandResponsive(self, points_xy(self.area.origins), points_xy(self.area.venues))
 
     @cached_property
     def origin_has_stop(self) -> NDArray[np.bool_]:
@@ -212,6 +220,21 @@ class AreaNetwork:
             other.__dict__["transit"] = transit
         other.__dict__.update({name: self.__dict__[name] for name in shared})
         return other
+
+    def in_week_of(self, on: date) -> AreaNetwork:
+        """Return the network with another service date: other sessions may run, by other timetables, on the same streets."""
+        profile = self.area.profile
+        if on - timedelta(days=on.weekday()) == profile.service_date - timedelta(days=profile.service_date.weekday()):
+            return self
+        if on not in self._weeks:
+            self._weeks[on] = self.with_area(
+                replace(self.area, profile=profile.model_copy(update={"service_date": on}))
+            )
+        return self._weeks[on]
+
+    @cached_property
+    def _weeks(self) -> dict[date, AreaNetwork]:
+        return {}
 
     def keeps_stops_of(self, other: AreaNetwork) -> bool:
         """Say whether vehicles call at the same stops here as in ``other``."""

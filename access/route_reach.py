@@ -42,6 +42,11 @@ class RouteReach:
     until_s: int
 
     @property
+    def n_searches(self) -> int:
+        """How many searches the bounds themselves take."""
+        return 2 * sum(len(_stretches(len(stops) - 1)) for stops, _, _ in self._rides())
+
+    @property
     def _limit_s(self) -> int:
         return round(self.network.rules.max_travel_min * 60)
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.brought_counts import counts_people
 from access.costs import Prices
 from access.gaps import NO_FOOTPRINT, PERSONS, TIE, Gaps, find_gaps, judge_counts, pass_share
 from access.measures.base import Measured, reach
@@ -106,13 +107,19 @@ def group_share(area: Area, group: PersonGroup) -> pd.Series:
     """Return by zone code the share of people who are of the group; NaN where a share is not known.
 
     Raises:
-        QueryError: the area has no such column.
+        QueryError: the area has no such column, it holds no shares, or it counts people that a user brought: of such counts only
+            what ``access/brought_counts.py`` leaves may be shown, and people met and unmet would tell all of them.
     """
     share = pd.Series(1.0, index=pd.Index(area.zones["zone_code"], name="zone_code"))
     known = need_columns(area)
     for name in group.shares:
         if name not in known:
             raise QueryError(f"The group '{group.name}' can't be counted: {area.profile.area_id} lacks {name}.")
+        if counts_people(area, name):
+            raise QueryError(
+                f"{name} counts people that were brought, so it can't say who is of the group '{group.name}': small numbers would "
+                "be told. Bring a share from 0 to 1."
+            )
         if name in area.zones:
             column = area.zones[name].to_numpy(np.float64)
         else:

@@ -15,6 +15,8 @@ from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
 from access.routing.transit import StopLinks, TransitDay
 from access.routing.window import nearest_ranks
+from access.traffic import factor_at, slowed
+from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
 MINUTE_S = 60
@@ -90,16 +92,18 @@ def travel_times(
         mode: one of ``MODES``.
         origins: where journeys begin, EPSG:27700.
         targets: where they end.
-        when: for ``transit`` only, and needed there.
-        on: the service date; the profile's by default.
+        when: for ``transit``, which needs it; for ``drive`` one time by the clock, at whose hour the drive is made, free flow without one.
+        on: the service date, or the day of the drive; the profile's by default.
 
     Raises:
-        QueryError: ``when`` is missing for transit or given for another mode, or the rules bound what is walked in all and ``when`` is a
-            window.
+        QueryError: ``when`` is missing for transit, given on foot or by cycle, or a window of drives; or it is a window and the rules
+            bound what is walked in all.
         DateOutsideTimetable: the timetable does not cover the date.
     """
-    if (mode == "transit") != (when is not None):
-        raise QueryError("Public transport needs a time to leave or to arrive by; other modes take none.")
+    if (mode == "transit" and when is None) or (mode in ("walk", "cycle") and when is not None):
+        raise QueryError("Public transport needs a time to leave or to arrive by; on foot and by cycle there is none.")
+    if mode == "drive" and isinstance(when, Window):
+        raise QueryError("A drive is asked for at one time, or at none for free flow: not over a window of times.")
     if network.max_walking_s is not None and isinstance(when, Window):
         raise QueryError(
             "A limit on walking in all goes with one time to leave or to arrive, not with a window of times."
@@ -107,19 +111,32 @@ def travel_times(
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
     unplaced = _unplaced(origins, start), _unplaced(targets, end)
-    if when is None:
-        travel_s = router.matrix_s(start, end)[None] + network.parking_s(mode)
-        return TravelTimes(origins, targets, ("travel_s",), travel_s, *unplaced)
-    asked = _Asked.of(network, start, end, on or network.area.profile.service_date)
+    on = on or network.area.profile.service_date
+    if when is None or mode == "drive":
+        travel_s = router.matrix_s(start, end)
+        if isinstance(when, DepartAt | ArriveBy):
+            travel_s = _in_traffic(network, travel_s, start, end, when, on)
+        return TravelTimes(origins, targets, ("travel_s",), travel_s[None] + network.parking_s(mode), *unplaced)
+    asked = _Asked.of(network, start, end, on)
     travel_s, statistics = asked.seconds(when), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
-    drive = network.routers["drive"]
-    travel_s, service = _with_booked(network, asked, (drive.place(origins.xy), drive.place(targets.xy)), when, travel_s)
+    travel_s, service = _with_booked(network, asked, (origins.xy, targets.xy), when, travel_s)
     is_known = start.is_placed[:, None] & end.is_placed
     names = np.array([*network.area.demand_responsive["service_id"], ""], object)
     booked = names[np.where(is_known, service, -1)]
     return TravelTimes(origins, targets, statistics, np.where(is_known, travel_s, np.nan), *unplaced, booked)
+
+
+def _in_traffic(
+    network: AreaNetwork, free_s: NDArray[np.float64], start: PlacedPoints, end: PlacedPoints, when: DepartAt | ArriveBy, on: date
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return the drives as slow as the rules say of the hour in which they begin or end."""
+    is_leaving = isinstance(when, DepartAt)
+    at_s = when.depart_s if isinstance(when, DepartAt) else when.arrive_s
+    factor = factor_at(network.rules.peaks, WEEKDAYS[on.weekday()], at_s, is_return=is_leaving)
+    walk_s = network.to_street_s(start)[:, None] + network.to_street_s(end)
+    return slowed(free_s, np.float64(factor), walk_s)
 
 
 def _statistics(when: When) -> tuple[str, ...]:
@@ -164,10 +181,10 @@ class _Asked:
 
 
 def _with_booked(
-    network: AreaNetwork, asked: _Asked, by_car: tuple[PlacedPoints, PlacedPoints], when: When, travel_s: NDArray[np.float64]
+    network: AreaNetwork, asked: _Asked, ends_xy: tuple[NDArray[np.float64], NDArray[np.float64]], when: When, travel_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:  # fmt: skip
     """Return the times with booked rides where these are quicker, and by which service (start, end), -1 by none."""
-    start, end = by_car
+    start, end = ends_xy
     on = asked.day.service_date
     if isinstance(when, ArriveBy):
         rides = DemandResponsive(network, start, end).out(np.arange(len(end)), on, np.full(len(end), when.arrive_s))

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from access.change_sentences import what_changes, what_it_turns
 from access.costs import Prices
+from access.counted import minutes_in_full
 from access.explain import not_known_why, zone_origins
 from access.failing_rules import failing_rules, out_and_back, people_of, whole_minutes
-from access.gaps import Gaps, are_placed, holders_share, judge
+from access.gaps import Gaps, are_placed, judge
 from access.smallest_change import Change, Grid, smallest_changes
+from access.turned import people_by_group
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
-MOST = 5  # sessions out of reach that are explained: of all, those that the smallest change of times turns, then the nearest by road
+MOST = 5  # sessions out of reach that are explained: of all, those whose change of times turns most people, then the nearest by road
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,16 @@ def explain_zone(
     missed.sort(key=lambda one: _distance(gaps, one.session, one.left))
     asked = {one.session: _asked(gaps, one.left) for one in missed if one.is_known}
     changes = smallest_changes(gaps, asked, prices, grid)
-    missed.sort(key=lambda one: abs(changes[one.session].minutes) if one.session in changes else np.inf)
+    missed.sort(key=lambda one: _in_order(changes.get(one.session)))
     nearly = tuple(
         _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid()) for one in missed[: max(0, most)]
     )
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
+
+
+def _in_order(change: Change | None) -> tuple[bool, int, int]:
+    """Return the place of a session out of reach by its change: what helps most people first, small changes before great ones."""
+    return (True, 0, 0) if change is None else (False, -round(change.helped_persons), abs(change.minutes))
 
 
 def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -98,8 +106,7 @@ def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
     asked = np.zeros_like(gaps.unmet_by_group)
     asked[:, left] = gaps.unmet_by_group[:, left]
     if not asked.any():
-        people, holders = people_of(gaps), people_of(gaps) * holders_share(gaps.access)
-        asked[:, left] = np.array([people - holders, holders])[:, left]
+        asked[:, left] = people_by_group(gaps)[:, left]
     return asked
 
 
@@ -113,7 +120,7 @@ def _judged(
     is_near, is_with_pass, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
     is_known = is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
     is_known &= bool(gaps.access.sessions["is_placed"].iloc[session])  # of what is nobody knows where, nothing is
-    with_pass = np.where(is_with_pass & is_known, holders_share(gaps.access), 0.0)
+    with_pass = np.where(is_with_pass & is_known, gaps.holders_share, 0.0)
     return np.where(is_near, 1.0, with_pass)[origins], is_known[origins]
 
 
@@ -125,7 +132,7 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
         {
             "category": Message(f"category.{gaps.standard.category}"),
             "per_week": f"{gaps.standard.sessions_per_week:g}",
-            "minutes": f"{gaps.standard.within_min:g}",
+            "minutes": minutes_in_full(gaps.standard.within_min),
         },
     )
     persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
@@ -163,11 +170,14 @@ def _reached(
     people = people_of(gaps)
     of_all = people[origins].sum()
     percent = 100 * (people[near] @ share / of_all if of_all else share.sum() / len(origins))
-    best = min(
-        gaps.standard.modes, key=lambda mode: np.nan_to_num(out_and_back(gaps, mode, session, near)[2], nan=np.inf)
-    )
-    out_min, back_min, _ = out_and_back(gaps, best, session, near)
-    values = {"out": whole_minutes(out_min), "back": whole_minutes(back_min), "percent": f"{percent:.0f}"}
+    ways = {mode: out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
+    best = min(ways, key=lambda mode: [np.nan_to_num(minutes, nan=np.inf) for minutes in reversed(ways[mode])])
+    out_min, back_min, _ = ways[best]
+    values = {
+        "out": minutes_in_full(whole_minutes(out_min)),
+        "back": whole_minutes(back_min),
+        "percent": f"{percent:.0f}",
+    }
     return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
 
 
@@ -199,21 +209,10 @@ def _nearly(gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, 
 
 
 def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: Grid) -> tuple[Message, ...]:
-    said = []
+    said: list[Message] = []
     if limit_min is not None:
         over = limit_min - gaps.standard.within_min
-        said.append(Message("why.change.limit", {"minutes": f"{over:.0f}", "limit": f"{limit_min:.0f}"}))
+        said.append(Message("why.change.limit", {"minutes": minutes_in_full(round(over)), "limit": f"{limit_min:.0f}"}))
     if change is not None:
-        values = {
-            "minutes": abs(change.minutes),
-            "start": hhmm(change.start_s),
-            "end": hhmm(change.end_s),
-            "persons": f"{change.gaining_persons:,.0f}",
-            "before": f"{change.reached_before_persons:,.0f}",
-            "after": f"{change.reached_after_persons:,.0f}",
-        }
-        key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
-        said.append(Message(f"why.change.{key}", values))
-        if change.losing_persons >= 0.5:
-            said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
-    return tuple(said) or (Message("why.change.none", {"minutes": grid.up_to_min}),)
+        said += [what_changes(change), *what_it_turns(change)]
+    return tuple(said) or (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),)

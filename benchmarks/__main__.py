@@ -15,6 +15,7 @@ import click
 
 from benchmarks import growth, streets, weeks, windows
 from benchmarks.harness import Measured
+from benchmarks.scale import write_scale
 from benchmarks.table import RESULTS, write_table
 
 ROWS: dict[str, Callable[[], Measured]] = {
@@ -55,6 +56,7 @@ def main(rows: tuple[str, ...], in_this_process: bool) -> None:
         ordered = {name: results[name] for name in ROWS if name in results}
         RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write_table(ordered)
+        write_scale(ordered)
     if failed:
         click.echo(f"Not measured: {', '.join(failed)}.", err=True)
         raise SystemExit(1)

@@ -85,6 +85,12 @@ def ratios(timings: Mapping[str, Timing], ours: str = "ours") -> dict[str, float
     }
 
 
+def spread(timings: Mapping[str, Timing], name: str, ours: str = "ours") -> str:
+    """Return the least and the greatest of the rounds' ratios, in words."""
+    found = [other / mine for other, mine in zip(timings[name].runs_s, timings[ours].runs_s, strict=True)]
+    return f"{min(found):.1f} to {max(found):.1f} over the rounds"
+
+
 def once(work: Callable[[], object]) -> float:
     """Return the seconds that ``work`` takes."""
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Write what was measured as the table of docs/performance.md, between two marks; everything about it is written by hand."""
+"""Write what was measured as a table of a page, between two marks; everything about it is written by hand."""
 
 from __future__ import annotations
 
@@ -13,18 +13,31 @@ BEGIN, END = "<!-- measured: written by python -m benchmarks -->", "<!-- /measur
 
 def as_markdown(results: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the table."""
-    lines = ["| row | work | to reach | measured | reached | what bounds it |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| row | work | to reach | measured | reached | peak of memory | what bounds it |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for row, found in results.items():
         met = {True: "yes", False: "**no**", None: "–"}[found["is_met"]]
-        cells = (f"`{row}`", found["work"], found["target"], found["shown"], met, found["bound_by"])
+        memory = f"{found['peak_mib'] / 1024:.1f} GiB"
+        cells = (f"`{row}`", found["work"], found["target"], found["shown"], met, memory, found["bound_by"])
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
 def write_table(results: Mapping[str, Mapping[str, Any]], page: Path = PAGE) -> None:
-    """Put the table into the page."""
+    """Put the table of all rows into docs/performance.md."""
+    put(as_markdown(results), page)
+
+
+def put(table: str, page: Path) -> None:
+    """Put a table between the marks of a page.
+
+    Raises:
+        ValueError: the page has lost its marks.
+    """
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"{page} has lost its marks: put '{BEGIN}' and '{END}' where the table stands")
-    page.write_text(f"{before}{BEGIN}\n{as_markdown(results)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")

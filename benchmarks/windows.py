@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from access.network import AreaNetwork
 from access.routing.transit import StopLinks, TransitRules, make_day
-from benchmarks.harness import THREADS, Measured, Timing, by_turns, installed, ratios
+from benchmarks.harness import THREADS, Measured, Timing, by_turns, installed, ratios, spread
 from benchmarks.national import evenly, national_area
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import Timetable
@@ -71,7 +71,8 @@ def _newport(row: str, day: date, feeds: list[tuple[str, Path]]) -> Measured:
         row=row,
         work=f"{ORIGINS} origins × {len(stop_ids):,} stops × {MINUTES} departure minutes, {row.replace('-', ' ').capitalize()}",
         target="at least twice cafein",
-        shown=f"{timings['ours'].median_s * 1000:.0f} ms; cafein takes {by_router['cafein raptor']:.1f} times as long, "
+        shown=f"{timings['ours'].median_s * 1000:.0f} ms; cafein takes {by_router['cafein raptor']:.1f} times as long "
+        f"({spread(timings, 'cafein raptor')}), "
         f"with a day prepared beforehand {by_router['cafein tbtr']:.1f} times",
         is_met=by_router["cafein raptor"] >= 2,
         bound_by="boarding and riding patterns: memory of labels, then comparisons",

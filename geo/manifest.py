@@ -9,6 +9,7 @@ from pathlib import Path
 
 from geo.errors import Fault, reason
 from geo.profile import AreaProfile, Place, Source
+from geo.words import Language
 
 MAX_FILE_BYTES = 2_000_000_000
 PRIVATE = "zones.extra"  # may hold counts of people that must not be worked out
@@ -24,6 +25,7 @@ class Entry:
     sha256: str  # of the file's bytes, or of what was fetched
     licence: str
     attribution: str
+    attribution_cy: str | None
     vintage: str
 
 
@@ -50,8 +52,17 @@ class Manifest:
         return replace(self.changed_by(f"{name} {sha256}"), entries=entries)
 
     def attributions(self) -> tuple[str, ...]:
-        """Each attribution once, in the order of the sources."""
-        return tuple(dict.fromkeys(entry.attribution for entry in self.entries))
+        """Each attribution once, in the order of the sources, in English: what has no language of its own carries these."""
+        return tuple(said for said, _ in self.attributions_in("en"))
+
+    def attributions_in(self, language: Language) -> tuple[tuple[str, Language], ...]:
+        """Each attribution once, in the order of the sources, and the language that it is in.
+
+        That is English where Welsh is asked for and no source that says the same in English gives it in Welsh.
+        """
+        welsh = {entry.attribution: entry.attribution_cy for entry in self.entries if entry.attribution_cy}
+        once = dict.fromkeys(entry.attribution for entry in self.entries)
+        return tuple((welsh[said], "cy") if language == "cy" and said in welsh else (said, "en") for said in once)
 
 
 def take_stock(profile: AreaProfile) -> tuple[Manifest, dict[str, Fault]]:
@@ -74,7 +85,7 @@ def take_stock(profile: AreaProfile) -> tuple[Manifest, dict[str, Fault]]:
             entries.append(found)
     if isinstance(profile.streets, Place):
         place = profile.streets
-        entries.append(Entry("streets", None, 0, "", place.licence, place.attribution, place.vintage))
+        entries.append(Entry("streets", None, 0, "", *_thanks(place)))
     said = profile.model_dump(mode="json")
     hashes = [(entry.name, entry.sha256) for entry in entries]
     digest = _sha256(said, hashes)
@@ -107,7 +118,11 @@ def _examine(name: str, source: Source, path: Path) -> Entry | Fault:
     if source.sha256 and source.sha256 != sha256:
         problem = f"is not the file that the profile means ({name}): its sha256 is {sha256}."
         return Fault(path.name, problem, "Fetch the right file, or update the profile.")
-    return Entry(name, path, size, sha256, source.licence, source.attribution, source.vintage)
+    return Entry(name, path, size, sha256, *_thanks(source))
+
+
+def _thanks(source: Source | Place) -> tuple[str, str, str | None, str]:
+    return source.licence, source.attribution, source.attribution_cy, source.vintage
 
 
 def file_sha256(path: Path) -> str:

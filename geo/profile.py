@@ -22,6 +22,7 @@ LEVELS: tuple[Level, ...] = ("cluster", "pan_cluster", "la", "hb", "rpb")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_OSM = {"en": "© OpenStreetMap contributors", "cy": "© cyfranwyr OpenStreetMap"}
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
@@ -30,11 +31,12 @@ class _Strict(BaseModel):
 
 
 class Source(_Strict):
-    """One file: where it is, whose it is, and what state of the world it shows."""
+    """One file: where it is, whose it is (in English, and in Welsh where it is given), and what state of the world it shows."""
 
     path: str
     licence: str
     attribution: str
+    attribution_cy: str | None = None
     vintage: str
     layer: str | None = None
     encoding: str = "utf-8"
@@ -162,7 +164,10 @@ class Place(_Strict):
 
     place: str  # "Newport, Wales", as Nominatim knows it
     licence: str = "ODbL 1.0"
-    attribution: str = "© OpenStreetMap contributors"
+    attribution: str = _OSM["en"]
+    attribution_cy: str | None = Field(
+        default_factory=lambda said: _OSM["cy"] if said.get("attribution") == _OSM["en"] else None
+    )
     vintage: str = "as fetched when the area was built"
     elevation: Source | None = None  # a raster of the terrain's heights
 

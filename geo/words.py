@@ -29,15 +29,15 @@ class Message:
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None
+    count: float | None = None
 
 
-def cy_plural(n: int) -> int:
+def cy_plural(n: float) -> int:
     """Return the index of the CLDR plural form of Welsh: zero, one, two, few (3), many (6), other."""
-    return {0: 0, 1: 1, 2: 2, 3: 3, 6: 4}.get(n, 5)
+    return {0.0: 0, 1.0: 1, 2.0: 2, 3.0: 3, 6.0: 4}.get(n, 5)
 
 
-def en_plural(n: int) -> int:
+def en_plural(n: float) -> int:
     """Return the index of the English plural form: one, other."""
     return int(n != 1)
 
@@ -60,7 +60,7 @@ def catalogue(language: Language) -> Mapping[str, str | tuple[str, ...]]:
     return found
 
 
-def say(message: str | Message, language: Language, /, count: int | None = None, **values: object) -> str:
+def say(message: str | Message, language: Language, /, count: float | None = None, **values: object) -> str:
     """Return the text for a key or a :class:`Message` in ``language``.
 
     Raises:

@@ -10,7 +10,6 @@ import streamlit as st
 
 from geo.area import Area
 from geo.errors import CyrraeddError
-from geo.words import say
 from views import choices, loading, note_forms, weighting
 from views.asked import Asked
 from views.controls import area_name, ask, choose_area
@@ -20,8 +19,6 @@ from views.overview import headline_html
 from views.tables import plain_lines
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-# The one attribution whose words are the same in every profile, with a Welsh form of its own.
-OSM = say("page.osm", "en")
 PAGES = {"explore": "views/pages/explore.py", "gaps": "views/pages/gaps.py"}
 
 
@@ -78,7 +75,9 @@ def above(asked: Asked) -> None:
 
 def show_sources(area: Area) -> None:
     """Name whose data these are."""
-    said = (line.replace(OSM, text("page.osm")) for line in area.manifest.attributions())
-    lines = "".join(f"<p>{escape(line)}</p>" for line in said)
+    lines = "".join(
+        f"<p>{escape(line)}</p>" if given_in == language() else f'<p lang="{given_in}">{escape(line)}</p>'
+        for line, given_in in area.manifest.attributions_in(language())
+    )
     title = f"<p><strong>{escape(text('page.sources'))}</strong> {escape(area_name(area.profile))}</p>"
     st.html(f'<footer class="foot">{title}{lines}<p>{escape(text("page.map_software"))}</p></footer>')

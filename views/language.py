@@ -19,7 +19,7 @@ def language() -> Language:
     return "cy" if (st.context.locale or "").lower().startswith("cy") else "en"
 
 
-def text(message: str | Message, /, count: int | None = None, **values: object) -> str:
+def text(message: str | Message, /, count: float | None = None, **values: object) -> str:
     """Say ``message`` in the language of the page."""
     return say(message, language(), count, **values)
 

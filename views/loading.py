@@ -33,8 +33,8 @@ from access.standards import met_share
 from access.travellers import TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
-from geo.build import area_profiles, open_area
 from geo.notes import Note, notes_beside
+from geo.opening import area_profiles, open_area
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
 from views import assets

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.gaps import PERSONS, Gaps
 from access.network import AreaNetwork
 from access.query import code_digest
@@ -66,7 +67,7 @@ def headline_html(gaps: Gaps, name: str) -> str:
         "headline.standard",
         category=text(f"category.{standard.category}"),
         sessions=text("headline.sessions", count=int(standard.sessions_per_week)),
-        minutes=int(standard.within_min),
+        minutes=minutes_in_full(standard.within_min),
         modes=modes_text(gaps),
     )
     parts = [("met", met), ("unmet", unmet), ("unknown", unknown)]

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from access.costs import Price, Range
+from access.counted import minutes_in_full
 from access.explain import zone_sessions
 from access.gaps import NO_FOOTPRINT, Gaps
 from access.journeys import session_way
@@ -101,7 +102,11 @@ def show_sessions(gaps: Gaps, zone_code: str) -> None:
     picked = _pick_session(table)
     slot.html(
         html_table(
-            text("sessions.caption", minutes=int(standard.within_min)), headers, rows, numeric=(3, 4, 5), marked=picked
+            text("sessions.caption", minutes=minutes_in_full(standard.within_min)),
+            headers,
+            rows,
+            numeric=(3, 4, 5),
+            marked=picked,
         )
     )
     _show_way(gaps, zone_code, table.to_dict("records")[picked])

@@ -14,8 +14,8 @@ from access.query import MODES, QueryError, TravelRules
 from access.sessions import SessionAccess
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
-from geo.build import open_area
 from geo.console import Progress
+from geo.opening import open_area
 
 
 class ClockType(click.ParamType):
@@ -118,7 +118,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=TRAFFIC_FILE,
             expose_value=False,
             callback=_remember,
-            help="A table of your own of the hours at which drives to sessions take longer.",
+            help="A table of your own of the hours at which drives take longer.",
         ),
         click.option(
             "--park",
@@ -175,6 +175,11 @@ def categories_of(access: SessionAccess, chosen: tuple[str, ...]) -> tuple[str, 
 def is_walking_in_all_bounded() -> bool:
     """Say whether the command that runs was given ``--max-walk-total``."""
     return click.get_current_context().meta["access.max_walk_total_min"] is not None
+
+
+def is_traffic_given() -> bool:
+    """Say whether the command that runs was given a table of busy hours."""
+    return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
 
 
 modes_option = click.option(

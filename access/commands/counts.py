@@ -10,8 +10,8 @@ from access.brought_counts import looks_like_part_of, suppress_column, suppress_
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from geo.area import Area
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()

@@ -19,7 +19,7 @@ from access.sessions import SessionAccess, there_and_back
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 
 
 @click.command()

@@ -12,8 +12,8 @@ from access.commands.measure import level_of
 from access.commands.result import as_text, give
 from access.need import NeedWeights, Scale, default_need, default_reason, need_sensitivity
 from access.network import AreaNetwork
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 from geo.profile import LEVELS
 from geo.words import say
 

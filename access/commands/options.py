@@ -17,7 +17,7 @@ from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.manifest import file_sha256
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 

@@ -9,8 +9,8 @@ import click
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster, posts_by_practice
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()

@@ -15,8 +15,8 @@ from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
-from geo.schemas import CATEGORIES
 from geo.timetable.clock import hhmm
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import ClockType, DateType, is_walking_in_all_bounded, open_network, rule_options
+from access.commands.arguments import (
+    ClockType,
+    DateType,
+    is_traffic_given,
+    is_walking_in_all_bounded,
+    open_network,
+    rule_options,
+)
 from access.network import AreaNetwork
 from access.points import read_points
 from access.query import MODES, Mode
@@ -25,8 +32,8 @@ PERCENTILES = "5,25,50,75,95"
 @click.option("--from", "from_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
 @click.option("--to", "to_file", type=click.Path(path_type=Path), required=True, help="CSV of id,lon,lat.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write: .csv or .parquet.")
-@click.option("--depart", type=ClockType(), help="Leave at this time (transit).")
-@click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit).")
+@click.option("--depart", type=ClockType(), help="Leave at this time (transit; drive, in the traffic then).")
+@click.option("--arrive-by", type=ClockType(), help="Be there by this time (transit; drive, in the traffic then).")
 @click.option("--until", type=ClockType(), help="With --depart: leave at every minute until then.")
 @click.option("--percentiles", help=f"With --until: which to report.  [default: {PERCENTILES}]")
 @click.option("--date", "on", type=DateType(), help="Service date; the profile's by default.")
@@ -46,13 +53,16 @@ def times(
     where travel_s is not empty).
     """
     when = _when(mode, depart, arrive_by, until, percentiles)
-    if mode != "transit" and on is not None:
-        raise click.UsageError("--date goes with --mode transit: on the road every day is alike.")
-    if is_walking_in_all_bounded() and (when is None or isinstance(when, Window)):
+    if when is None and (on is not None or is_traffic_given()):
+        raise click.UsageError(
+            "--date and --traffic go with a time to leave or to arrive by: without one drives are in free flow."
+        )
+    if is_walking_in_all_bounded() and (mode != "transit" or isinstance(when, Window)):
         raise click.UsageError("--max-walk-total goes with --mode transit, and not with --until.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    when = when and _on_day(network, when, on or network.area.profile.service_date)
+    if mode == "transit":
+        when = when and _on_day(network, when, on or network.area.profile.service_date)
     found = travel_times(network, mode, origins, targets, when, on)
     table = found.as_table()
     if network.rules.wheelchair and mode == "transit":
@@ -89,12 +99,16 @@ def _on_day(network: AreaNetwork, when: When, on: date) -> When:
 def _when(
     mode: Mode, depart: int | None, arrive_by: int | None, until: int | None, percentiles: str | None
 ) -> When | None:
-    if mode != "transit":
-        if (depart, arrive_by, until, percentiles) != (None, None, None, None):
-            raise click.UsageError("--depart, --arrive-by, --until and --percentiles go with --mode transit.")
+    if mode != "transit" and (until, percentiles) != (None, None):
+        raise click.UsageError("--until and --percentiles go with --mode transit.")
+    if mode != "transit" and (depart, arrive_by) == (None, None):
         return None
+    if mode in ("walk", "cycle"):
+        raise click.UsageError(
+            "--depart and --arrive-by go with --mode transit, and with --mode drive for its traffic."
+        )
     if (depart is None) == (arrive_by is None):
-        raise click.UsageError("Public transport needs either --depart or --arrive-by.")
+        raise click.UsageError("Give either --depart or --arrive-by.")
     if arrive_by is not None:
         if (until, percentiles) != (None, None):
             raise click.UsageError("--until and --percentiles go with --depart.")

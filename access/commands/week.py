@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from access.commands.arguments import open_network, rule_options
+from access.commands.arguments import DateType, open_network, rule_options
 from access.network import AreaNetwork
 from access.query import MODES, Mode
 from access.week import here, write_week
@@ -34,13 +35,20 @@ from geo.errors import CyrraeddError
 @click.option(
     "--rows", default=256, show_default=True, type=click.IntRange(1), help="Searches, origins or venues in a file."
 )
+@click.option(
+    "--date",
+    "dates",
+    multiple=True,
+    type=DateType(),
+    help="A day of the week that is asked for, the profile's by default; can be given several times.",
+)
 @rule_options
 @tell_errors
 def week(
-    area: str, out: Path, modes: tuple[Mode, ...], scheduler: str | None, workers: int | None, rows: int,
+    area: str, out: Path, modes: tuple[Mode, ...], scheduler: str | None, workers: int | None, rows: int, dates: tuple[date, ...],
     walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
-    """There and back for every session of the week, by every origin and mode, as Parquet.
+    """There and back for every session of a week, or of several, by every origin and mode, as Parquet.
 
     The files are the same bytes however they are computed. The folder is written whole or not at all.
     """
@@ -48,15 +56,15 @@ def week(
         raise click.UsageError("Give --scheduler or --workers, not both.")
     network = open_network(area, walk_kmh, max_walk, max_rides)
     if scheduler or workers:
-        _on_dask(network, modes, out, rows, scheduler, workers or 1)
+        _on_dask(network, modes, out, rows, dates, scheduler, workers or 1)
     else:
-        write_week(network, modes, out, here(network), rows, Progress())
+        write_week(network, modes, out, here(network), rows, Progress(), dates)
     click.echo(f"{out}: written.")
 
 
 def _on_dask(
-    network: AreaNetwork, modes: tuple[Mode, ...], out: Path, rows: int, scheduler: str | None, workers: int
-) -> None:
+    network: AreaNetwork, modes: tuple[Mode, ...], out: Path, rows: int, dates: tuple[date, ...], scheduler: str | None, workers: int
+) -> None:  # fmt: skip
     try:
         from access.distributed import cluster, on_cluster  # noqa: PLC0415 - an optional part of the installation
     except ImportError as error:
@@ -64,4 +72,4 @@ def _on_dask(
             "Dask is not installed. 'pip install -r requirements-distributed.txt' adds it; or leave out --scheduler and --workers."
         ) from error
     with cluster(scheduler, workers) as client:
-        write_week(network, modes, out, on_cluster(client, network), rows, Progress())
+        write_week(network, modes, out, on_cluster(client, network), rows, Progress(), dates)

@@ -52,7 +52,8 @@ def answer(question: Question) -> Option:
         },
         count=per_week,
     )
-    tried = Message("option.new_session.tried", {"venues": candidates["venue"].nunique(), "times": len(TIMES_S)})
+    venues = Message("count.venues", count=candidates["venue"].nunique())
+    tried = Message("option.new_session.tried", {"venues": venues, "times": len(TIMES_S)})
     return make_option(
         question,
         "new_session",

@@ -26,8 +26,7 @@ from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints
 from geo.timetable.day import Usable, on_date
-from geo.timetable.gtfs import NO_MODE
-from geo.timetable.model import Timetable
+from geo.timetable.model import NO_MODE, Timetable
 
 NO_LIMIT_S = 4 * 86_400
 CSR = tuple[Int32s, Int32s, Int32s]  # start of each row, column, seconds

@@ -18,6 +18,7 @@ yma wedi'i ddychmygu: y bobl, y strydoedd, yr amserlenni, y practisiau a'r gweit
 '''
 _SOURCE = """licence = "CC0-1.0"
 attribution = "Cyrraedd demonstration area (fictional)"
+attribution_cy = "Ardal arddangos Cyrraedd (ddychmygol)"
 vintage = "{vintage}"
 """
 _TABLES: tuple[tuple[str, str, str, str], ...] = (  # heading, extra lines before the path, file, vintage

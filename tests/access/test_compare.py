@@ -28,8 +28,8 @@ from access.sessions import SessionAccess, there_and_back
 from access.similar import find_similar
 from access.wording import kind_of, words_of
 from geo.area import Area
-from geo.build import open_area
 from geo.errors import UnknownName
+from geo.opening import open_area
 from geo.profile import Need
 from geo.words import LANGUAGES, Language, say
 from tests.worlds import write_one_road

@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,7 @@ from access.query import TravelRules
 from access.sessions import SessionAccess, there_and_back
 from access.week import HEAD, compute_part, here, parts_of, write_week
 from geo.area import Area
-from geo.errors import CyrraeddError
+from geo.errors import CyrraeddError, DateOutsideTimetable
 from geo.store import save_area
 from tests.worlds import FREE_FLOW
 
@@ -35,7 +37,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def read(folder: Path, mode: str, direction: str) -> pd.DataFrame:
-    return pd.read_parquet(folder / f"mode={mode}" / f"direction={direction}", partitioning=None)
+    files = sorted((folder / f"mode={mode}").rglob(f"direction={direction}/*.parquet"))
+    return pd.concat([pd.read_parquet(file, partitioning=None) for file in files], ignore_index=True)
 
 
 @pytest.mark.parametrize("rules", [FREE_FLOW, TravelRules(walk_kmh=3.6, drive_factor=1.3, park_min=5, peaks=())])
@@ -87,6 +90,33 @@ def test_nothing_is_left_of_a_week_that_failed(access: SessionAccess, tmp_path: 
     with pytest.raises(CyrraeddError, match="no more"):
         write_week(access.network, MODES, tmp_path / "week", run)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_weeks_share_the_streets_and_nothing_else(one_road: Area, tmp_path: Path) -> None:
+    # The profile's week is that of 13 October 2026. The choir begins on 20 October, and the timetable ends on 31 October (a Saturday).
+    choir = one_road.sessions["session_id"] == "choir-tue"
+    begins = one_road.sessions["valid_from"].mask(choir, pd.Timestamp("2026-10-20"))
+    area = replace(one_road, sessions=one_road.sessions.assign(valid_from=begins))
+    network = AreaNetwork(area)
+    weeks = [date(2026, 10, 15), date(2026, 10, 20), date(2026, 10, 25)]  # those of 12 and of 19 October, twice
+    write_week(network, MODES, tmp_path / "weeks", here(network), dates=weeks)
+    sessions = pd.read_parquet(tmp_path / "weeks" / "sessions.parquet")
+    assert sorted(zip(sessions["week"], sessions["session_id"], strict=True)) == [
+        ("2026-10-12", "craft-tue"), ("2026-10-19", "choir-tue"), ("2026-10-19", "craft-tue"),
+    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "weeks" / "mode=transit").iterdir()} == {
+        "week=2026-10-12",
+        "week=2026-10-19",
+    }
+    for week in weeks[:2]:  # each is what it would be by itself
+        one = AreaNetwork(replace(area, profile=area.profile.model_copy(update={"service_date": week})))
+        write_week(one, MODES, tmp_path / str(week), here(one))
+        for path, content in contents(tmp_path / str(week)).items():
+            if path.startswith("mode="):
+                assert contents(tmp_path / "weeks")[path] == content
+    with pytest.raises(DateOutsideTimetable, match="does not cover 2026-11-02"):
+        write_week(network, MODES, tmp_path / "late", here(network), dates=[date(2026, 11, 5)])
+    assert not (tmp_path / "late").exists()
 
 
 def test_the_command_writes_a_week(one_road: Area, tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from access.network import AreaNetwork
 from access.query import MODES, QueryError, Standard
 from access.reliance import single_points
 from access.sessions import SessionAccess, there_and_back
-from geo.build import open_area
 from geo.errors import UnknownName
+from geo.opening import open_area
 from geo.words import LANGUAGES, say
 from tests.worlds import write_one_road
 

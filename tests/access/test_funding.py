@@ -18,7 +18,7 @@ from access.funding import by_funder, find_funding_cliff
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess, there_and_back
-from geo.build import open_area
+from geo.opening import open_area
 from geo.words import LANGUAGES, say
 from tests.worlds import write_one_road
 

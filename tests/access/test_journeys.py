@@ -8,8 +8,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from access.counted import minutes_said
 from access.departures import departures, departures_as_json, describe_all
-from access.journeys import Plan, describe, journey_as_json, minutes_said, plan, session_way
+from access.journeys import Plan, describe, journey_as_json, plan, session_way
 from access.network import AreaNetwork
 from access.points import Points
 from access.query import MODES, QueryError

@@ -13,7 +13,8 @@ from access.__main__ import main
 from access.posts import posts_by_cluster, posts_by_practice
 from access.query import QueryError
 from geo.area import Area
-from geo.build import build_area, open_area
+from geo.build import build_area
+from geo.opening import open_area
 from geo.posts import no_posts
 from geo.profile import read_profile
 from tests.worlds import write_one_road

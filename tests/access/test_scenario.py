@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access import scenario
 from access.network import AreaNetwork
 from access.new_route import NewRoute, Run, with_route
 from access.query import QueryError
@@ -17,6 +18,13 @@ from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import WEEKDAYS
+
+
+@pytest.fixture(autouse=True)
+def bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seek bounds whatever they cost: on worlds as small as these they are never worth it."""
+    monkeypatch.setattr(scenario, "LIKELY_SAVED", np.inf)
+
 
 A1, B1, B2, C1 = range(4)  # rows of the origins
 NEAR_S = 4
@@ -128,6 +136,20 @@ def test_on_a_whole_area_few_searches_are_made_anew_and_all_are_right(demo_area:
         assert_same(found, anew(before, route))
         n_searched += found.n_searched
     assert 0 < n_searched < 0.8 * 3 * found.n_searches
+
+
+@pytest.mark.parametrize(("share", "n_searched"), [(0.4, 9), (0.5, 1)])
+def test_bounds_are_sought_where_they_cost_less_than_they_save(
+    busy: SessionAccess, monkeypatch: pytest.MonkeyPatch, share: float, n_searched: int
+) -> None:
+    # A trip of three stops can be boarded at two, which takes two searches each way for its bounds: 4. Tuesday has 9 searches of its
+    # own, for crafts and knitting end together. 0.4 of 9 is less than 4, so no bounds: all 9. With bounds only those
+    # who leave the hall at 16:00 can be home by the bus of 16:05.
+    monkeypatch.setattr(scenario, "LIKELY_SAVED", share)
+    route = NewRoute("x", "X", (Run(STOPS, (0, 600, 1200), (at("16:05"),)),))
+    found = add_route(busy, route)
+    assert (found.n_searched, found.n_searches) == (n_searched, 9)
+    assert_same(found, anew(busy, route))
 
 
 def test_a_stop_where_nothing_called_is_walked_to(demo_area: Area) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,11 +27,15 @@ from access.standards import (
     as_table,
     depth,
     gap_of,
+    group_share,
     judge_standards,
     met_share,
 )
 from geo.area import Area
+from geo.build import build_area
+from geo.profile import read_profile
 from geo.words import say
+from tests.access.test_need import with_extra
 
 CRAFTS = Standard("crafts")
 PRICES = read_prices(date(2026, 10, 13))
@@ -87,6 +92,25 @@ def test_a_group_that_can_not_be_counted_says_so(access: SessionAccess) -> None:
         judged(access, group="disabled")
     with pytest.raises(QueryError, match="not a share"):
         judge_standards([GroupStandard(CRAFTS, access, PersonGroup("many", ("population",)))])
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts"), [("A,1\nB,0\nC,1\n", ""), ("A,1\nB,0\nC,1\n", "referred"), ("A,0.5\nB,0\nC,1\n", "referred")]
+)
+def test_counts_that_a_user_brought_are_no_shares_of_people(tmp_path: Path, rows: str, counts: str) -> None:
+    # One person was referred in A and none in B. Taken for a share, all of A's 100 people would be of the group and none of B's.
+    profile = with_extra(tmp_path, f"zone_code,n\n{rows}", 'referred = "n"', need="")
+    text = profile.read_text(encoding="utf-8")
+    if counts:
+        profile.write_text(text.replace("rank_total = 3", f'rank_total = 3\ncounts = ["{counts}"]'), encoding="utf-8")
+    area = build_area(read_profile(profile))
+    with pytest.raises(QueryError, match="counts people that were brought"):
+        group_share(area, PersonGroup("referred", ("referred",)))
+
+
+def test_a_share_that_a_user_brought_is_one(tmp_path: Path) -> None:
+    area = build_area(read_profile(with_extra(tmp_path, "zone_code,n\nA,0.5\nB,0\nC,1\n", 'lonely = "n"', need="")))
+    assert group_share(area, PersonGroup("lonely", ("lonely",))).tolist() == [0.5, 0, 1]
 
 
 def test_people_of_a_zone_whose_share_is_not_known_are_missing(access: SessionAccess, one_road: Area) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.journeys import minutes_said, session_way
+from access.counted import minutes_said
+from access.journeys import session_way
 from access.network import AreaNetwork
 from access.query import TravelRules
 from access.sessions import there_and_back

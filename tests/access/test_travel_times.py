@@ -11,6 +11,7 @@ import pytest
 from access.network import AreaNetwork
 from access.points import Points, from_lonlat, read_points
 from access.query import QueryError, TravelRules
+from access.traffic import Peak
 from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
 from geo.area import Area
 from geo.errors import DataError, DateOutsideTimetable
@@ -87,7 +88,7 @@ def test_a_table_of_pairs(network: AreaNetwork) -> None:
 def test_what_cannot_be_asked(network: AreaNetwork) -> None:
     with pytest.raises(QueryError, match="needs a time"):
         travel_times(network, "transit", at(0), at(1))
-    with pytest.raises(QueryError, match="other modes take none"):
+    with pytest.raises(QueryError, match="on foot and by cycle there is none"):
         travel_times(network, "walk", at(0), at(1), DepartAt(0))
     with pytest.raises(QueryError, match="must end after it begins"):
         Window(600, 600)
@@ -159,3 +160,31 @@ def test_no_booked_ride_where_a_wheelchair_must_be_sure(one_road_booked: Area) -
     assert travel_times(network, "transit", at(9), at(0), DepartAt(13 * 3600)).travel_s[0, 0, 0] == pytest.approx(
         1200, abs=1
     )
+
+
+def test_a_drive_in_the_traffic_of_its_hour(one_road: Area) -> None:
+    # Two kilometres of One Road are 200 s by car; both places lie on it. A peak of 1.5 from 16:00 to 18:00 on Tuesdays, 5 minutes to park.
+    peak = Peak(("tuesday",), 16 * 3600, 18 * 3600, 1.5)
+    network = AreaNetwork(one_road, TravelRules(peaks=(peak,), park_min=5))
+    tuesday, wednesday = date(2026, 10, 13), date(2026, 10, 14)
+    asked: dict[str, tuple[DepartAt | ArriveBy | None, date | None]] = {
+        "no time: free flow": (None, None),
+        "leaving in it": (DepartAt(16 * 3600), tuesday),
+        "arriving as it begins": (ArriveBy(16 * 3600), tuesday),
+        "arriving in it": (ArriveBy(17 * 3600), tuesday),
+        "on another day": (DepartAt(16 * 3600), wednesday),
+    }
+    found = {
+        said: travel_times(network, "drive", at(0), at(2), *when).travel_s[0, 0, 0] for said, when in asked.items()
+    }
+    assert found == {
+        "no time: free flow": pytest.approx(500, abs=0.2),
+        "leaving in it": pytest.approx(600, abs=0.2),
+        "arriving as it begins": pytest.approx(500, abs=0.2),
+        "arriving in it": pytest.approx(600, abs=0.2),
+        "on another day": pytest.approx(500, abs=0.2),
+    }
+    with pytest.raises(QueryError, match="not over a window"):
+        travel_times(network, "drive", at(0), at(2), Window(0, 3600))
+    with pytest.raises(QueryError, match="on foot and by cycle there is none"):
+        travel_times(network, "cycle", at(0), at(2), DepartAt(0))

@@ -165,7 +165,7 @@ def test_everything_says_that_it_is_invented() -> None:
     assert "legendary" in profile.note_en
     assert "chwedlonol" in profile.note_cy
     for source in profile.sources().values():
-        assert "fictional" in source.attribution
+        assert "fictional" in source.attribution and "ddychmygol" in (source.attribution_cy or "")
         assert source.licence == "CC0-1.0"
         assert source.vintage
     activities = pd.read_csv(DATA / "services" / AREA / "activities.csv")

@@ -32,6 +32,18 @@ def test_each_entry_says_what_the_file_was(profile_path: Path) -> None:
     assert stock(profile_path).attributions() == ("One Road, made for tests",)
 
 
+def test_each_attribution_is_told_in_welsh_where_a_source_gives_it_so(profile_path: Path) -> None:
+    text = profile_path.read_text(encoding="utf-8")
+    # One of the sources of "One Road" says it in Welsh: that holds for all that say the same. Another thanks somebody in English only.
+    text = text.replace('"venues.csv"', '"venues.csv", attribution_cy = "Un Ffordd, ar gyfer profion"', 1)
+    said = 'path = "origins.csv", licence = "CC0-1.0", attribution = "'
+    assert said in text
+    profile_path.write_text(text.replace(said + "One Road, made for tests", said + "© Somebody"), encoding="utf-8")
+    assert stock(profile_path).attributions_in("en") == (("One Road, made for tests", "en"), ("© Somebody", "en"))
+    assert stock(profile_path).attributions_in("cy") == (("Un Ffordd, ar gyfer profion", "cy"), ("© Somebody", "en"))
+    assert stock(profile_path).attributions() == ("One Road, made for tests", "© Somebody")
+
+
 def test_the_digest_changes_with_any_file_and_with_the_profile_only(profile_path: Path) -> None:
     first = stock(profile_path).digest
     assert stock(profile_path).digest == first

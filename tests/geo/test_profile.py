@@ -10,6 +10,8 @@ from geo.errors import ProfileError
 from geo.profile import AreaProfile, Extract, Place, expand, read_profile
 from tests.worlds import write_one_road
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
 def profile_path(tmp_path: Path) -> Path:
@@ -114,3 +116,14 @@ def test_a_profile_survives_its_own_dump(profile_path: Path) -> None:
     profile = read_profile(profile_path)
     again = AreaProfile.model_validate(profile.model_dump(mode="json") | {"folder": profile.folder})
     assert again == profile
+
+
+@pytest.mark.parametrize("path", ["data/areas/cantrer-gwaelod.toml", "tests/areas/newport.toml"])
+def test_the_profiles_that_come_with_the_project_thank_in_both_languages(path: str) -> None:
+    for name, source in read_profile(PROJECT / path).sources().items():
+        assert source.attribution_cy and source.attribution_cy != source.attribution, name
+
+
+def test_openstreetmap_is_thanked_in_both_languages_where_streets_are_fetched() -> None:
+    assert Place(place="Newport, Wales").attribution_cy == "© cyfranwyr OpenStreetMap"
+    assert Place(place="Newport, Wales", attribution="© OpenStreetMap contributors, cut by us").attribution_cy is None

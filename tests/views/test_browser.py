@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, expect, sync_playwright
+from playwright.sync_api import TimeoutError as WaitedInVain
 
 from geo.words import Language, say
 from views.choices import SECTIONS
@@ -32,6 +33,8 @@ ARGUMENTS = [
 LOCAL = {"127.0.0.1", "localhost"}
 ROW_PX = 35  # of a grid, its header included
 LABEL_COLUMN, MIDDLE_COLUMN = 0, 2  # of the grid of figures
+NARROW_PX = (820, 400)  # a tablet held upright with the side bar open, and a phone
+SETTLED_MS = 3_000
 SLOW_MS = 120_000  # the first answer may have to compile and to build the area
 expect.set_options(timeout=30_000)
 
@@ -54,6 +57,27 @@ PIXEL = """code => {
 }"""
 ZONES = "Object.values(window.map._layers).filter(l => l.feature && l.feature.properties.zone_code)"
 FILLS = f"() => {ZONES}.map(l => l.options.fillColor).join()"
+
+# What does not fit into a window: a document, a page or a side bar (while it is open) that scrolls sideways; what stands beyond the page
+# and not in a box of its own that scrolls; a heading that is larger than its own box, or cut off by a box around it.
+UNFIT = """() => {
+  const part = name => document.querySelector(`[data-testid=${name}]`);
+  const main = part('stMain'), page = main.getBoundingClientRect(), side = part('stSidebarContent');
+  const isShown = e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 1;
+  const around = function* (e) { for (let a = e.parentElement; a && a !== main && a !== side; a = a.parentElement) yield a; };
+  const isOutside = (a, b) => a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1;
+  const parts = [document.scrollingElement, main, ...side && side.getBoundingClientRect().right > 1 ? [side] : []];
+  const wide = parts.filter(e => e.scrollWidth > e.clientWidth).map(e => `${e.dataset.testid}: ${e.scrollWidth} > ${e.clientWidth}`);
+  const beyond = [...main.querySelectorAll('*')].filter(e => {
+    const box = e.getBoundingClientRect();
+    if (box.left >= page.left - 1 && box.right <= page.left + main.clientWidth + 1 || !isShown(e)) return false;
+    return ![...around(e)].some(a => ['auto', 'scroll'].includes(getComputedStyle(a).overflowX));
+  });
+  const isCutBy = (e, a) => getComputedStyle(a).overflow !== 'visible' && isOutside(e.getBoundingClientRect(), a.getBoundingClientRect());
+  const cut = parts.slice(1).flatMap(e => [...e.querySelectorAll('h1, h2, h3, h4')]).filter(e => isShown(e) && (
+    e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2 || [...around(e)].some(a => isCutBy(e, a))));
+  return [...wide, ...[...beyond, ...cut].map(e => e.outerHTML.slice(0, 160))];
+}"""
 
 
 @dataclass
@@ -307,13 +331,54 @@ def test_the_gaps_page_section_by_section(visit: Visit, address: str, language: 
     assert not visit.faults
 
 
-def violations(frame: Frame) -> list[str]:
-    """Return what axe-core finds against WCAG 2.2 AA in a frame, as ``rule: element``."""
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_everything_fits_into_narrow_windows(visit: Visit, address: str, language: Language) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": NARROW_PX[0], "height": 1000})
+    page.goto(f"{address}/?lang={language}&area=cantrer-gwaelod&category=singing&zone=D01000157")
+    visit.frame()
+    expect(page.get_by_role("heading", name=say("options.title", language))).to_be_visible(timeout=SLOW_MS)
+    faults = {"explore": unfit(page)}
+    page.get_by_role("link", name=say("nav.gaps", language), exact=True).click()
+    for name in SECTIONS:
+        section = page.get_by_test_id("stMain").get_by_role("radio", name=say(f"section.{name}", language), exact=True)
+        section.click(timeout=SLOW_MS)
+        expect(section).to_be_checked()
+        expect(page.get_by_role("heading", name=say(f"section.{name}", language), exact=True)).to_be_visible(
+            timeout=SLOW_MS
+        )
+        faults[name] = unfit(page)
+    assert not {name: found for name, found in faults.items() if found}
+    page.get_by_role("heading", name=say(f"section.{SECTIONS[-1]}", language), exact=True).evaluate(
+        "heading => { heading.style.width = '500px'; }"
+    )
+    assert any("500px" in found for found in page.evaluate(UNFIT))  # it does look
+    assert not visit.foreign
+    assert not visit.faults
+
+
+def unfit(page: Page) -> list[str]:
+    """Return what does not fit at each narrow width, the narrowest last, and what axe-core finds there."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW_MS)
+    found = []
+    for width in NARROW_PX:
+        page.set_viewport_size({"width": width, "height": 1000})
+        try:  # what is drawn anew at another width is wide for a moment
+            page.wait_for_function(f"() => ({UNFIT})().length === 0", timeout=SETTLED_MS)
+        except WaitedInVain:
+            found += [f"{width} px: {what}" for what in page.evaluate(UNFIT)]
+    return found + violations(page.main_frame, leave_out="color-contrast")  # colours are the same at any width
+
+
+def violations(frame: Frame, leave_out: str | None = None) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA in a frame, as ``rule: element``; but for one rule, if it is named."""
     spec = find_spec("axe_core_python")
     assert spec is not None and spec.submodule_search_locations
     frame.evaluate((Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = frame.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, iframes: false})", tags)
+    asked = {"runOnly": {"type": "tag", "values": tags}, "iframes": False}
+    asked |= {"rules": {leave_out: {"enabled": False}}} if leave_out else {}
+    found = frame.evaluate("asked => axe.run(document, asked)", asked)
     assert len(found["passes"]) > 10  # it did look
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 

@@ -22,7 +22,8 @@ from access.query import Standard
 from access.similar import COLUMNS
 from geo.area import Area
 from geo.notes import add_note, read_notes
-from geo.schemas import DOMAINS, ZONES
+from geo.schemas import ZONES
+from geo.vocabulary import DOMAINS
 from geo.words import LANGUAGES, say
 from tests.views.small_area import small_access
 from tests.views.test_page import in_address, opened, shown

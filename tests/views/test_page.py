@@ -229,12 +229,14 @@ def test_what_a_file_says_is_never_markup(area: Area) -> None:
     assert "© Someone &lt;b&gt;bold&lt;/b&gt;" in shown(opened(category="singing"))
 
 
-def test_openstreetmap_is_thanked_in_the_language_of_the_page(area: Area) -> None:
+def test_sources_are_thanked_in_the_language_of_the_page_where_the_profile_says_so(area: Area) -> None:
     [entry] = area.manifest.entries
-    thanked = replace(area.manifest, entries=(replace(entry, attribution="© OpenStreetMap contributors, ODbL."),))
-    object.__setattr__(area, "manifest", thanked)
-    assert "© OpenStreetMap contributors, ODbL." in shown(opened(category="singing", lang="en"))
-    assert "© cyfranwyr OpenStreetMap, ODbL." in shown(opened(category="singing", lang="cy"))
+    streets = replace(entry, attribution="© Streets, ODbL.", attribution_cy="© Strydoedd, ODbL.")
+    object.__setattr__(area, "manifest", replace(area.manifest, entries=(entry, streets)))
+    said = shown(opened(category="singing", lang="en"))
+    assert "<p>© Someone &lt;b&gt;bold&lt;/b&gt;</p><p>© Streets, ODbL.</p>" in said
+    said = shown(opened(category="singing", lang="cy"))
+    assert '<p lang="en">© Someone &lt;b&gt;bold&lt;/b&gt;</p><p>© Strydoedd, ODbL.</p>' in said
 
 
 def test_a_whole_footprint_is_one_of_the_two_things_to_look_at(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from access.counted import hours_said, minutes_in_full
 from geo.words import CATALOGUES, LANGUAGES, Language, Message, catalogue, cy_plural, say
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -200,6 +201,78 @@ def test_things_of_one_kind_are_counted_as_each_language_does() -> None:
         and "6 chlwstwr" in kind("cy", 6, 6, 6)
         and "5 clwstwr" in kind("cy", 5, 5, 5)
     )
+
+
+# How a counted noun begins after two (soft), and after three or six (with breath). The soft form of ll and rh is right for both
+# genders here: only after yn and un do they keep their sound.
+SOFT = {"p": "b", "t": "d", "c": "g", "b": "f", "d": "dd", "g": "", "m": "f", "ll": "l", "rh": "r"}
+BREATH = {"p": "ph", "t": "th", "c": "ch"}
+KEEPS_ITS_SOUND = {"grŵp"}  # a short word taken from English: dau grŵp
+NO_NOUNS = {"am", "cyntaf", "i", "o", "o'r", "ohonynt", "yn"}  # y chwech cyntaf: a number that is itself the noun
+COUNTED = re.compile(r"(?<=\{count\} )[\w']+")
+
+
+def mutated(noun: str, sounds: dict[str, str]) -> str:
+    """Return a noun with its first sound changed; ch, dd, ff, ph and th are sounds of their own and never change."""
+    first = next((sound for sound in ("ch", "dd", "ff", "ll", "ph", "rh", "th", noun[0]) if noun.startswith(sound)), "")
+    return noun if noun in KEEPS_ITS_SOUND else sounds.get(first, first) + noun.removeprefix(first)
+
+
+def counted_nouns() -> dict[str, list[str]]:
+    """Return the nouns that stand behind a count in the Welsh plural texts, in the form without a mutation, by key."""
+    plural = {key: entry[5] for key, entry in catalogue("cy").items() if isinstance(entry, tuple)}
+    return {key: [noun for noun in COUNTED.findall(text) if noun not in NO_NOUNS] for key, text in plural.items()}
+
+
+def test_how_welsh_nouns_begin_after_two_three_and_six() -> None:
+    nouns = ["munud", "gweithgaredd", "lleoliad", "dewis", "math", "clwstwr", "grŵp", "sesiwn", "awr", "rhagdybiaeth"]
+    two = ["funud", "weithgaredd", "leoliad", "ddewis", "fath", "glwstwr", "grŵp", "sesiwn", "awr", "ragdybiaeth"]
+    assert [mutated(noun, SOFT) for noun in nouns] == two
+    assert [mutated(noun, BREATH) for noun in ("person", "clwstwr", "taith", "munud")] == [
+        *("pherson", "chlwstwr", "thaith", "munud")
+    ]
+
+
+def test_nouns_are_mutated_as_their_number_asks() -> None:
+    for key, nouns in counted_nouns().items():
+        two, three, six = (COUNTED.findall(catalogue("cy")[key][form]) for form in (2, 3, 4))
+        for noun in nouns:
+            assert mutated(noun, SOFT) in two, f"{key}: {noun} after two"
+            # Three (tri) breathes on a masculine noun, and (tair) on no feminine one.
+            assert {noun, mutated(noun, BREATH)} & set(three), f"{key}: {noun} after three"
+            assert mutated(noun, BREATH) in six, f"{key}: {noun} after six"
+
+
+def test_no_number_stands_before_a_noun_but_where_its_plural_is_chosen() -> None:
+    """``{minutes} munud`` would say 2 munud: a number comes into a sentence together with its noun, as a Message with a count."""
+    nouns = {noun for found in counted_nouns().values() for noun in found}
+    assert {"munud", "awr", "lleoliad", "math", "gweithgaredd"} <= nouns
+    forms_of = {form for noun in nouns for form in (noun, mutated(noun, SOFT), mutated(noun, BREATH))}
+    found = [
+        f"{key}: {words}"
+        for key, entry in catalogue("cy").items()
+        for form in forms(entry)
+        for name, words in re.findall(r"\{(\w+)\} ([\w']+)", form)
+        if words in forms_of and not (isinstance(entry, tuple) and name == "count")
+    ]
+    assert not found
+
+
+def test_minutes_and_hours_in_a_sentence_follow_their_number() -> None:
+    said = [say(minutes_in_full(minutes), language) for language in LANGUAGES for minutes in (1, 2.0, 7.5, 30)]
+    assert said == [
+        *("1 minute", "2 minutes", "7.5 minutes", "30 minutes"),
+        *("1 munud", "2 funud", "7.5 munud", "30 munud"),
+    ]
+    assert [say(hours_said(hours), "en") for hours in (1.0, 24)] == ["1 hour", "24 hours"]
+    standard = {"category": "Canu", "sessions": "o leiaf 1 sesiwn yr wythnos", "modes": "ar droed"}
+    assert "o fewn 2 funud bob ffordd" in say("headline.standard", "cy", minutes=minutes_in_full(2), **standard)
+
+
+def test_the_first_of_many_are_counted_too() -> None:
+    assert [say("reliance.caption", "cy", count=n, all=9)[:14].split(" o ")[0] for n in (1, 2, 3)] == [
+        *("Y cyntaf", "Y 2 gyntaf", "Y 3 cyntaf")
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.funding import FundingCliff, by_funder, month_name
 from views import charts, loading
 from views.asked import Asked
@@ -17,7 +18,7 @@ from views.sections.parts import Row, download, name_of, note, say_all, table, w
 def draw(asked: Asked) -> None:
     """Draw the cliff over all kinds of activity, and say what ends in which month, where, and whose money it is."""
     st.subheader(text("section.funding"), anchor="funding")
-    note(text("sections.all_categories", minutes=f"{asked.gaps.standard.within_min:g}"))
+    note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     cliff = loading.funding_of(asked.gaps, asked.figures)
     digest = asked.provenance(funding=True)
     if cliff.endings.empty:

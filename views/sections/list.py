@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from access.confidence import confidence
+from access.counted import minutes_in_full
 from access.need import need_columns
 from access.standards import GROUPS, GroupStandard, as_table, judge_standards
 from geo.words import Message
@@ -83,7 +84,7 @@ def _places(asked: Asked, kind: str) -> None:
     ]
     headers = ("column.name", "list.unmet", "list.share", "column.unknown_persons", "options.weighted")
     caption = (
-        text(f"level.{asked.level}") if kind == "footprints" else text("list.zones", shown=len(shown), all=len(found))
+        text(f"level.{asked.level}") if kind == "footprints" else text("list.zones", count=len(shown), all=len(found))
     )
     table(caption, headers, rows, numeric=(2, 3, 4))
     download(asked, found, f"gaps-{kind}", asked.provenance(by=asked.level if kind == "footprints" else "zone"))
@@ -130,7 +131,7 @@ def _how_sure(asked: Asked) -> None:
     most = max(float(found["unmet_persons"].max()), 1.0)
     rows: list[Row] = [
         [
-            text(f"sure.{row['question']}", minutes=f"{row['within_min']:g}"),
+            text(f"sure.{row['question']}", minutes=minutes_in_full(row["within_min"])),
             Bar(count_text(row["unmet_persons"], language()), row["unmet_persons"] / most),
             count_text(row["gaining_persons"], language()) if row["question"] != "as_asked" else MISSING,
             count_text(row["losing_persons"], language()) if row["question"] != "as_asked" else MISSING,

@@ -59,6 +59,6 @@ def _ranks(asked: Asked, kind: str) -> None:
         for row in known.head(SHOWN).to_dict("records")
     ]
     all_said = count_text(len(known), language())
-    caption = text(f"level.{level}") if level else text("need.zones", shown=len(rows), all=all_said)
+    caption = text(f"level.{level}") if level else text("need.zones", count=len(rows), all=all_said)
     table(caption, ("column.name", "column.need", "need.rank", "need.top"), rows, numeric=(1, 3))
     download(asked, found, f"need-{kind}", asked.provenance(need=kind, level=level))

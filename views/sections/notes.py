@@ -106,7 +106,7 @@ def _by_zone(asked: Asked, found: Effect, usable: tuple[Note, ...]) -> None:
         for row in changed.head(SHOWN).to_dict("records")
     ]
     if rows:
-        caption = text("notes.zones", shown=len(rows), all=len(changed))
+        caption = text("notes.zones", count=len(rows), all=len(changed))
         table(caption, ("column.name", "notes.before", "notes.after", "notes.change"), rows, numeric=(1, 2, 3))
     download(asked, changed, "notes-effect", asked.provenance(notes=loading.said_by(usable)))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.in_reach import by_category, is_any_placed, zone_of_practices
 from geo.area import Area
 from geo.words import Message
@@ -32,7 +33,12 @@ def draw(asked: Asked) -> None:
     found = loading.in_reach_of(asked.gaps, zone, asked.figures)
     kinds = by_category(found)
     name = name_of(asked.gaps.by_zone.set_index("zone_code").loc[zone].to_dict())
-    values = {"name": name, "all": len(kinds), "minutes": f"{standard.within_min:g}", "modes": modes_text(asked.gaps)}
+    values = {
+        "name": name,
+        "all": Message("count.kinds", count=len(kinds)),
+        "minutes": minutes_in_full(standard.within_min),
+        "modes": modes_text(asked.gaps),
+    }
     say_all([Message("reach.lead", values, count=int((kinds["sessions"] > 0).sum()))])
     note(text("reach.read"))
     _kinds(kinds)

@@ -6,6 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
+from access.counted import minutes_in_full
 from access.reliance import What
 from geo.words import Message
 from views import loading
@@ -31,7 +32,7 @@ def draw(asked: Asked) -> None:
         wrap=True,
     )
     found = loading.reliance_of(asked.gaps, asked.figures, what or kinds[0])
-    note(text("sections.all_categories", minutes=f"{asked.gaps.standard.within_min:g}"))
+    note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     if found.empty:
         say_all([Message("reliance.none")])
         return
@@ -61,5 +62,5 @@ def draw(asked: Asked) -> None:
         "options.weighted",
         "reliance.where",
     )
-    table(text("reliance.caption", shown=len(rows), all=len(found)), headers, rows, numeric=(4,))
+    table(text("reliance.caption", count=len(rows), all=len(found)), headers, rows, numeric=(4,))
     download(asked, found, f"reliance-{what}", asked.provenance(what=what))

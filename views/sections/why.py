@@ -45,7 +45,7 @@ def draw(asked: Asked) -> None:
 
 def _card(one: Nearly) -> str:
     fails = "".join(f"<li>{escape(text(message))}</li>" for message in one.fails)
-    turns = "turns" if one.change or one.limit_min else "none"
+    turns = "turns" if one.limit_min or (one.change and one.change.helped_persons > 0) else "none"
     changes = "".join(f'<li class="{turns}">{escape(text(message))}</li>' for message in one.changes)
     return f'<article class="one"><h3>{escape(text(one.what))}</h3><ul>{fails}{changes}</ul></article>'
 

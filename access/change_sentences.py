@@ -1,0 +1,58 @@
+"""What a change of a session's times does, in sentences: who reaches it then, whose standard turns, and who loses what.
+
+The explanation of a zone and the list of moves of a category say it alike.
+"""
+
+from __future__ import annotations
+
+from access.counted import minutes_in_full
+from access.smallest_change import Change
+from geo.timetable.clock import hhmm
+from geo.words import Message
+
+SOME = 0.5  # persons: fewer would be told as 0
+
+
+def what_changes(change: Change) -> Message:
+    """Return the change itself, and who reaches the session then."""
+    key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
+    values = {
+        "minutes": minutes_in_full(abs(change.minutes)),
+        "start": hhmm(change.start_s),
+        "end": hhmm(change.end_s),
+        "persons": _count(change.gaining_persons),
+        "before": _count(change.reached_before_persons),
+        "after": _count(change.reached_after_persons),
+    }
+    return Message(f"why.change.{key}", values)
+
+
+def what_it_turns(change: Change) -> tuple[Message, ...]:
+    """Return for how many of those who reach the session then that is enough, and from whom it takes the session or the standard."""
+    said = []
+    for key, persons in (("why.turn", change.turning_persons), ("why.still", change.still_missing_persons)):
+        if persons >= SOME:
+            is_all = change.gaining_persons - persons < SOME
+            said.append(Message(f"{key}.all") if is_all else Message(f"{key}.some", {"persons": _count(persons)}))
+    if change.not_known_persons >= SOME:
+        said.append(Message("why.still.not_known", {"persons": _count(change.not_known_persons)}))
+    if change.losing_persons >= SOME:
+        said.append(Message("why.change.losing", {"persons": _count(change.losing_persons)}))
+    return (*said, *_in_the_area(change))
+
+
+def _in_the_area(change: Change) -> list[Message]:
+    """Return what becomes of the standard in the whole area, unless that has been said of those asked for."""
+    said = []
+    values = {"turned": _count(change.turned_persons), "losing": _count(change.losing_standard_persons)}
+    if change.losing_standard_persons >= SOME:
+        said.append(Message("why.area.both" if change.turned_persons >= SOME else "why.area.losing", values))
+    elif change.turned_persons - change.turning_persons >= SOME:
+        said.append(Message("why.area.turned", values))
+    if change.doubtful_persons >= SOME:
+        said.append(Message("why.area.doubtful", {"persons": _count(change.doubtful_persons)}))
+    return said
+
+
+def _count(persons: float) -> str:
+    return f"{persons:,.0f}"
