@@ -6,30 +6,24 @@ against the limit, and the smallest change of its times that would turn it. Noth
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from access.change_sentences import Turn, longer_limit, other_times
 from access.costs import Prices
-from access.counted import hours_said, minutes_in_full
-from access.explain import not_known_why, weighted_median, zone_origins
+from access.counted import minutes_in_full
+from access.explain import not_known_why, zone_origins
+from access.failing_rules import failing_rules, out_and_back, people_of, whole_minutes
 from access.gaps import Gaps, are_placed, judge
-from access.journeys import session_way
-from access.mode_times import ModeTimes, Reason
-from access.query import Mode
-from access.smallest_change import Change, Grid, smallest_changes, with_times
+from access.query import LONGEST_MIN
+from access.smallest_change import Change, Grid, smallest_changes
 from access.turned import met_within, people_by_group, persons
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
 MOST = 5  # sessions out of reach that are explained: of all, those whose change of times turns most people, then the nearest by road
-LOOK_S = 4 * 3600  # how far before the end, or after the start, a useful journey is looked for
-STEP_S = 300  # in which steps
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Nearly:
     what: Message
     fails: tuple[Message, ...]
     change: Change | None
-    limit_min: float | None  # each way, under which most of these people would reach it; None where there is no way
+    limit_min: float | None  # each way, under which most of these people would reach it; None where no such limit can be asked
     turns: tuple[Turn, ...]
     none: tuple[Message, ...] = ()  # what is said where there are no turns
 
@@ -133,6 +127,7 @@ def _judged(
     """
     is_near, is_with_pass, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
     is_known = is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
+    is_known &= bool(gaps.access.sessions["is_placed"].iloc[session])  # of what is nobody knows where, nothing is
     with_pass = np.where(is_with_pass & is_known, gaps.holders_share, 0.0)
     return np.where(is_near, 1.0, with_pass)[origins], is_known[origins]
 
@@ -153,7 +148,9 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
     origins = zone_origins(gaps.access, zone_code)
     unknown = origins[gaps.by_origin["unknown_persons"].to_numpy(np.float64)[origins] > 0]
     said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, unknown)]
-    if reached:
+    if not len(gaps.access.of_category(gaps.standard.category)):
+        said.append(Message("access.none_runs"))
+    elif reached:
         said.append(Message("why.reached_count", count=reached))
     elif zone["unmet_persons"] > 0 or not zone["unknown_persons"] > 0:  # of nobody is it known otherwise
         said.append(Message("why.reached_none"))
@@ -178,13 +175,17 @@ def _reached(
     gaps: Gaps, session: int, near: NDArray[np.intp], share: NDArray[np.float64], origins: NDArray[np.intp]
 ) -> Message:
     """Say by how many of those of whom it is known a session is reached: ``share`` of each of the origins ``near``."""
-    people = _people(gaps)
+    people = people_of(gaps)
     of_all = people[origins].sum()
     percent = 100 * (people[near] @ share / of_all if of_all else share.sum() / len(origins))
-    ways = {mode: _out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
+    ways = {mode: out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
     best = min(ways, key=lambda mode: [np.nan_to_num(minutes, nan=np.inf) for minutes in reversed(ways[mode])])
     out_min, back_min, _ = ways[best]
-    values = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min), "percent": f"{percent:.0f}"}
+    values = {
+        "out": minutes_in_full(whole_minutes(out_min)),
+        "back": whole_minutes(back_min),
+        "percent": f"{percent:.0f}",
+    }
     return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
 
 
@@ -194,35 +195,18 @@ def _distance(gaps: Gaps, session: int, left: NDArray[np.intp]) -> tuple[float, 
     return (float(np.nanmin(drive_s)) if np.isfinite(drive_s).any() else np.inf, session)
 
 
-def _out_and_back(gaps: Gaps, mode: Mode, session: int, origins: NDArray[np.intp]) -> tuple[float, float, float]:
-    """Return for some origins' people the median minutes out and back of those with a way, and the median of the longer way.
-
-    The last counts people without a way as infinitely far: NaN says that half of them or more have none.
-    """
-    times, people = gaps.access.by_mode[mode], np.maximum(_people(gaps)[origins], 1e-9)
-    out_s, back_s = times.out_s[times.out_row[session]][origins], times.back_s[times.back_row[session]][origins]
-    longer_s = np.maximum(out_s, back_s)
-    has_way = people[np.isfinite(longer_s)].sum() > people.sum() / 2
-    longer_s = np.where(np.isfinite(longer_s), longer_s, np.float32(1e9))
-    longer = weighted_median(longer_s, people) / 60 if has_way else np.nan
-    return weighted_median(out_s, people) / 60, weighted_median(back_s, people) / 60, longer
-
-
-def _people(gaps: Gaps) -> NDArray[np.float64]:
-    return np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
-
-
 def _nearly(
     gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid, prices: Prices | None
 ) -> Nearly:
     session, left = missed.session, missed.left
-    n_persons = float(_people(gaps)[left] @ missed.share)
+    n_persons = float(people_of(gaps)[left] @ missed.share)
     said = {**_what(gaps, session), "persons": f"{n_persons:,.0f}"}
-    fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
+    fails = [message for mode in gaps.standard.modes for message in failing_rules(gaps, zone_code, session, left, mode)]
     if not missed.is_known:
         return Nearly(session, n_persons, Message("why.not_known", said), tuple(fails), None, None, ())
-    needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
+    needed = np.array([out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
+    needed = needed[needed <= LONGEST_MIN]
     limit_min = float(needed.min()) if len(needed) else None
     turns = _turns(gaps, left, change, limit_min, prices)
     return Nearly(
@@ -250,84 +234,6 @@ def _turns(
 
 
 def _are_most_met(gaps: Gaps, left: NDArray[np.intp], limit_min: float, prices: Prices | None) -> bool:
-    """Say whether most of those at some origins who find the standard unmet would find it met under a longer limit, if that can be asked."""
-    if limit_min > LONGEST_MIN:
-        return False
+    """Say whether at least half of those at some origins who find the standard unmet would find it met under a longer limit."""
     unmet = gaps.unmet_by_group[:, left]
     return float(persons(met_within(gaps, limit_min, prices)[:, left], unmet)) >= unmet.sum() / 2
-
-
-def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:
-    """Say which rule fails by one mode for most of the people who do not reach a session."""
-    times, limit_s = gaps.access.by_mode[mode], gaps.standard.limit_s
-    reason = times.reasons(session, limit_s)[left]
-    weight = np.maximum(_people(gaps)[left], 1e-9) * (reason != Reason.REACHABLE)
-    if not weight.any():  # near enough by this mode: what keeps them away is the fare
-        return (Message("why.fails.fare", {"mode": Message(f"mode.{mode}")}),)
-    most = Reason(int(np.bincount(reason, weights=weight, minlength=len(Reason)).argmax()))
-    own = left[reason == most]
-    if most == Reason.TOO_LONG or (most == Reason.TOO_FAR_TO_WALK and mode == "walk"):
-        return (_too_long(gaps, mode, session, own),)
-    if most == Reason.TOO_FAR_TO_WALK:
-        return (_far_from_stop(gaps, times, session, own),)
-    if most in (Reason.NO_WAY_THERE, Reason.NO_WAY_HOME) and mode == "transit":
-        return (_useful_journey(gaps, zone_code, session, own, is_return=most == Reason.NO_WAY_HOME),)
-    return (Message(most.key),)
-
-
-def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Message:
-    out_min, back_min, _ = _out_and_back(gaps, mode, session, own)
-    if np.isnan(out_min + back_min):
-        return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
-    minutes = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min)}
-    values = {"mode": Message(f"mode.{mode}"), **minutes, "limit": f"{gaps.standard.within_min:g}"}
-    return Message("why.fails.too_long", values)
-
-
-def _whole(minutes: float) -> int:
-    """Return whole minutes, rounded up as everywhere: what is too long never reads as long enough."""
-    return math.ceil(minutes - 1e-9)
-
-
-def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:
-    """Say how far the nearest stop is on foot from home, or from the venue where home has one."""
-    network = gaps.access.network
-    most_m = network.rules.max_walk_min * network.rules.walk_kmh / 0.06
-    is_home = ~network.origin_has_stop[own]
-    if is_home.any():
-        key, places = "why.fails.stop_home", network.origins["walk"].take(own[is_home])
-    else:
-        venue = int(gaps.access.sessions["venue"].iloc[session])
-        key, places = "why.fails.stop_venue", network.venues["walk"].take([venue])
-    nearest_m = float(np.median(network.transit.nearest_stop_s(places))) * network.rules.walk_kmh / 3.6
-    if not np.isfinite(nearest_m):
-        return Message(f"{key}.none", {"limit": f"{most_m:,.0f}"})
-    return Message(f"{key}.far", {"metres": f"{nearest_m:,.0f}", "limit": f"{most_m:,.0f}"})
-
-
-def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.intp], *, is_return: bool) -> Message:
-    """Name the last journey home before the end, or the first there after the start, within the limit for most of these people."""
-    key = "why.fails.home" if is_return else "why.fails.there"
-    row = gaps.access.sessions.iloc[session]
-    step = np.arange(0, LOOK_S + 1, STEP_S)
-    start_s = np.full(len(step), row["start_s"]) if is_return else row["start_s"] + step
-    end_s = row["end_s"] - step if is_return else np.full(len(step), row["end_s"])
-    asked = pd.DataFrame({"start_s": start_s, "end_s": end_s})
-    asked = asked[(asked["end_s"] > 0) & (asked["start_s"] < 36 * 3600)]
-    trial = with_times(gaps.access, session, asked, gaps.standard)
-    times = trial.by_mode["transit"]
-    seconds, at = (times.back_s, times.back_row) if is_return else (times.out_s, times.out_row)
-    able = (seconds[at][:, own] <= gaps.standard.limit_s) @ np.maximum(_people(gaps)[own], 1e-9)
-    if able.max() <= 0:
-        limit = minutes_in_full(gaps.standard.within_min)
-        return Message(f"{key}.none", {"hours": hours_said(LOOK_S // 3600), "limit": limit})
-    found = int(np.argmax(able >= able.max() / 2))
-    way = session_way(trial, zone_code, found, "transit")
-    legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]
-    said_at = hhmm(row["end_s"] if is_return else row["start_s"])
-    if not legs:
-        at_s = asked["end_s" if is_return else "start_s"].iloc[found]
-        return Message(f"{key}.time", {"useful": hhmm(at_s), "session": said_at})
-    leg = legs[0] if is_return else legs[-1]
-    values = {name: leg.values[name] for name in ("line", "from_", "to", "depart", "arrive")}
-    return Message(f"{key}.ride", {**values, "session": said_at})

@@ -140,6 +140,29 @@ def _write_busy(folder: Path) -> None:
     )
 
 
+def stop_woodwork(folder: Path) -> None:
+    """Leave woodwork, of a busy road, without a session: the category stays in the directory."""
+    _without(folder / "sessions.csv", "shed-tue,")
+
+
+def lose_the_shed(folder: Path) -> None:
+    """Leave the shed, where all woodwork of a busy road is, without a place."""
+    _without(folder / "venues.csv", "shed,")
+    with (folder / "venues.csv").open("a", encoding="utf-8") as venues:
+        venues.write("shed,Shed,,\n")
+
+
+def stop_everything(folder: Path) -> None:
+    """Let every session end before the service date."""
+    header, *rows = (folder / "sessions.csv").read_text(encoding="utf-8").splitlines()
+    _csv(folder / "sessions.csv", f"{header},valid_to", *(f"{row},2026-01-01" for row in rows))
+
+
+def _without(path: Path, start: str) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    _csv(path, *(line for line in lines if not line.startswith(start)))
+
+
 def _row(start: str, km: float, north_km: float = 0.0) -> str:
     lon, lat = degrees(km, north_km)
     return f"{start},{lon:.7f},{lat:.7f}"

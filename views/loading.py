@@ -225,7 +225,7 @@ def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     prices = _prices(gaps, figures)
     return tuple(
         find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access)
+        for category in categories(gaps.access) or [gaps.standard.category]  # where nothing runs, of what was asked
     )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from access.catchments import categories
 from access.costs import PRICES_FILE
 from access.network import AreaNetwork
-from access.query import MODES, TravelRules
+from access.query import MODES, QueryError, TravelRules
+from access.sessions import SessionAccess
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
 from geo.console import Progress
@@ -156,6 +158,18 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
     return AreaNetwork(open_area(area, Progress()), rules)
+
+
+def categories_of(access: SessionAccess, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the categories that were chosen; without a choice, all that run.
+
+    Raises:
+        QueryError: none was chosen, and none runs.
+    """
+    if found := chosen or tuple(categories(access)):
+        return found
+    on = access.network.area.profile.service_date
+    raise QueryError(f"No session of any category runs in the week of {on}. Choose a category with --category.")
 
 
 def is_walking_in_all_bounded() -> bool:

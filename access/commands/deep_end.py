@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import click
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import find_catchments
+from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
 from access.deep_end import Provision, find_deep_end
 from access.query import Mode, Standard
@@ -34,7 +34,7 @@ def deep_end(
     """Provision per head against need, for clusters, other footprints or practices: the Inverse Care Law as a table."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
+    standards = [Standard(category, within_min=within_min, modes=modes) for category in categories_of(access, chosen)]
     found = find_deep_end([find_catchments(access, standard) for standard in standards], by)
     said = (say(found.describe(provision), "en") for provision in get_args(Provision))
     made_from = network.provenance(command="deep-end", by=by, standards=standards)

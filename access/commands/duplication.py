@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import find_catchments
+from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
 from access.query import Mode, Standard
@@ -44,7 +44,7 @@ def duplication(
     access = there_and_back(network, modes, Progress())
     found = [
         find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
-        for category in chosen or categories(access)
+        for category in categories_of(access, chosen)
     ]
     tables = [one.as_table() for one in found if one.groups]
     table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()

@@ -8,7 +8,7 @@ from typing import cast
 import click
 
 from access.commands.arguments import modes_option, open_network, rule_options
-from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by
+from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by, title_of
 from access.commands.result import as_text, give
 from access.equity import equity as equity_of
 from access.equity import sentences
@@ -51,7 +51,10 @@ def equity(
             raise QueryError(f"'met' has no {', '.join(foreign) or 'legs: a standard is there and back'}.")
         within_min = asked["within_min"]
         standard = Standard(
-            category, sessions_per_week or 1.0, 45.0 if within_min is None else cast(float, within_min), modes
+            category,
+            1.0 if sessions_per_week is None else sessions_per_week,
+            45.0 if within_min is None else cast(float, within_min),
+            modes,
         )
         measured = met_share(find_gaps(there_and_back(network, modes, Progress()), standard))
     elif sessions_per_week is not None:
@@ -67,6 +70,6 @@ def equity(
         command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
         samples=samples, seed=seed, sessions_per_week=sessions_per_week, **asked,
     )  # fmt: skip
-    title = f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}). {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
+    title = f"{title_of(name, measured, group, asked)}: {found.persons:,.0f} people"
     said = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
     give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *said])

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import find_catchments
+from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
 from access.funding import FundingCliff, by_funder, find_funding_cliff
 from access.query import Mode, Standard
@@ -36,7 +36,7 @@ def funding(
     """The funding cliff, month by month: who loses what a standard asks for as each grant ends."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
+    standards = [Standard(category, sessions_per_week, within_min, modes) for category in categories_of(access, chosen)]
     of = [find_catchments(access, standard) for standard in standards]
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)

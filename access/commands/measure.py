@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast, get_args
 
@@ -9,6 +10,7 @@ import click
 
 from access.commands.arguments import ClockType, modes_option, open_network, rule_options
 from access.commands.result import as_text, give
+from access.compare import measure_name
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
 from access.measures import measure as measure_by_name
@@ -109,8 +111,14 @@ def measure(
     made_from = network.provenance(
         command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
-    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
-    give(out, table, made_from, [title, as_text(table)])
+    give(out, table, made_from, [title_of(name, found, group, asked), as_text(table)])
+
+
+def title_of(name: str, found: Measured, group: str, asked: Mapping[str, object]) -> str:
+    """Return what a measure is called, its unit and whose it is; the third option is not the nearest."""
+    n = asked.get("n")
+    named = measure_name(name if n in (None, 1) else f"{name}_{n}")
+    return f"{say(named, 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
 
 
 def level_of(by: str) -> Level:

@@ -9,8 +9,8 @@ from typing import get_args
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import find_catchments
+from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.query import Mode, Standard
 from access.reliance import What, single_points
@@ -38,7 +38,7 @@ def reliance(
     """Single points of failure: what people would lose if one session, venue, provider or funder stopped."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
+    standards = [Standard(category, sessions_per_week, within_min, modes) for category in categories_of(access, chosen)]
     table = single_points([find_catchments(access, standard) for standard in standards], what)
     give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
 

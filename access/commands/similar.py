@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import find_catchments
+from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.query import Mode, Standard
 from access.sessions import there_and_back
@@ -37,7 +37,7 @@ def similar(
     """The same thing a little differently: candidates for one evaluated model."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
+    standards = [Standard(category, within_min=within_min, modes=modes) for category in categories_of(access, chosen)]
     table = find_similar([find_catchments(access, standard) for standard in standards], level)
     give(out, table, network.provenance(command="similar", standards=standards, level=level), _lines(table))
 
