@@ -38,7 +38,9 @@ class Nearly:
     what: Message
     fails: tuple[Message, ...]
     change: Change | None
-    limit_min: float | None  # each way, under which most of these people would reach it; None where no such limit can be asked
+    limit_min: (
+        float | None
+    )  # each way, under which most of these people would reach it; None where no such limit can be asked
     turns: tuple[Turn, ...]
     none: tuple[Message, ...] = ()  # what is said where there are no turns
 
