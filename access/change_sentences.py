@@ -13,41 +13,54 @@ from geo.words import Message
 SOME = 0.5  # persons: fewer would be told as 0
 
 
-def what_changes(change: Change) -> Message:
-    """Return the change itself, and who reaches the session then."""
+def what_changes(change: Change, *, has_people: bool = True) -> Message:
+    """Return the change itself, and who reaches the session then; of a place whose people nobody has counted, that it is reached."""
     key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
     values = {
         "minutes": minutes_in_full(abs(change.minutes)),
         "start": hhmm(change.start_s),
         "end": hhmm(change.end_s),
-        "persons": _count(change.gaining_persons),
         "before": _count(change.reached_before_persons),
         "after": _count(change.reached_after_persons),
     }
-    return Message(f"why.change.{key}", values)
+    if not has_people:
+        return Message(f"why.change.{key}.here", values)
+    return Message(f"why.change.{key}", {**values, "persons": _count(change.gaining_persons)})
 
 
-def what_it_turns(change: Change) -> tuple[Message, ...]:
-    """Return for how many of those who reach the session then that is enough, and from whom it takes the session or the standard."""
+def what_it_turns(change: Change, *, has_people: bool = True) -> tuple[Message, ...]:
+    """Return for how many of those who reach the session then that is enough, and from whom it takes the session or the standard.
+
+    Without ``has_people`` those asked for stand for places, not for persons: no number of them is said.
+    """
     said = []
-    for key, persons in (("why.turn", change.turning_persons), ("why.still", change.still_missing_persons)):
-        if persons >= SOME:
-            is_all = change.gaining_persons - persons < SOME
-            said.append(Message(f"{key}.all") if is_all else Message(f"{key}.some", {"persons": _count(persons)}))
+    for key, asked_for in (("why.turn", change.turning_persons), ("why.still", change.still_missing_persons)):
+        if asked_for >= SOME:
+            is_all = change.gaining_persons - asked_for < SOME
+            said.append(_of_those(key, asked_for, is_all=is_all) if has_people else _here(key, is_all=is_all))
     if change.not_known_persons >= SOME:
-        said.append(Message("why.still.not_known", {"persons": _count(change.not_known_persons)}))
+        values = {"persons": _count(change.not_known_persons)}
+        said.append(Message("why.still.not_known", values) if has_people else Message("why.still.not_known_here"))
     if change.losing_persons >= SOME:
         said.append(Message("why.change.losing", {"persons": _count(change.losing_persons)}))
-    return (*said, *_in_the_area(change))
+    return (*said, *_in_the_area(change, change.turning_persons if has_people else 0.0))
 
 
-def _in_the_area(change: Change) -> list[Message]:
+def _of_those(key: str, persons: float, *, is_all: bool) -> Message:
+    return Message(f"{key}.all") if is_all else Message(f"{key}.some", {"persons": _count(persons)})
+
+
+def _here(key: str, *, is_all: bool) -> Message:
+    return Message(f"{key}.here" if is_all else f"{key}.part_here")
+
+
+def _in_the_area(change: Change, turning_persons: float) -> list[Message]:
     """Return what becomes of the standard in the whole area, unless that has been said of those asked for."""
     said = []
     values = {"turned": _count(change.turned_persons), "losing": _count(change.losing_standard_persons)}
     if change.losing_standard_persons >= SOME:
         said.append(Message("why.area.both" if change.turned_persons >= SOME else "why.area.losing", values))
-    elif change.turned_persons - change.turning_persons >= SOME:
+    elif change.turned_persons - turning_persons >= SOME:
         said.append(Message("why.area.turned", values))
     if change.doubtful_persons >= SOME:
         said.append(Message("why.area.doubtful", {"persons": _count(change.doubtful_persons)}))
