@@ -92,14 +92,14 @@ def _met(gaps: Gaps, counts: Counts) -> tuple[Flags, Flags]:
     return np.array([counts.reachable >= enough, counts.reachable_with_pass >= enough]), ~is_unknown
 
 
-def met_within(gaps: Gaps, within_min: float, prices: Prices | None = None) -> Flags:
-    """Return who is known to find the standard met under another limit of minutes each way, ``(2, origins)``.
+def missing_within(gaps: Gaps, within_min: float, prices: Prices | None = None) -> Flags:
+    """Return who is known to miss the standard under another limit of minutes each way, ``(2, origins)``.
 
     Raises:
         QueryError: there is no such limit, or as in :func:`access.gaps.count_sessions`.
     """
     is_met, is_known = _met(gaps, count_sessions(gaps.access, replace(gaps.standard, within_min=within_min), prices))
-    return is_met & is_known
+    return ~is_met & is_known
 
 
 def persons(of: Flags, people: Floats) -> Floats:

@@ -16,10 +16,10 @@ from access.costs import Prices
 from access.counted import minutes_in_full
 from access.explain import not_known_why, zone_origins
 from access.failing_rules import failing_rules, out_and_back, people_of, whole_minutes
-from access.gaps import Gaps, are_placed, judge
+from access.gaps import Gaps, are_placed, judge, judge_counts
 from access.query import LONGEST_MIN
 from access.smallest_change import Change, Grid, smallest_changes
-from access.turned import met_within, people_by_group, persons
+from access.turned import missing_within, people_by_group, persons
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
@@ -58,6 +58,7 @@ class _Missed:
     left: NDArray[np.intp]
     share: NDArray[np.float64]
     is_known: bool  # whether it is known of anybody
+    has_people: bool  # else nobody lives there, or nobody has counted who does: what holds from there is told without their number
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,18 @@ def explain_zone(
     """
     origins = zone_origins(gaps.access, zone_code)
     reached, missed = [], []
+    has_people = bool(people_of(gaps)[origins].any())
     for session in map(int, gaps.access.of_category(gaps.standard.category)):
         reaching, is_known = _judged(gaps, session, prices, origins)
         if (reaching > 0).any():
             reached.append(_reached(gaps, session, origins[reaching > 0], reaching[reaching > 0], origins[is_known]))
         is_left = is_known & (reaching < 1)
         if is_left.any():
-            missed.append(_Missed(session, origins[is_left], 1 - reaching[is_left], is_known=True))
+            missed.append(_Missed(session, origins[is_left], 1 - reaching[is_left], True, has_people))
         elif not is_known.any():
-            missed.append(_Missed(session, origins, np.ones(len(origins)), is_known=False))
+            missed.append(_Missed(session, origins, np.ones(len(origins)), False, has_people))
     missed.sort(key=lambda one: _distance(gaps, one.session, one.left))
-    asked = {one.session: _asked(gaps, one.left) for one in missed if one.is_known}
+    asked = {one.session: _asked(gaps, one) for one in missed if one.is_known}
     changes = smallest_changes(gaps, asked, prices, grid)
     missed.sort(key=lambda one: _in_order(changes.get(one.session)))
     nearly = tuple(
@@ -111,11 +113,16 @@ def _in_order(change: Change | None) -> tuple[bool, int, int]:
     return (True, 0, 0) if change is None else (False, -round(change.helped_persons), abs(change.minutes))
 
 
-def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return whom a change is to serve, (2, origins), payers and pass holders: who finds the standard unmet there, or all if none does."""
-    asked = np.zeros_like(gaps.unmet_by_group)
+def _asked(gaps: Gaps, missed: _Missed) -> NDArray[np.float64]:
+    """Return whom a change is to serve, (2, origins), payers and pass holders: who finds the standard unmet there, or all if none does.
+
+    Where there are no people to count, each origin stands for one of them.
+    """
+    left, asked = missed.left, np.zeros_like(gaps.unmet_by_group)
     asked[:, left] = gaps.unmet_by_group[:, left]
-    if not asked.any():
+    if not missed.has_people:
+        asked[0, left] = 1.0
+    elif not asked.any():
         asked[:, left] = people_by_group(gaps)[:, left]
     return asked
 
@@ -145,16 +152,22 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
             "minutes": minutes_in_full(gaps.standard.within_min),
         },
     )
-    persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
-    said = [asked, Message("why.persons", {**names, **persons})]
+    if np.isnan(zone["population"]):
+        people = Message("why.persons.uncounted", names)
+    else:
+        persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
+        people = Message("why.persons", {**names, **persons})
+    said = [asked, people]
     origins = zone_origins(gaps.access, zone_code)
-    unknown = origins[gaps.by_origin["unknown_persons"].to_numpy(np.float64)[origins] > 0]
-    said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, unknown)]
+    is_lived_in = gaps.by_origin["population"].to_numpy(np.float64)[origins] != 0  # NaN too: by how many is not known
+    _, is_unknown = judge_counts(gaps.counts, gaps.standard.sessions_per_week, gaps.pass_share)
+    is_unknown = is_unknown[origins] & is_lived_in
+    said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, origins[is_unknown])]
     if not len(gaps.access.of_category(gaps.standard.category)):
         said.append(Message("access.none_runs"))
     elif reached:
         said.append(Message("why.reached_count", count=reached))
-    elif zone["unmet_persons"] > 0 or not zone["unknown_persons"] > 0:  # of nobody is it known otherwise
+    elif not is_unknown.any() or (is_lived_in & ~is_unknown).any():  # else of nobody is it known
         said.append(Message("why.reached_none"))
     if others > 0:
         said.append(Message("why.others", count=others))
@@ -202,19 +215,20 @@ def _nearly(
 ) -> Nearly:
     session, left = missed.session, missed.left
     n_persons = float(people_of(gaps)[left] @ missed.share)
-    said = {**_what(gaps, session), "persons": f"{n_persons:,.0f}"}
+    said = _what(gaps, session) | ({"persons": f"{n_persons:,.0f}"} if missed.has_people else {})
+    here = "" if missed.has_people else ".here"
     fails = [message for mode in gaps.standard.modes for message in failing_rules(gaps, zone_code, session, left, mode)]
     if not missed.is_known:
-        return Nearly(session, n_persons, Message("why.not_known", said), tuple(fails), None, None, ())
+        return Nearly(session, n_persons, Message(f"why.not_known{here}", said), tuple(fails), None, None, ())
     needed = np.array([out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
     needed = needed[needed <= LONGEST_MIN]
     limit_min = float(needed.min()) if len(needed) else None
-    turns = _turns(gaps, left, change, limit_min, prices)
+    turns = _turns(gaps, missed, change, limit_min, prices)
     return Nearly(
         session=session,
         persons=n_persons,
-        what=Message("why.not_reached", said),
+        what=Message(f"why.not_reached{here}", said),
         fails=tuple(fails),
         change=change,
         limit_min=limit_min,
@@ -224,18 +238,19 @@ def _nearly(
 
 
 def _turns(
-    gaps: Gaps, left: NDArray[np.intp], change: Change | None, limit_min: float | None, prices: Prices | None
+    gaps: Gaps, missed: _Missed, change: Change | None, limit_min: float | None, prices: Prices | None
 ) -> tuple[Turn, ...]:
-    turns = []
+    turns, has_people = [], missed.has_people
     if limit_min is not None:
-        is_enough = _are_most_met(gaps, left, limit_min, prices)
-        turns.append(longer_limit(limit_min - gaps.standard.within_min, limit_min, is_enough=is_enough))
+        is_enough = not _do_most_miss(gaps, missed, limit_min, prices)
+        over_min = limit_min - gaps.standard.within_min
+        turns.append(longer_limit(over_min, limit_min, is_enough=is_enough, has_people=has_people))
     if change is not None:
-        turns.append(other_times(change))
+        turns.append(other_times(change, has_people=has_people))
     return tuple(turns)
 
 
-def _are_most_met(gaps: Gaps, left: NDArray[np.intp], limit_min: float, prices: Prices | None) -> bool:
-    """Say whether at least half of those at some origins who find the standard unmet would find it met under a longer limit."""
-    unmet = gaps.unmet_by_group[:, left]
-    return float(persons(met_within(gaps, limit_min, prices)[:, left], unmet)) >= unmet.sum() / 2
+def _do_most_miss(gaps: Gaps, missed: _Missed, limit_min: float, prices: Prices | None) -> bool:
+    """Say whether more than half of those who miss a session, and the standard, are known to miss the standard under a longer limit too."""
+    asked = _asked(gaps, missed)
+    return float(persons(missing_within(gaps, limit_min, prices), asked)) > asked.sum() / 2

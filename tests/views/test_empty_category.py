@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -76,6 +77,19 @@ def test_when_nothing_can_end_it_is_said(page: Callable[..., AppTest], road: Are
     for language in LANGUAGES:
         said = html.unescape(shown(page(section="funding", lang=language)))
         assert (say("funding.none_runs", language) in said) == bool(road.sessions["valid_to"].notna().all())
+
+
+def test_of_an_uncounted_area_no_number_of_people_is_made_up(page: Callable[..., AppTest], road: Area) -> None:
+    for frame in (road.zones, road.origins):
+        frame.loc[frame["zone_code"] == "C", "population"] = np.nan
+    try:
+        for language, name in (("en", "Ceeton"), ("cy", "Tref C")):
+            said = html.unescape(shown(page(section="why", zone="C", lang=language)))
+            lead = f'<p class="lead">{say("why.persons.uncounted", language, name_en=name, name_cy=name)}</p>'
+            assert lead in said and not re.search(r"\b(nan|0 people|0 o bobl)\b", said)
+    finally:
+        for frame in (road.zones, road.origins):
+            frame.loc[frame["zone_code"] == "C", "population"] = 300.0
 
 
 def test_the_map_and_the_answers(page: Callable[..., AppTest]) -> None:

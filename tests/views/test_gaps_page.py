@@ -375,7 +375,10 @@ def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
 
 
-def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(area: Area) -> None:
+def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access.knowledge.there_and_back", lambda network, modes: small_access(network.area))
     file = loading.notes_file(area.profile)
     page = section("notes")
     assert "No note stands here yet" in shown(page) and not file.exists()  # reading writes nothing
