@@ -36,6 +36,7 @@ FIGURES: dict[str, bool | None] = {  # of the people and their provision; whethe
 
 DEPTHS: dict[str, GapIn] = {"depth_sessions": "sessions", "depth_minutes": "minutes"}  # the mean gap of all people
 SLOW = ("nearest_in_window",)
+NEAREST = ("nearest", "nearest_in_window")  # measures of the n-th option
 NTH = (2, 3)
 
 
@@ -261,8 +262,8 @@ def as_table(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure_name(name: str) -> Message:
-    """Return what a row of a comparison is called."""
-    n = name.removeprefix("nearest_")
-    if n.isdecimal():
-        return Message("compare.nearest_n", count=int(n))
+    """Return what a measure, or another row of a comparison, is called: that of the n-th option is ``nearest_n``."""
+    kind, _, n = name.rpartition("_")
+    if n.isdecimal() and kind in NEAREST:
+        return Message(f"compare.{kind}_n", count=int(n))
     return Message(f"compare.{name}") if name in (*FIGURES, "covered_share", *DEPTHS) else Message(f"measure.{name}")
