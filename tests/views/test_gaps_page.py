@@ -209,6 +209,32 @@ def test_the_choir_ends_with_its_grant(area: Area) -> None:
     assert len(page.get("vega_lite_chart")) == 1
 
 
+def test_of_whom_it_would_not_be_known_stands_beside_who_will_have_lost(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loading.funding_of
+
+    def unsure(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, lost=np.zeros_like(cliff.lost), unknown=cliff.lost)
+
+    monkeypatch.setattr(loading, "funding_of", unsure)
+    for language, not_known, sentence in (
+        (
+            "en",
+            "not known: 12,000",
+            "Of another 12,000 people it is not known whether they would still find the standard met.",
+        ),
+        (
+            "cy",
+            "anhysbys: 12,000",
+            "Ni wyddys a fyddai'r safon yn dal i gael ei bodloni ar gyfer 12,000 o bobl eraill.",
+        ),
+    ):
+        said = html.unescape(shown(section("funding", lang=language)))
+        assert f'<td class="number">0 <small>{not_known}</small></td>' in said and f"<li>{sentence}</li>" in said
+
+
 def test_where_no_funder_is_known_it_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
     real = loading.funding_of
 
