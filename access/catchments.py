@@ -113,6 +113,11 @@ class Catchments:
         """Persons of each origin (origins) who find the standard met."""
         return self.people * self._met_now
 
+    @cached_property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Of which origins' people it is not known whether they find the standard met."""
+        return self._met(np.ones(len(self.rows), dtype=bool))[1]
+
     def lost_persons(self, stopped: Collection[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the persons of each origin who find the standard met now and would not if these sessions stopped."""
         return self.losers(stopped).persons
@@ -178,6 +183,12 @@ def find_catchments(
     )
     is_placed = are_placed(access, standard.modes)
     return Catchments(access, standard, rows, reachable, with_pass, unjudged, is_placed, _weight(access, need))
+
+
+def say_unknown(of: Sequence[Catchments]) -> tuple[Message, ...]:
+    """Say of how many people it is not known whether they find a standard met, if there are any."""
+    unknown = float(of[0].people @ np.logical_or.reduce([one.is_unknown for one in of]))
+    return (Message("catchments.unknown", {"persons": f"{unknown:,.0f}"}),) if unknown >= 0.5 else ()
 
 
 def categories(access: SessionAccess) -> list[str]:

@@ -61,7 +61,7 @@ class Gaps:
 
     @cached_property
     def by_zone(self) -> pd.DataFrame:
-        """One row per zone, most need-weighted unmet persons first."""
+        """One row per zone, most need-weighted unmet persons first; those that are level share a rank."""
         area = self.access.network.area
         zones = area.zones[["zone_code", "name_en", "name_cy", "population", "deprivation_rank", "deprivation_decile"]]
         found = zones.merge(self._sums(self.by_origin["zone_code"], "zone_code"), on="zone_code", how="left")
@@ -124,10 +124,13 @@ class Gaps:
     def _ranked(self, found: pd.DataFrame) -> pd.DataFrame:
         known = found["met_persons"] + found["unmet_persons"]
         found["covered_share"] = (found["met_persons"] / known).where(known > 0)
-        found = found.sort_values(
-            ["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last"
-        )
-        found["rank"] = np.arange(1, len(found) + 1)
+        # Unmet people whose need is not known come after those who are weighted, and before nobody at all; uncounted ones last.
+        by = ["need_weighted_unmet_persons", "unmet_persons"]
+        worst = found[by].fillna({"need_weighted_unmet_persons": 0.0, "unmet_persons": -1.0})
+        worst = worst.sort_values(by, ascending=False, kind="stable")
+        found = found.loc[worst.index]
+        differs = worst.ne(worst.shift()).any(axis=1)
+        found["rank"] = np.maximum.accumulate(np.where(differs, np.arange(1, len(worst) + 1), 1))
         first = [name for name in FIRST if name in found]
         return found[[*first, *found.columns.difference(first, sort=False)]].reset_index(drop=True)
 

@@ -8,7 +8,7 @@ from typing import cast
 import click
 
 from access.commands.arguments import modes_option, open_network, out_option, rule_options
-from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by
+from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by, title_of
 from access.commands.result import as_text, give
 from access.equity import equity as equity_of
 from access.equity import sentences
@@ -67,6 +67,6 @@ def equity(
         command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
         samples=samples, seed=seed, sessions_per_week=sessions_per_week, **asked,
     )  # fmt: skip
-    title = f"{say(f'measure.{name}', 'en')} ({say(measured.unit, 'en')}). {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
+    title = f"{title_of(measured)}. {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
     said = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
     give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *said])

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import each_category
+from access.catchments import each_category, say_unknown
 from access.commands.arguments import (
     at_least_option,
     categories_option,
@@ -53,7 +53,7 @@ def funding(
 
 
 def _lines(cliff: FundingCliff, table: pd.DataFrame) -> Iterator[str]:
-    yield from (say(message, "en") for message in cliff.describe())
+    yield from (say(message, "en") for message in (*cliff.describe(), *say_unknown(cliff.of)))
     if "funder" in table:
         if table["funder"].isna().all():
             yield say("funding.no_funders", "en")

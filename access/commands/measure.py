@@ -110,9 +110,15 @@ def measure(
     made_from = network.provenance(
         command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
-    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
+    title = f"{title_of(found)}. {say(f'group.{group}', 'en')}"
     left_out = (say(message, "en") for message in say_uncounted(found.uncounted_zones, group))
     give(out, table, made_from, [title, as_text(table), *left_out])
+
+
+def title_of(found: Measured) -> str:
+    """Return a measure's name, and its unit where the name does not begin with it."""
+    name, unit = say(f"measure.{found.name}", "en"), say(found.unit, "en")
+    return name if name.casefold().startswith(unit.casefold()) else f"{name} ({unit})"
 
 
 def level_of(by: str) -> Level:

@@ -66,6 +66,8 @@ def _in_words(option: Option) -> str:
     lines = [say(option.name, "en"), f"  people who gain access there and back: {option.gaining_persons:,.0f}"]
     if option.need_weighted_persons is not None:
         lines.append(f"  weighted by need: {option.need_weighted_persons:,.0f}")
+    elif option.gaining_persons:
+        lines.append("  weighted by need: can't be computed, since need is not known of all of them")
     for label, value in (
         ("cost a year", option.cost_gbp_per_year),
         ("per person who gains", option.gbp_per_person),

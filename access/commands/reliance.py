@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
 import click
 import pandas as pd
 
-from access.catchments import each_category
+from access.catchments import each_category, say_unknown
 from access.commands.arguments import (
     at_least_option,
     categories_option,
@@ -49,7 +50,8 @@ def reliance(
     of = each_category(access, chosen, within_min, modes, sessions_per_week)
     table = single_points(of, what)
     made_from = network.provenance(command="reliance", what=what, standards=[one.standard for one in of])
-    give(out, table, made_from, _lines(table))
+    lines = chain(_lines(table), (say(message, "en") for message in say_unknown(of)))
+    give(out, table, made_from, lines)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

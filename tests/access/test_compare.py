@@ -295,7 +295,7 @@ def test_provision_against_need(of: list[Catchments], figures: FootprintFigures)
         "west": pytest.approx(4000 / 400),
     }
     assert np.isnan(found.line("sessions_in_reach")).all()  # two points make no law
-    assert "too little" in say(found.describe("sessions_in_reach"), "en")
+    assert "too few points" in say(found.describe("sessions_in_reach"), "en")
     by_practice = find_deep_end(of, "practice").table.set_index("id")
     # A lives at P1 and C at P2; B is as far from either.
     assert by_practice["population"].sum() == 700 and (by_practice["population"] >= [300, 100]).all()
@@ -368,7 +368,7 @@ def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
     )
     for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
         assert "{" not in said(case, "cy") and said(case, "cy") != said(case)
-    assert "too little" in said(many_points(0, 0))  # provision is the same everywhere
+    assert "the same everywhere" in said(many_points(0, 0))  # provision is the same everywhere
 
 
 def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
@@ -463,7 +463,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert digest.findall(window) != digest.findall(later)
     refused = CliRunner().invoke(main, ["compare", profile, "west", "--measure", "within", "--percentile", "25"])
     assert refused.exit_code == 1 and "None of within has percentile" in refused.output
-    assert "too little is known" in run("deep-end", profile)
+    assert "too few points" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
     for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):

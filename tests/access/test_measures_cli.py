@@ -30,7 +30,7 @@ def run(one_road: Area, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_measure_prints_and_writes(run: Run, tmp_path: Path) -> None:
     words = ["--measure", "nearest", "--category", "crafts"]
-    assert "Minutes to the nearest option (minutes)" in run("measure", *words).output
+    assert "Minutes to the nearest option. Everyone" in run("measure", *words).output
     out = tmp_path / "m.csv"
     assert run("measure", *words, "--by", "origin", "--out", str(out)).exit_code == 0
     table = pd.read_csv(out).set_index("origin_id")

@@ -120,6 +120,12 @@ def test_people_of_a_zone_whose_share_is_not_known_are_missing(access: SessionAc
     partly = replace(access, network=replace(access.network, area=replace(one_road, zones=zones)))
     found = judged(partly, group="no_car").by_zone.set_index("zone_code")
     assert found.loc["A", "met_persons"] == pytest.approx(10) and np.isnan(found.loc["C", "unmet_persons"])
+    # It is said of how many zones, in the table and beside a measure; of everyone all are counted.
+    table = as_table([judged(partly, group="no_car"), judged(partly)])
+    assert table["uncounted_zones"].tolist() == [1, 0]
+    measured = met_share(find_gaps(partly, CRAFTS))
+    assert measured_for(measured, GROUPS["no_car"]).uncounted_zones == 1
+    assert measured_for(measured, EVERYONE).uncounted_zones == 0
 
 
 def older_unknown_in(access: SessionAccess, *zones: str) -> SessionAccess:

@@ -415,7 +415,7 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     welsh = shown(section("compare", lang="cy"))
     for name in ("Dyfnder y diffyg mewn sesiynau", "Dyfnder y diffyg mewn munudau", "nes bod 2 ddewis o fewn cyrraedd"):
         assert name in welsh
-    assert "too little is known to set it against need" in said  # a line through two points says nothing
+    assert "too few points to set it against need" in said  # a line through two points says nothing
 
 
 def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Area) -> None:
