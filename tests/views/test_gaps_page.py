@@ -195,6 +195,10 @@ def test_all_hangs_on_one_choir(area: Area) -> None:
     said = shown(section("reliance"))
     # Twelve zones get to the choir, and there is no other; crafts likewise, in V1.
     assert "without it 12,000 people would no longer find the standard met" in said
+    # Z15 is not placed, so of its 1,000 it is not known whether they have anything to lose, now or when grants end.
+    not_known = "Of 1,000 people it is not known, for at least one kind of activity, whether they find the standard met"
+    assert not_known in said and not_known in shown(section("funding", lang="en"))
+    assert "Am 1,000 o bobl ni wyddys" in shown(section("reliance", lang="cy"))
     assert said.count(">12,000<") >= 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Loss
+from access.catchments import Loss, say_unknown
 from access.counted import minutes_in_full
 from access.funding import FundingCliff, month_name
 from views import charts, loading
@@ -54,7 +54,7 @@ def _lead(cliff: FundingCliff) -> None:
         "loss.unknown",
         "people.uncounted",
     )
-    say_all([lead, *(said[key] for key in kept if key in said)])
+    say_all([lead, *(said[key] for key in kept if key in said), *say_unknown(cliff.of)])
 
 
 def _months(cliff: FundingCliff, months: list[str]) -> None:
