@@ -26,7 +26,6 @@ from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard, TravelRules
-from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
@@ -202,11 +201,6 @@ def duplication_of(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Dup
     return find_duplication(
         find_catchments(gaps.access, gaps.standard, _prices(gaps, figures), gaps.need_weights), rules
     )
-
-
-def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
-    """Return what people rely on alone, over all categories."""
-    return single_points(catchments_of(gaps, figures), what)
 
 
 def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
