@@ -248,7 +248,8 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
-    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
+    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte",
+            "no_car_share": "unit.share_households"}  # fmt: skip
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
 
 

@@ -120,8 +120,10 @@ class FundingCliff:
         if self.endings.empty:
             return (Message("funding.none_runs"),)
         no_end, past = int(self.endings["month"].isna().sum()), int(self.endings["is_past"].sum())
-        said = [Message("funding.known", {"all": len(self.endings)}, count=len(self.endings) - no_end)]
-        said.append(Message("funding.no_end_known", count=no_end))
+        activities = Message("count.activities", count=len(self.endings))
+        said = [Message("funding.known", {"all": activities}, count=len(self.endings) - no_end)]
+        if no_end:
+            said.append(Message("funding.no_end_known", count=no_end))
         if past:
             said.append(Message("funding.past", count=past))
         if not self.of[0].is_counted.any():

@@ -38,6 +38,8 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     if figures["palma"].is_known:
         key = "equity.palma.more" if found.measured.more_is_better else "equity.palma.less"
         said.append(Message(key, {"value": _round(figures["palma"].value, 2)}))
+    elif found.measured.more_is_better and figures["mean"].value > 0:
+        said.append(Message("equity.palma.nothing"))
     if "theil_between" in figures and figures["theil"].value > 0:
         share = figures["theil_between"].value / figures["theil"].value
         said.append(Message("equity.theil", {"percent": f"{100 * share:.0f}"}))
