@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from access.equity.report import Equity, Estimate
+from access.uncounted import say_uncounted
 from geo.words import Message
 
 
@@ -46,7 +47,7 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     for key, persons in (("unknown", found.unknown_persons), ("unreachable", found.unreachable_persons)):
         if persons >= 0.5:
             said.append(Message(f"equity.{key}", {"persons": f"{persons:,.0f}"}))
-    return tuple(said)
+    return (*said, *say_uncounted(found.uncounted_zones, found.measured.group))
 
 
 def _fifths(found: Equity, unit: str) -> Message:

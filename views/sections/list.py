@@ -14,7 +14,7 @@ from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, percent_text
 from views.on_map import choose_zone, show_map
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, with_uncounted, without
 from views.why import show_facts
 
 SHOWN = 15
@@ -71,7 +71,7 @@ def _places(asked: Asked, kind: str) -> None:
         say_all([Message("list.worst", values)])
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row.get("uncounted_zones", 0)),
             Bar(
                 count_text(row["unmet_persons"], language()),
                 row["unmet_persons"] / max(1.0, shown["unmet_persons"].max()),
@@ -107,7 +107,7 @@ def _groups(asked: Asked) -> None:
         share = row["unmet_persons"] / judged if judged else float("nan")
         rows.append(
             [
-                text(f"group.{group.name}"),
+                without(text(f"group.{group.name}"), row["uncounted_zones"]),
                 Bar(percent_text(share, language()), share),
                 count_text(row["unmet_persons"], language()),
                 count_text(judged, language()),
@@ -138,5 +138,6 @@ def _how_sure(asked: Asked) -> None:
         ]
         for row in found.to_dict("records")
     ]
-    table(text("list.sure_caption"), ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(2, 3))
+    caption = with_uncounted(text("list.sure_caption"), judged.uncounted_zones)
+    table(caption, ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(2, 3))
     download(asked, found, "gaps-sure", asked.provenance(margin=margin_min))
