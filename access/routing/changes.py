@@ -4,8 +4,11 @@ Of what is known about a pair of stops the first counts, in this order:
 
 1. what the feed says of changing there (``FORBIDDEN``; ``TIMED``, which stands in place of both the walk and the slack before departure);
 2. the walk by pathways of a station (``INDOORS``);
-3. the walk on streets within the limit; at one and the same stop none is needed;
-4. the least time of a change in a station, or between stops that the feed recommends for changing (``IF_APART``).
+3. the walk on streets; at one and the same stop none is needed;
+4. a guess within a station, or between stops that the feed recommends for changing (``IF_APART``).
+
+A walk longer than one walks, and a guess longer than that, is no change, and nothing below it in the list stands in for it: else whoever
+walks more slowly, or will walk less far, would change the quicker for it. The feed's own time is no walk.
 
 The search takes the slack off all departures, so a time that stands in its place has it taken off here, and may fall below zero.
 """
@@ -39,12 +42,25 @@ def possible_changes(told: NDArray[np.int32], *, is_step_free: bool) -> NDArray[
     return np.concatenate([told[~np.isin(kind, [INDOORS, STEP_FREE]) & ~is_guess], free])
 
 
+def guessed_pairs(told: NDArray[np.int32], walks: Sequence[ArrayLike]) -> NDArray[np.int64]:
+    """Return the pairs of stops (pairs, 2) of which a guess is told and no walk on streets: ``walks`` are (stop, other stop, seconds)."""
+    pairs = told[(told[:, 2] == IF_APART) & (told[:, 0] != told[:, 1]), :2].astype(np.int64)
+    return pairs[~is_among(pairs, np.column_stack(walks[:2]))]
+
+
+def is_among(pairs: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of each pair of stops (pairs, 2) whether it is one of ``others``."""
+    by_number = np.array([max(int(part.max(initial=0)) for part in (pairs, others)) + 1, 1])
+    return np.isin(pairs @ by_number, others @ by_number)
+
+
 def changes_between(
-    told: NDArray[np.int32], walks: Sequence[ArrayLike], n_stops: int, board_slack_s: int
+    told: NDArray[np.int32], walks: Sequence[ArrayLike], n_stops: int, board_slack_s: int, max_walk_s: int
 ) -> tuple[Int32s, Int32s, Int32s]:
     """Return changes as rows by stop (start, other stop, seconds until one can board there, slack apart), one's own stop among them.
 
-    ``told`` is what :func:`possible_changes` gives; ``walks`` are walks on streets between different stops: (start, other stop, seconds).
+    ``told`` is what :func:`possible_changes` gives; ``walks`` are walks on streets between different stops: (start, other stop, seconds),
+    those of pairs of which a guess is told among them however long they are.
     """
     start, other, seconds = (np.asarray(part, np.int64) for part in walks)
     own = np.arange(n_stops)
@@ -55,7 +71,10 @@ def changes_between(
     head = np.concatenate([told[:, 1], own, other])
     takes_s = np.concatenate([told[:, 3] - np.where(whole, board_slack_s, 0), np.zeros(n_stops, np.int64), seconds])
     rank = np.concatenate([rank_of[kind], np.full(n_stops + len(other), ON_STREETS)])
-    is_open = np.concatenate([kind != FORBIDDEN, np.ones(n_stops + len(other), np.bool_)])
+    walked_s = np.where(kind == TIMED, 0, told[:, 3])
+    is_open = np.concatenate(
+        [(kind != FORBIDDEN) & (walked_s <= max_walk_s), np.ones(n_stops, np.bool_), seconds <= max_walk_s]
+    )
     order = np.lexsort((rank, head, tail))
     pair = tail[order] * n_stops + head[order]
     best = order[np.concatenate([[True], pair[1:] != pair[:-1]])[: len(order)]]

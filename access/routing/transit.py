@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
-from access.routing.changes import changes_between, possible_changes
+from access.routing.changes import changes_between, guessed_pairs, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
@@ -101,7 +101,11 @@ class TransitNetwork:
         self.timetable, self.rules = timetable, rules
         called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
-        self.transfers = _csr_of(*self._doors.walks_between(rules.max_walk_s), len(timetable.stops))
+        near = self._doors.walks_between(rules.max_walk_s)
+        asked = guessed_pairs(timetable.changes, near)
+        far = self._doors.walks_however_long(asked[np.isin(asked, called).all(axis=1)])
+        row, column, seconds = np.concatenate([near, far], axis=1)
+        self.transfers = _csr_of(row, column, seconds, len(timetable.stops))
         self._days: dict[date, TransitDay] = {}
 
     def for_wheelchairs(self, wheelchair: Wheelchair) -> TransitNetwork:
@@ -145,6 +149,8 @@ def make_day(
 ) -> TransitDay:
     """Return a day's network from walks between stops given as compressed rows (start, stop, seconds), one row per stop.
 
+    Those longer than one walks are no changes, but show that no guess is to stand in for them (``access/routing/changes.py``).
+
     Raises:
         DateOutsideTimetable: the timetable does not cover the date.
     """
@@ -152,7 +158,7 @@ def make_day(
     called = (timetable.stops["mode"] != NO_MODE).to_numpy()
     changes = timetable.changes[called[timetable.changes[:, :2]].all(axis=1)]  # no vehicle brings one to the others
     told = possible_changes(changes, is_step_free=rules.wheelchair != "any")
-    there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s))
+    there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s, rules.max_walk_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
     day = on_date(timetable, service_date, _usable(timetable, rules))
     forwards = prepare(day, *there, rules.board_slack_s)

@@ -115,8 +115,11 @@ class Feed:
                 found.append(ride)
         return found
 
-    def changes(self, walks: dict[tuple[str, str], int], slack: int) -> dict[tuple[str, str], int]:
-        """Seconds from getting off to being able to board, slack apart, for each pair of stops between which one can change."""
+    def changes(self, walks: dict[tuple[str, str], int], slack: int, longest: int) -> dict[tuple[str, str], int]:
+        """Seconds from getting off to being able to board, slack apart, for each pair of stops between which one can change.
+
+        Nobody walks longer than ``longest``; ``walks`` may be.
+        """
         places = [stop for stop, row in self.stops.items() if row["location_type"] != "1"]
         told: dict[tuple[str, str], tuple[int, Row]] = {}
         for row in self["transfers.txt"]:
@@ -136,9 +139,11 @@ class Feed:
                 continue
             if kind in ("1", "2") or (kind == "0" and least):
                 found[a, b] = int(least or 0) - slack
-            elif a == b or (a, b) in walks:
-                found[a, b] = 0 if a == b else walks[a, b]
-            elif kind == "0" or self.station(a) == self.station(b):
+            elif a == b:
+                found[a, b] = 0
+            elif (a, b) in walks:
+                found |= {(a, b): walks[a, b]} if walks[a, b] <= longest else {}
+            elif (kind == "0" or self.station(a) == self.station(b)) and longest >= 300:
                 found[a, b] = 300 - slack
         return found
 

@@ -104,7 +104,8 @@ def test_random_feeds_are_ridden_as_their_text_says(tmp_path: Path, tenth: int) 
         rng = random.Random(seed)
         day, path = rng.choice(DAYS), tmp_path / f"{seed}.zip"
         write_random_feed(path, rng, day)
-        rules = TransitRules(1200, rng.randint(1, 3), rng.choice([0, 30]), rng.choice(["any", "possible", "known"]))  # type: ignore[arg-type]
+        longest, wheelchair = rng.choice([1200, 1200, 299, 60]), rng.choice(["any", "possible", "known"])
+        rules = TransitRules(longest, rng.randint(1, 3), rng.choice([0, 30]), wheelchair)  # type: ignore[arg-type]
         walks = {tuple(rng.sample(STOPS, 2)): rng.randint(0, 200) for _ in range(3)}
         timetable, _ = read_timetable([("f", path)])
         row = {stop.removeprefix("f:"): n for n, stop in enumerate(timetable.stops["stop_id"])}
@@ -118,7 +119,7 @@ def test_random_feeds_are_ridden_as_their_text_says(tmp_path: Path, tenth: int) 
             StopLinks.of(links, links), StopLinks.of(links, links), sources, times, np.full((len(STOPS),) * 2, np.nan)
         )
         feed = Feed(path)
-        vehicles, changes = feed.vehicles(day, rules.wheelchair), feed.changes(walks, rules.board_slack_s)  # type: ignore[arg-type]
+        vehicles, changes = feed.vehicles(day, wheelchair), feed.changes(walks, rules.board_slack_s, longest)
         for query, (source, when) in enumerate(zip(sources.tolist(), times.tolist(), strict=True)):
             rounds = earliest(vehicles, changes, STOPS[source], when, rules.max_rides, rules.board_slack_s)
             for n, stop in enumerate(STOPS):

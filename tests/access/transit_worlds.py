@@ -46,11 +46,14 @@ def at(clock: str) -> int:
     return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
 
 
+@dataclass(frozen=True)
 class Street:
     """Stands in for a street router: a straight street of 8 km along which one walks 1 m/s eastwards and 0.5 m/s westwards.
 
-    A ten-thousandth of a second is lost on the way, so that rounding up shows.
+    A slower walker takes ``slowness`` times as long. A ten-thousandth of a second is lost on the way, so that rounding up shows.
     """
+
+    slowness: float = 1.0
 
     def place(self, xy: np.ndarray) -> PlacedPoints:
         x = np.asarray(xy, float).reshape(-1, 2)[:, 0]
@@ -64,7 +67,7 @@ class Street:
         for i in np.flatnonzero(origins.is_placed):
             for j in np.flatnonzero(targets.is_placed):
                 ahead = targets.xy[j, 0] - origins.xy[i, 0]
-                ms = round(ahead * 1000 if ahead >= 0 else -ahead * 2000) + 1
+                ms = round((ahead * 1000 if ahead >= 0 else -ahead * 2000) * self.slowness) + 1
                 rows += [(i, j, ms)] if ms <= limit_ms else []
         start = np.searchsorted([i for i, _, _ in rows], np.arange(len(origins) + 1))
         return Nearby(start, np.array([j for _, j, _ in rows], np.int32), np.array([s for _, _, s in rows], np.int64))
@@ -157,8 +160,10 @@ class World:
             alighting_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_off)], np.int32),
         )  # fmt: skip
 
-    def on_street(self, x_m: Mapping[str, float], rules: TransitRules = NO_SLACK, unused: str = "") -> TransitNetwork:
-        """The network on :class:`Street`, stops and entrances at ``x_m``; nothing calls at the stops of ``unused``."""
+    def on_street(
+        self, x_m: Mapping[str, float], rules: TransitRules = NO_SLACK, unused: str = "", street: Street = Street()
+    ) -> TransitNetwork:
+        """The network on ``street``, stops and entrances at ``x_m``; nothing calls at the stops of ``unused``."""
         timetable, entrances = self.timetable, sorted({row[0] for row in self.entrance_ways})
         points = gpd.points_from_xy([x_m[s] for s in self.stops], [0] * len(self.stops), crs=27700)
         modes = ["none" if s in unused else "bus" for s in self.stops]
@@ -169,7 +174,7 @@ class World:
             entrance_xy=np.array([(x_m[e], 0.0) for e in entrances]).reshape(-1, 2),
             entrance_ways=np.array(rows, np.int32).reshape(-1, 6),
         )
-        return TransitNetwork(timetable, Street(), rules)  # type: ignore[arg-type]
+        return TransitNetwork(timetable, street, rules)  # type: ignore[arg-type]
 
     @cached_property
     def _days(self) -> dict[TransitRules, TransitDay]:
