@@ -129,6 +129,10 @@ def _told(
     frame = tables[TABLE]
     kind, seconds = whole_numbers(frame["transfer_type"], blank=0), whole_numbers(frame["min_transfer_time"], blank=-2)
     between_stops = (kind >= RECOMMENDED) & (kind <= NOT_POSSIBLE)
+    nowhere = between_stops & (frame[["from_stop_id", "to_stop_id"]] == "").any(axis=1).to_numpy()
+    remedy = "Name both stops, or remove the row."
+    ledger.refuse(TABLE, frame.index[nowhere].to_numpy(), "does not say between which stops one changes.", remedy)
+    between_stops &= ~nowhere
     narrowed = between_stops & (frame[list(NARROWED)] != "").any(axis=1).to_numpy()
     if narrowed.any():
         ledger.leave_out(TABLE, int(narrowed.sum()))

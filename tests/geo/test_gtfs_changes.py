@@ -86,6 +86,21 @@ def test_bad_transfers_are_refused(read):
     assert not len(timetable.stay_seated)
 
 
+def test_stops_are_named_where_one_changes_between_them(read):
+    # GTFS reference: from_stop_id and to_stop_id are asked for by types 0 to 3, and optional where one stays seated
+    trips = {"trips.txt": GOOD["trips.txt"].replace("2,daily,t2", "1,week,t2")}
+    timetable, told, quality = read(
+        trips | {"transfers.txt": "from_trip_id,to_trip_id,transfer_type\nt1,t2,4\nt1,t2,3\nt1,t2,\n"}
+    )
+    assert timetable.stay_seated.tolist() == [[0, 1, 1]]
+    assert told == {}
+    assert [(f.row, f.problem) for f in quality.refused] == [
+        (row, "does not say between which stops one changes.") for row in (3, 4)
+    ]
+    _, told, quality = read({"transfers.txt": "from_stop_id,to_stop_id,transfer_type\nA,B,3\n,B,3\nA,,3\n"})
+    assert (list(told), [f.row for f in quality.refused]) == ([("A", "B", FORBIDDEN)], [3, 4])
+
+
 def test_a_link_to_a_trip_by_headway_says_what_is_wanting(read):
     frequencies = "trip_id,start_time,end_time,headway_secs\nt1,08:00:00,09:00:00,600\n"
     rows = TRANSFERS + ",,4,,,t1,t2\n,,4,,,t9,t2\n"
