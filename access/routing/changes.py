@@ -27,13 +27,20 @@ PRECEDENCE = {FORBIDDEN: 0, TIMED: 0, INDOORS: 1, IF_APART: 3}
 ON_STREETS = 2
 
 
-def possible_changes(told: NDArray[np.int32], *, is_step_free: bool) -> NDArray[np.int32]:
-    """Return what ``Timetable.changes`` says to people who take steps, or who need ways without them.
+def at_pace(seconds: NDArray[np.integer], walked_s: NDArray[np.integer], slowness: float) -> NDArray[np.int64]:
+    """Return whole seconds of which ``walked_s`` are walked for those who take ``slowness`` times as long to walk as at 4.8 km/h."""
+    walk_s: NDArray[np.int64] = np.ceil(np.round(walked_s * slowness, 6)).astype(np.int64)
+    return seconds - walked_s + walk_s
+
+
+def possible_changes(told: NDArray[np.int32], slowness: float, *, is_step_free: bool) -> NDArray[np.int32]:
+    """Return stops, kind and seconds of what ``Timetable.changes`` says to people of one pace who take steps, or need ways without them.
 
     To these the walk indoors is the one without steps. Where pathways join two stops by steps alone there is no such walk, and no guess
     stands in for it; what the feed says of the time to change there, and streets, do.
     """
     kind = told[:, 2]
+    told = np.column_stack([told[:, :3], at_pace(told[:, 3], told[:, 4], slowness)]).astype(np.int32)
     if not is_step_free:
         return told[kind != STEP_FREE]
     free = told[kind == STEP_FREE] + np.array([0, 0, INDOORS - STEP_FREE, 0], np.int32)

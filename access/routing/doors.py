@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from access.routing.changes import is_among
+from access.routing.changes import at_pace, is_among
 from access.routing.streets import Nearby, StreetRouter
 from geo.streets.graph import PlacedPoints
 from geo.streets.ways import ranges
-from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S, Timetable
+from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S, WALKED, Timetable
 
 NO_LIMIT_S = 2**31  # longer than any walk that a router tells of
 
@@ -74,10 +74,11 @@ class Doors:
 
         def joined(column: int) -> _Ways:
             told = is_used & (ways[:, column] >= 0)
+            indoors_s = at_pace(ways[told, column], ways[told, column + WALKED], walk.slowness)
             return _Ways.of(
                 np.concatenate([np.arange(n_own), n_own + entrance[told]]),
                 np.concatenate([self._own, behind[told]]),
-                np.concatenate([np.zeros(n_own, np.int64), ways[told, column]]),
+                np.concatenate([np.zeros(n_own, np.int64), indoors_s]),
                 n_doors,
             )
 

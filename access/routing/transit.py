@@ -98,7 +98,7 @@ class TransitNetwork:
     """
 
     def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules = TransitRules()) -> None:
-        self.timetable, self.rules = timetable, rules
+        self.timetable, self.rules, self._slowness = timetable, rules, walk.slowness
         called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
         near = self._doors.walks_between(rules.max_walk_s)
@@ -137,7 +137,7 @@ class TransitNetwork:
             DateOutsideTimetable: the timetable does not cover the date.
         """
         if service_date not in self._days:
-            day = make_day(self.timetable, service_date, self.transfers, self.rules)
+            day = make_day(self.timetable, service_date, self.transfers, self.rules, self._slowness)
             if len(self._days) >= DAYS_KEPT:
                 self._days.pop(next(iter(self._days)))
             self._days[service_date] = day
@@ -145,11 +145,12 @@ class TransitNetwork:
 
 
 def make_day(
-    timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules
+    timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules, slowness: float = 1.0
 ) -> TransitDay:
     """Return a day's network from walks between stops given as compressed rows (start, stop, seconds), one row per stop.
 
     Those longer than one walks are no changes, but show that no guess is to stand in for them (``access/routing/changes.py``).
+    One walks ``slowness`` times as long as at 4.8 km/h: what the timetable counts as walked is longer by that.
 
     Raises:
         DateOutsideTimetable: the timetable does not cover the date.
@@ -157,7 +158,7 @@ def make_day(
     n_stops = len(timetable.stops)
     called = (timetable.stops["mode"] != NO_MODE).to_numpy()
     changes = timetable.changes[called[timetable.changes[:, :2]].all(axis=1)]  # no vehicle brings one to the others
-    told = possible_changes(changes, is_step_free=rules.wheelchair != "any")
+    told = possible_changes(changes, slowness, is_step_free=rules.wheelchair != "any")
     there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s, rules.max_walk_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
     day = on_date(timetable, service_date, _usable(timetable, rules))

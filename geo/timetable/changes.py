@@ -10,6 +10,9 @@ kind   seconds    meaning
 4      a walk     ``STEP_FREE``: the quickest way by pathways without steps, for those who need one
 ====== ========== ==================================================================================================================
 
+A fifth column says how many of the seconds are walked at 4.8 km/h, which those who walk more slowly take longer for: what pathways do not
+tell, and what a guess counts for the walk as the crow flies.
+
 Source of the rules: GTFS Schedule Reference, transfers.txt. A row about a station is one about each of its platforms, one about a platform
 speaks of its boarding areas too; where several rows speak of a pair, that which names the stops most nearly comes first. Platforms where
 no vehicle calls so far are among them, for the sake of routes that are added. Types: 0 is a recommended place to change, 1 a change for
@@ -46,7 +49,11 @@ NARROWED = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 
 @dataclass(frozen=True)
 class Changes:
-    """``between``: rows (from stop, to stop, kind, seconds). ``seated``: rows (from trip, to trip, 1 may stay on board or 0 may not)."""
+    """What a feed says of changing.
+
+    ``between``: rows (from stop, to stop, kind, seconds, of these walked). ``seated``: rows (from trip, to trip, 1 may stay on board or 0
+    may not).
+    """
 
     between: NDArray[np.int32]
     seated: NDArray[np.int32]
@@ -68,12 +75,13 @@ def read_changes(
     told = _told(tables, stops, platforms, ledger)
     named = told[told[:, 2] == IF_APART]
     apart = np.concatenate([named[:, :2], platforms.of_one_station()])
-    crow_s = platforms.apart_m(apart) / (WALK_KMH / 3.6)
+    crow_s = np.ceil(platforms.apart_m(apart) / (WALK_KMH / 3.6))
+    of_feed = told[told[:, 2] != IF_APART]
     between = np.concatenate([
-        told[told[:, 2] != IF_APART],
+        np.column_stack([of_feed, np.zeros(len(of_feed), np.int64)]),
         platforms.joined_by(walks.all, platform, INDOORS),
         platforms.joined_by(walks.step_free, platform, STEP_FREE),
-        np.column_stack([apart, np.full(len(apart), IF_APART), np.maximum(np.ceil(crow_s), LEAST_CHANGE_S)]),
+        np.column_stack([apart, np.full(len(apart), IF_APART), np.maximum(crow_s, LEAST_CHANGE_S), crow_s]),
     ])  # fmt: skip
     _, once = np.unique(between[:, :3], axis=0, return_index=True)
     return Changes(between[np.sort(once)].astype(np.int32), _seated(tables, trips, calls, ledger))
@@ -112,7 +120,7 @@ class _Platforms:
         """Return the walks from platform to platform as changes of ``kind``."""
         ends = platform[walks[:, :2]]
         ends, seconds = (
-            part[(ends.min(axis=1) >= 0) & self.is_place[ends].all(axis=1)] for part in (ends, walks[:, 2])
+            part[(ends.min(axis=1) >= 0) & self.is_place[ends].all(axis=1)] for part in (ends, walks[:, 2:])
         )
         return np.column_stack([ends, np.full(len(ends), kind), seconds])
 

@@ -133,7 +133,7 @@ def changes(timetable: Timetable, walks: Walks, rules: TransitRules) -> dict[int
     """
     on_foot: dict[tuple[int, int], int] = {}
     said: dict[int, dict[tuple[int, int], int]] = {kind: {} for kind in (FORBIDDEN, TIMED, INDOORS, IF_APART)}
-    for a, b, kind, seconds in timetable.changes.tolist():
+    for a, b, kind, seconds, _ in timetable.changes.tolist():  # at 4.8 km/h
         said[kind][a, b] = seconds
     on_foot |= said[IF_APART]
     on_foot |= {(a, b): seconds for a, others in walks.items() for b, seconds in others.items()}

@@ -8,7 +8,7 @@ import pytest
 from access.routing.journey import RideLeg, WalkLeg
 from access.routing.transit import TransitRules
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
-from tests.access.transit_worlds import DAY, NO_SLACK, World, at, trip
+from tests.access.transit_worlds import DAY, NO_SLACK, Street, World, at, trip
 
 SLACK = TransitRules(board_slack_s=60)
 #   A ==9:00–9:10==> B ..240 s on the street.. C ==> D     from C every two minutes from 9:10 to 9:40, each ten minutes to D
@@ -79,6 +79,29 @@ def test_a_guess_counts_only_where_no_street_joins_two_platforms(max_walk_s, to_
         found = day.earliest_arrivals(world.link({"A": 0}), world.link({end: 0}), [0], [at("9:00")], [[np.nan]])
         expected_s = np.nan if expected is None else at(expected) - at("9:00")
         np.testing.assert_equal(found.travel_s[0, 0], expected_s)
+
+
+@pytest.mark.parametrize(
+    ("said", "slowness", "expected"),
+    [
+        ((INDOORS, 120, 60), 1.0, "9:24"),  # 9:12 and a minute to spare: the 9:14
+        ((INDOORS, 120, 60), 2.0, "9:24"),  # a minute more: 9:13, and the 9:14 still
+        ((INDOORS, 120, 60), 2.1, "9:26"),
+        ((INDOORS, 120, 0), 2.1, "9:24"),  # told, not walked
+        ((IF_APART, 240, 180), 1.0, "9:24"),  # four minutes in all
+        ((IF_APART, 240, 180), 4 / 3, "9:26"),  # 60 + 240: 9:15
+        ((TIMED, 240, 0), 2.0, "9:24"),
+        ((INDOORS, 700, 600), 1.5, "9:38"),  # 100 + 900 s and a minute: 9:27:40, so the 9:28
+        ((INDOORS, 700, 600), 2.0, None),  # 1,300 s are longer than anyone walks
+    ],
+)
+def test_a_slower_walker_changes_more_slowly(said, slowness, expected):
+    trips = [trip("A 9:00, B 9:10"), *(trip(f"C 9:{m}, D 9:{m + 10}") for m in range(10, 42, 2))]
+    world = World(trips, changes=[("B", "C", *said)])
+    day = world.on_street({"A": 9000, "B": 9000, "C": 9000, "D": 9000}, SLACK, street=Street(slowness)).on(DAY)
+    found = day.earliest_arrivals(world.link({"A": 0}), world.link({"D": 0}), [0], [at("8:59")], [[np.nan]])
+    expected_s = np.nan if expected is None else at(expected) - at("8:59")
+    np.testing.assert_equal(found.travel_s[0, 0], expected_s)
 
 
 def test_changing_at_one_stop_can_take_time_or_be_forbidden():

@@ -16,7 +16,8 @@ PLACE_M = st.sampled_from([0.0, 20.0, 50.0, 90.0, 140.0, 200.0, OFF_STREET_M])
 SECONDS = st.integers(0, 200)
 STATION = "ABCD"
 ENDS = [f"Z{stop}" for stop in STATION]
-WAY = st.tuples(st.sampled_from("VW"), st.sampled_from(STATION), SECONDS, SECONDS)
+OF_WHICH = st.tuples(SECONDS, SECONDS).map(lambda pair: (max(pair), min(pair)))  # and how many of them are walked
+WAY = st.tuples(st.sampled_from("VW"), st.sampled_from(STATION), OF_WHICH, OF_WHICH)
 KINDS = st.sampled_from(
     [(), *[(IF_APART,)] * 4, (INDOORS,), (TIMED,), (FORBIDDEN,), (INDOORS, IF_APART), (TIMED, IF_APART)]
 )
@@ -30,8 +31,13 @@ def worlds_on_a_street(draw):
     A vehicle from O stops at some of them, and others leave each of them often, each for an end of its own: to Z of A, and so on. So what
     a change takes from any platform to any other shows, to ten seconds.
     """
-    changes = [(a, b, kind, draw(SECONDS)) for a in STATION for b in STATION if a != b for kind in draw(KINDS)]
-    ways = [(*way, *way[2:]) for way in draw(st.lists(WAY, max_size=4, unique_by=lambda way: way[:2]))]
+    changes = [(a, b, kind, *draw(OF_WHICH)) for a in STATION for b in STATION if a != b for kind in draw(KINDS)]
+    changes = [(*row[:4], 0 if row[2] in (FORBIDDEN, TIMED) else row[4]) for row in changes]
+    found = draw(st.lists(WAY, max_size=4, unique_by=lambda way: way[:2]))
+    ways = [
+        (entrance, stop, in_s, out_s, in_s, out_s, *[of_in, of_out] * 2)
+        for entrance, stop, (in_s, of_in), (out_s, of_out) in found
+    ]
     called = draw(st.lists(st.sampled_from(STATION), min_size=1, max_size=2))
     comes = Trip([(stop, START_S + 10 * n, START_S + 10 * n) for n, stop in enumerate(["O", *called])])
     leaves = [

@@ -33,7 +33,7 @@ def read(tmp_path):
     def _read(changes):
         timetable, (quality,) = read_timetable([("bus", write_feed(tmp_path / "bus.zip", changes))])
         ids = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()
-        told = {(ids[a], ids[b], k): s for a, b, k, s in timetable.changes.tolist()}
+        told = {(ids[a], ids[b], k): s for a, b, k, s, _ in timetable.changes.tolist()}
         assert len(told) == len(timetable.changes)
         return timetable, told, quality
 
@@ -73,9 +73,20 @@ def test_ways_inside_a_station_are_added_up(read):
     # B1 to the hall takes 30 s; from the hall to B2 it is 40 m, which are 30 s at 4.8 km/h; only down the first can one come back
     head = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time\n"
     rows = "1,B1,H,1,1,,30\n2,H,B2,2,0,40,\n3,H,E,1,1,10,0\n4,H,B2,5,1,,x\n5,H,X,1,1,1,1\n"
-    _, told, quality = read(STATION | {"pathways.txt": head + rows})
+    timetable, told, quality = read(STATION | {"pathways.txt": head + rows})
     assert told == {("B1", "B2", INDOORS): 60, ("B1", "B2", IF_APART): 300, ("B2", "B1", IF_APART): 300}
     assert [(f.row, f.file) for f in quality.refused] == [(6, "bus.zip/pathways.txt"), (5, "bus.zip/pathways.txt")]
+    # of the 60 s 30 are told and 30 walked; the platforms have one point, so nothing of the five minutes is a walk as the crow flies
+    assert timetable.changes[:, 2:].tolist() == [[INDOORS, 60, 30], [IF_APART, 300, 0], [IF_APART, 300, 0]]
+
+
+def test_a_guess_holds_the_walk_as_the_crow_flies(read):
+    # B1 and B2 0.001 degrees of latitude apart are 111.3 m, 84 s at 4.8 km/h, within the five minutes; A and C 1,957 s, all of it walked
+    apart = STATION["stops.txt"].replace("B2,Bont 2,52.41,", "B2,Bont 2,52.411,")
+    timetable, told, _ = read(STATION | {"stops.txt": apart, "transfers.txt": TRANSFERS + "A,C,0,,,,\n"})
+    walked = dict(zip(told, timetable.changes[:, 4].tolist(), strict=True))
+    assert (told["B1", "B2", IF_APART], walked["B1", "B2", IF_APART]) == (300, 84)
+    assert told["A", "C", IF_APART] == walked["A", "C", IF_APART] == pytest.approx(1957, abs=15)
 
 
 def test_bad_transfers_are_refused(read):
@@ -161,7 +172,7 @@ def test_merged_feeds_keep_their_changes_apart(tmp_path):
     }
     feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
     timetable, _ = read_timetable(feeds)
-    assert timetable.changes.tolist() == [[0, 1, TIMED, 120], [3, 4, TIMED, 120]]
+    assert timetable.changes.tolist() == [[0, 1, TIMED, 120, 0], [3, 4, TIMED, 120, 0]]
     assert timetable.stay_seated.tolist() == [[0, 1, 0], [2, 3, 0]]
     assert timetable.block_trip.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3]]
 
