@@ -62,25 +62,31 @@ def is_among(pairs: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.
 
 
 def changes_between(
-    told: NDArray[np.int32], walks: Sequence[ArrayLike], n_stops: int, board_slack_s: int, max_walk_s: int
+    told: NDArray[np.int32],
+    walks: Sequence[ArrayLike],
+    own: Sequence[ArrayLike],
+    n_stops: int,
+    board_slack_s: int,
+    max_walk_s: int,
 ) -> tuple[Int32s, Int32s, Int32s]:
     """Return changes as rows by stop (start, other stop, seconds until one can board there, slack apart), one's own stop among them.
 
-    ``told`` is what :func:`possible_changes` gives; ``walks`` are walks on streets between different stops: (start, other stop, seconds),
-    those of pairs of which a guess is told among them however long they are.
+    ``told`` is what :func:`possible_changes` gives; ``walks`` are walks on streets between different stops: (stop, other stop, seconds),
+    those of pairs of which a guess is told among them however long they are; ``own`` are the pairs that are one stop: (stop, stop).
     """
-    start, other, seconds = (np.asarray(part, np.int64) for part in walks)
-    own = np.arange(n_stops)
+    walk_tail, walk_head, seconds = (np.asarray(part, np.int64) for part in walks)
+    own_tail, own_head = (np.asarray(part, np.int64) for part in own)
+    n_own, n_walks = len(own_tail), len(seconds)
     kind = told[:, 2].astype(np.int64)
     whole = np.isin(kind, [TIMED, IF_APART])
     rank_of = np.array([PRECEDENCE[k] for k in range(len(PRECEDENCE))])
-    tail = np.concatenate([told[:, 0], own, np.repeat(own, np.diff(start))])
-    head = np.concatenate([told[:, 1], own, other])
-    takes_s = np.concatenate([told[:, 3] - np.where(whole, board_slack_s, 0), np.zeros(n_stops, np.int64), seconds])
-    rank = np.concatenate([rank_of[kind], np.full(n_stops + len(other), ON_STREETS)])
+    tail = np.concatenate([told[:, 0], own_tail, walk_tail])
+    head = np.concatenate([told[:, 1], own_head, walk_head])
+    takes_s = np.concatenate([told[:, 3] - np.where(whole, board_slack_s, 0), np.zeros(n_own, np.int64), seconds])
+    rank = np.concatenate([rank_of[kind], np.full(n_own + n_walks, ON_STREETS)])
     walked_s = np.where(kind == TIMED, 0, told[:, 3])
     is_open = np.concatenate(
-        [(kind != FORBIDDEN) & (walked_s <= max_walk_s), np.ones(n_stops, np.bool_), seconds <= max_walk_s]
+        [(kind != FORBIDDEN) & (walked_s <= max_walk_s), np.ones(n_own, np.bool_), seconds <= max_walk_s]
     )
     order = np.lexsort((rank, head, tail))
     pair = tail[order] * n_stops + head[order]

@@ -19,6 +19,7 @@ from access.routing.changes import changes_between, guessed_pairs, possible_chan
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
+from access.routing.parted import Parted, part_stops
 from access.routing.profile import Departure, useful_departures
 from access.routing.raptor import NEVER, Int32s, Rides
 from access.routing.rides import prepare, turned
@@ -102,7 +103,8 @@ class TransitNetwork:
         called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
         near = self._doors.walks_between(rules.max_walk_s)
-        asked = guessed_pairs(timetable.changes, near)
+        of_trips = timetable.changes_of_trips[:, [0, 1, *range(6, 9)]]
+        asked = guessed_pairs(np.concatenate([timetable.changes, of_trips]), near)
         far = self._doors.walks_however_long(asked[np.isin(asked, called).all(axis=1)])
         row, column, seconds = np.concatenate([near, far], axis=1)
         self.transfers = _csr_of(row, column, seconds, len(timetable.stops))
@@ -155,15 +157,22 @@ def make_day(
     Raises:
         DateOutsideTimetable: the timetable does not cover the date.
     """
-    n_stops = len(timetable.stops)
     called = (timetable.stops["mode"] != NO_MODE).to_numpy()
-    changes = timetable.changes[called[timetable.changes[:, :2]].all(axis=1)]  # no vehicle brings one to the others
-    told = possible_changes(changes, slowness, is_step_free=rules.wheelchair != "any")
-    there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s, rules.max_walk_s))
+    changes, of_trips = (
+        rows[called[rows[:, :2]].all(axis=1)]  # no vehicle brings one to the others
+        for rows in (timetable.changes, timetable.changes_of_trips)
+    )
+    parted = part_stops(replace(timetable, changes=changes, changes_of_trips=of_trips))
+    n_stops = len(parted.real)
+    told = possible_changes(parted.changes, slowness, is_step_free=rules.wheelchair != "any")
+    walks = parted.walks(*transfers)
+    there = _csr(changes_between(told, walks, parted.own(), n_stops, rules.board_slack_s, rules.max_walk_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
-    day = on_date(timetable, service_date, _usable(timetable, rules))
+    day = on_date(parted.timetable, service_date, _usable(parted.timetable, rules))
     forwards = prepare(day, *there, rules.board_slack_s)
-    return TransitDay(timetable, service_date, rules, forwards, turned(forwards, *back), day.run_start, day.trip)
+    return TransitDay(
+        parted.timetable, service_date, rules, forwards, turned(forwards, *back), day.run_start, day.trip, parted
+    )
 
 
 def _usable(timetable: Timetable, rules: TransitRules) -> Usable | None:
@@ -185,6 +194,7 @@ class TransitDay:
     backwards: Rides
     run_start: NDArray[np.int64]  # (rides + 1,) into trip
     trip: Int32s  # rows of Timetable.trips that each ride consists of, pattern by pattern
+    parted: Parted  # the stops of ``timetable``, and of the rides, may be copies of those that links name
 
     def latest_departures(
         self, origins: StopLinks, venues: StopLinks, venue_index: ArrayLike, arrive_by_s: ArrayLike,
@@ -195,7 +205,7 @@ class TransitDay:
         ``direct_walk_s`` (venues, origins) is the way on foot to the venue, NaN where there is none. With ``max_walking_s`` only ways
         on which one walks no longer than that in all count: exact, one slower search each (``access/routing/least_walking.py``).
         """
-        ends = venues.from_stop, origins.to_stop
+        ends = self._seen(venues).from_stop, self._seen(origins).to_stop
         asked = np.asarray(venue_index, np.int32), -np.asarray(arrive_by_s, np.int32), max_travel_s
         return self._found(self.backwards, ends, asked, direct_walk_s, max_walking_s)
 
@@ -207,7 +217,7 @@ class TransitDay:
 
         ``direct_walk_s`` (venues, origins) is the way on foot from the venue, NaN where there is none; ``max_walking_s`` as above.
         """
-        ends = venues.to_stop, origins.from_stop
+        ends = self._seen(venues).to_stop, self._seen(origins).from_stop
         asked = np.asarray(venue_index, np.int32), np.asarray(depart_s, np.int32), max_travel_s
         return self._found(self.forwards, ends, asked, direct_walk_s, max_walking_s)
 
@@ -219,7 +229,7 @@ class TransitDay:
         given = rides, self.rules.max_rides, seeds, reads, *asked, walk
         if max_walking_s is None:
             return TransitTimes(*search_many(*given))
-        return TransitTimes(*search_many_walking_little(*given, max_walking_s))
+        return TransitTimes(*search_many_walking_little(*given, max_walking_s, self.parted.real))
 
     def window(
         self, origins: StopLinks, targets: StopLinks, depart_s: int, until_s: int, percentiles: Sequence[float],
@@ -233,8 +243,9 @@ class TransitDay:
         departures = np.arange(depart_s, until_s, step_s, dtype=np.int32)
         if not len(departures) or not all(0 < p <= 100 for p in percentiles):
             raise ValueError("a window needs at least one departure, and percentiles above 0 and up to 100")
+        origins, targets = self._seen(origins), self._seen(targets)
         start, stop, seconds = targets.from_stop
-        by_stop = _csr_of(stop, np.repeat(np.arange(len(targets)), np.diff(start)), seconds, len(self.timetable.stops))
+        by_stop = _csr_of(stop, np.repeat(np.arange(len(targets)), np.diff(start)), seconds, len(self.parted.real))
         return window_percentiles(
             self.forwards, self.rules.max_rides, origins.to_stop, by_stop, len(targets), departures, percentiles,
             max_travel_s, self._direct(direct_walk_s, (len(origins), len(targets))),
@@ -249,7 +260,8 @@ class TransitDay:
         there is none) as quick. By as many rides, whoever leaves then arrives then at the earliest, and leaves then at the latest.
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        return useful_departures(self, origin.to_stop, target.from_stop, walk, depart_s, until_s, max_travel_s)
+        ends = self._seen(origin).to_stop, self._seen(target).from_stop
+        return useful_departures(self, *ends, walk, depart_s, until_s, max_travel_s)
 
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
@@ -263,10 +275,15 @@ class TransitDay:
         all count (``access/routing/least_walking.py``).
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        asked = (self, origin.to_stop, target.from_stop, walk, max_travel_s)
+        asked = (self, self._seen(origin).to_stop, self._seen(target).from_stop, walk, max_travel_s)
         if max_walking_s is None:
             return find_journey(*asked, depart_s=depart_s, arrive_by_s=arrive_by_s)
         return find_walking_little(*asked, max_walking_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+
+    def _seen(self, links: StopLinks) -> StopLinks:
+        """Return walks to stops as walks to their copies too."""
+        parted = self.parted
+        return StopLinks(parted.seen(links.to_stop, parted.boarding), parted.seen(links.from_stop, parted.alighting))
 
     def walk_all_the_way_s(self, direct_walk_s: float) -> int | None:
         """Return the whole seconds of a way on foot, None where there is none (NaN) or it is longer than one walks."""

@@ -35,6 +35,8 @@ class Timetable:
     What few feeds say is in lists, empty where none does; stops and trips are given by row, in order:
     ``changes``: from stop, to stop, kind, seconds at 4.8 km/h and how many of them are walked, each pair at most once for each kind, also
     of platforms where nothing calls; see ``geo/timetable/changes.py``.
+    ``changes_of_trips``: from stop, to stop, from route, to route, from trip, to trip (-1: any), kind, seconds and how many are walked:
+    what is said of changes from such trips to such, in place of what is said of their stops. Of several rows that apply the first counts.
     ``block_trip``: block, trip. ``stay_seated``: from trip, to trip, and 1 where one may stay on board, 0 where not
     (``geo/timetable/runs.py``). ``boarding_to_arrange``, ``alighting_to_arrange``: calls where one must ask operator or driver.
     ``entrance_xy`` (entrances, 2): where entrances of stations lie on the street. ``entrance_ways``: entrance, stop, seconds from the
@@ -57,6 +59,7 @@ class Timetable:
     lines: gpd.GeoDataFrame
     timezone: str = "Europe/London"
     changes: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 5), np.int32))
+    changes_of_trips: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 9), np.int32))
     block_trip: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     stay_seated: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), np.int32))
     boarding_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))

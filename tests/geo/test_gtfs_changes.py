@@ -42,7 +42,7 @@ def read(tmp_path):
 
 def test_transfers_are_read_by_type(read):
     rows = "A,B,2,120,,,\nB,A,3,,,,\nB,C,1,,,,\nC,B,0,90,,,\nA,A,2,60,,,\nA,C,,,,,\nC,A,2,60,1,,\n"
-    _, told, quality = read({"transfers.txt": TRANSFERS + rows})
+    timetable, told, quality = read({"transfers.txt": TRANSFERS + rows})
     # A to C is a recommended place to change: 2.6 km as the crow flies take 1,957 s at 4.8 km/h, should no street join them
     assert told.pop(("A", "C", IF_APART)) == pytest.approx(1957, abs=15)
     assert told == {
@@ -52,8 +52,9 @@ def test_transfers_are_read_by_type(read):
         ("C", "B", TIMED): 90,
         ("A", "A", TIMED): 60,
     }
-    assert any("1 rows are about single routes or trips" in note for note in quality.notes)
-    assert (quality.out_of_scope, quality.refused) == (1, ())
+    # C to A, from route 1 to any, from any trip to any
+    assert timetable.changes_of_trips.tolist() == [[2, 0, 0, -1, -1, -1, TIMED, 60, 0]]
+    assert (quality.out_of_scope, quality.refused) == (0, ())
 
 
 def test_rows_about_a_station_are_about_its_platforms(read):
@@ -167,12 +168,18 @@ def test_calls_to_be_arranged_are_kept_apart(read):
 
 def test_merged_feeds_keep_their_changes_apart(tmp_path):
     both = {
-        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\n",
+        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\nA,B,0,,2,,\nA,B,3,,,t1,t2\n",
         "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n",
     }
     feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
     timetable, _ = read_timetable(feeds)
     assert timetable.changes.tolist() == [[0, 1, TIMED, 120, 0], [3, 4, TIMED, 120, 0]]
+    assert timetable.changes_of_trips[:, :7].tolist() == [
+        [0, 1, -1, -1, 0, 1, FORBIDDEN], [0, 1, 1, -1, -1, -1, IF_APART],
+        [3, 4, -1, -1, 2, 3, FORBIDDEN], [3, 4, 3, -1, -1, -1, IF_APART],
+    ]  # fmt: skip
+    # from A to B as the crow flies 1.3 km, 980 s at 4.8 km/h and all of it walked, should no street join them
+    assert timetable.changes_of_trips[1, 7:].tolist() == pytest.approx([980, 980], abs=10)
     assert timetable.stay_seated.tolist() == [[0, 1, 0], [2, 3, 0]]
     assert timetable.block_trip.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3]]
 
