@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Catchments, categories, find_catchments
+from access.catchments import Catchments, each_category, find_catchments
 from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
 from access.deep_end import DeepEnd, find_deep_end
@@ -206,11 +206,8 @@ def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures:
 
 def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
-    prices = _prices(gaps, figures)
-    return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access)
-    )
+    prices, need = _prices(gaps, figures), gaps.need_weights
+    return tuple(each_category(gaps.access, lambda one: replace(gaps.standard, category=one), (), prices, need))
 
 
 def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:
@@ -238,7 +235,7 @@ def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _ga
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
-        answered=_gaps,
+        answered=(_gaps,),
     )
 
 
