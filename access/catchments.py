@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from access.costs import Prices
 from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
-from access.query import Standard
+from access.query import QueryError, Standard
 from access.sessions import SessionAccess
 from access.uncounted import uncounted_in_all
 from geo.words import Message
@@ -205,9 +205,14 @@ def each_category(
 ) -> list[Catchments]:
     """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by its standard.
 
-    Raises: as :func:`find_catchments`.
+    Raises: as :func:`find_catchments`, and
+        QueryError: none was chosen, and none runs.
     """
-    return [find_catchments(access, standard_of(one), prices, need) for one in chosen or categories(access)]
+    asked = list(chosen) or categories(access)
+    if not asked:
+        on = access.network.area.profile.service_date
+        raise QueryError(f"No session of any category runs in the week of {on}. Choose a category with --category.")
+    return [find_catchments(access, standard_of(one), prices, need) for one in asked]
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:

@@ -36,6 +36,7 @@ FIGURES: dict[str, bool | None] = {  # of the people and their provision; whethe
 
 DEPTHS: dict[str, GapIn] = {"depth_sessions": "sessions", "depth_minutes": "minutes"}  # the mean gap of all people
 SLOW = ("nearest_in_window",)
+NEAREST = ("nearest", "nearest_in_window")  # measures of the n-th option
 NTH = (2, 3)
 
 
@@ -248,7 +249,8 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
-    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
+    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte",
+            "no_car_share": "unit.share_households"}  # fmt: skip
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
 
 
@@ -261,8 +263,8 @@ def as_table(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure_name(name: str) -> Message:
-    """Return what a row of a comparison is called."""
-    n = name.removeprefix("nearest_")
-    if n.isdecimal():
-        return Message("compare.nearest_n", count=int(n))
+    """Return what a measure, or another row of a comparison, is called: that of the n-th option is ``nearest_n``."""
+    kind, _, n = name.rpartition("_")
+    if n.isdecimal() and kind in NEAREST:
+        return Message(f"compare.{kind}_n", count=int(n))
     return Message(f"compare.{name}") if name in (*FIGURES, "covered_share", *DEPTHS) else Message(f"measure.{name}")

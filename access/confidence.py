@@ -14,7 +14,7 @@ from access.gaps import PERSONS
 from access.measures.base import Legs
 from access.measures.nearest import nth_min
 from access.measures.nearest_in_window import reach_in_window
-from access.query import Mode, QueryError
+from access.query import LONGEST_MIN, Mode, QueryError
 from access.sessions import SessionAccess
 from access.standards import EVERYONE, GapIn, GroupGaps, PersonGroup, depth, group_share_by_origin, judge_standards
 from access.travel_times import Window
@@ -36,7 +36,7 @@ def confidence(
     """
     asked = found.asked
     limit = asked.standard.within_min
-    longest = min(240.0, asked.access.network.rules.longest_min(asked.standard.modes))
+    longest = min(LONGEST_MIN, asked.access.network.rules.longest_min(asked.standard.modes))
     if not 0 < margin_min < limit:
         raise QueryError(f"A margin of {margin_min:g} minutes can't be asked: give more than 0, less than {limit:g}.")
     questions = {

@@ -152,9 +152,13 @@ class FundingCliff:
 
     def describe(self) -> tuple[Message, ...]:
         """Return in words how much is known to end, what is lost by when, which category loses most, and whom these totals leave out."""
+        if self.endings.empty:
+            return (Message("funding.none_runs"),)
         no_end, past = int(self.endings["month"].isna().sum()), int(self.endings["is_past"].sum())
-        said = [Message("funding.known", {"all": len(self.endings)}, count=len(self.endings) - no_end)]
-        said.append(Message("funding.no_end_known", count=no_end))
+        activities = Message("count.activities", count=len(self.endings))
+        said = [Message("funding.known", {"all": activities}, count=len(self.endings) - no_end)]
+        if no_end:
+            said.append(Message("funding.no_end_known", count=no_end))
         if past:
             said.append(Message("funding.past", count=past))
         if not self.of[0].is_counted.any():
@@ -251,7 +255,7 @@ def _endings(of: Sequence[Catchments]) -> pd.DataFrame:
     found = found.assign(
         month=found["funded_until"].dt.to_period("M"),
         is_past=found["funded_until"] < service_date,
-        sessions_per_week=found["activity_id"].map(per_week),
+        sessions_per_week=found["activity_id"].map(per_week).astype(np.float64),  # also where there are none
     )
     return found.sort_values(["funded_until", "activity_id"], ignore_index=True)
 

@@ -74,9 +74,14 @@ class Gaps:
         return uncounted_in_all(self.by_origin)
 
     @cached_property
+    def pass_share(self) -> NDArray[np.float64]:
+        """Which share of each origin's people (origins,) is taken to hold a concessionary pass, NaN where nobody knows."""
+        return pass_share_by_origin(self.access)
+
+    @cached_property
     def holders_share(self) -> NDArray[np.float64]:
-        """Which share of each origin's people is taken to hold a concessionary pass (origins,)."""
-        return holders_share(self.access)
+        """The same share, 0 where nobody knows."""
+        return np.nan_to_num(self.pass_share)
 
     @cached_property
     def unmet_by_group(self) -> NDArray[np.float64]:
@@ -207,11 +212,6 @@ def pass_share(access: SessionAccess) -> pd.Series:
 def pass_share_by_origin(access: SessionAccess) -> NDArray[np.float64]:
     """Return :func:`pass_share` for each origin, NaN where nobody knows."""
     return pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64)
-
-
-def holders_share(access: SessionAccess) -> NDArray[np.float64]:
-    """Return for each origin the share of its people who are taken to hold a pass; 0 where nobody knows."""
-    return np.nan_to_num(pass_share_by_origin(access))
 
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:

@@ -247,6 +247,8 @@ def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
     if standard.max_fare_gbp is not None:
         raise NotComputable(Message("measure.depth_without_fares"))
     found = reach(gaps.access, standard.category, standard.modes)
+    if found.sessions.empty:  # of what is held nowhere, all is out of reach
+        return np.ones(found.minutes.shape[1])
     order = np.argsort(np.where(np.isnan(found.minutes), np.inf, found.minutes), axis=0)
     minutes = np.take_along_axis(found.minutes, order, axis=0)
     behind = np.cumsum(found.sessions["per_week"].to_numpy(np.float64)[order], axis=0)

@@ -80,7 +80,7 @@ def equity(
         command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
         samples=samples, seed=seed, need=need, standard=said.of(category), prices=said.prices_sha256, **asked,
     )  # fmt: skip
-    title = f"{title_of(measured)}. {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
+    title = f"{title_of(measured, asked)}. {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
     words = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
     give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *words])
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from access.change_sentences import what_it_turns
 from access.commands.arguments import open_network, rule_options
 from access.commands.asked import standard_asked, standard_options
 from access.commands.result import give
 from access.counted import minutes_in_full
 from access.gaps import find_gaps
 from access.sessions import there_and_back
-from access.smallest_change import Grid, best_moves
+from access.smallest_change import Change, Grid, as_table, best_moves
 from access.why import MOST, Why, explain_zone
 from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
@@ -49,7 +50,8 @@ def explain(
     )
     if zone is None:
         moves = best_moves(gaps, prices, grid=grid)
-        give(out, moves, made_from, _move_lines(moves, grid, language))
+        lines = _move_lines(moves, gaps.access.sessions, grid, language)
+        give(out, as_table(gaps.access, moves), made_from, lines)
     else:
         why = explain_zone(gaps, zone, prices, most=most, grid=grid)
         give(None, pd.DataFrame(), made_from, _why_lines(why, language))
@@ -64,18 +66,25 @@ def _why_lines(why: Why, language: Language) -> Iterator[str]:
             yield f"  – {say(message, language)}"
 
 
-def _move_lines(moves: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
-    if not len(moves):
-        yield say("why.moved.none", language, minutes=minutes_in_full(grid.up_to_min))
-    for _, row in moves.iterrows():
+def _move_lines(moves: dict[int, Change], sessions: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
+    if not any(change.helped_persons > 0 for change in moves.values()):
+        key = "why.moved.none_turned" if moves else "why.moved.none"
+        yield say(key, language, minutes=minutes_in_full(grid.up_to_min))
+    for session, change in moves.items():
+        row = sessions.iloc[session]
         values = {
             "name_en": row["name_en"],
             "name_cy": row["name_cy"],
             "weekday": Message(f"weekday.{row['weekday']}"),
             "venue": row["venue_name"],
-            **{name: hhmm(row[f"{name}_s"]) for name in ("start", "end", "new_start", "new_end")},
-            "before": f"{row['reached_before_persons']:,.0f}",
-            "after": f"{row['reached_after_persons']:,.0f}",
-            "gaining": f"{row['gaining_unmet_persons']:,.0f}",
+            "start": hhmm(row["start_s"]),
+            "end": hhmm(row["end_s"]),
+            "new_start": hhmm(change.start_s),
+            "new_end": hhmm(change.end_s),
+            "before": f"{change.reached_before_persons:,.0f}",
+            "after": f"{change.reached_after_persons:,.0f}",
+            "gaining": f"{change.gaining_persons:,.0f}",
         }
         yield say(Message("why.moved", values), language)
+        for message in what_it_turns(change):
+            yield f"  – {say(message, language)}"

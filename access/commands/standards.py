@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +17,7 @@ from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupGaps, GroupStandard, as_table, depth, judge_standards
-from access.travellers import SLOWER
+from access.travellers import SLOWER, slower
 from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.words import say
@@ -64,14 +63,13 @@ def standards(
     deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
     if is_sure_asked:  # a row for each question instead of one for each category and group
-        slower = None
-        if network.rules.walk_kmh > SLOWER.walk_kmh:
-            rules = replace(network.rules, walk_kmh=SLOWER.walk_kmh)
-            slower = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
+        slow = None
+        if rules := slower(network.rules):
+            slow = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
         else:
             click.echo(f"Not asked for a slower walk: {network.rules.walk_kmh:g} km/h is no faster.", err=True)
         moved = [
-            confidence(one, prices=prices, slower=slower, gap_in=cast(GapIn, depth_in)).assign(
+            confidence(one, prices=prices, slower=slow, gap_in=cast(GapIn, depth_in)).assign(
                 category=one.asked.standard.category, group=one.asked.group.name
             )
             for one in found

@@ -13,9 +13,10 @@ from access.equity import indices
 from access.equity.indices import Floats, Ints
 from access.measures.base import Measured
 from access.need import NeedWeights, need_index
-from access.query import QueryError
+from access.query import NotComputable, QueryError
 from geo.area import Area
 from geo.profile import Level
+from geo.words import Message
 
 OrderBy = Literal["need", "deprivation_rank"]
 CELLS = 2_000_000  # of one array while resampling: 16 MB
@@ -106,7 +107,8 @@ def equity(
     a share), which Erreygers' index needs. Same seed, same intervals.
 
     Raises:
-        QueryError: nobody's value and deprivation are both known, or the area has no such level. NoNeed: it lacks the ranks of need.
+        NotComputable: of nobody are value, number and deprivation known, or nobody reaches anything, which leaves no times to compare.
+        QueryError: the area has no such level. NoNeed: it lacks the ranks of need.
     """
     if not 100 <= samples <= 100_000:
         raise QueryError(f"{samples} samples can't be drawn: give from 100 to 100,000.")
@@ -115,11 +117,11 @@ def equity(
     is_counted = np.isfinite(frame[["value", "order"]].to_numpy(np.float64)).all(axis=1) & (
         frame["population"].to_numpy() > 0
     )
+    is_unreachable = measured.is_known & ~measured.is_reachable & frame["value"].isna().to_numpy()
     if not is_counted.any():
-        raise QueryError("Equity can't be computed: there is nobody of whom value, number and deprivation are known.")
+        raise NotComputable(Message("equity.nobody_reaches" if is_unreachable.any() else "equity.nobody_known"))
     spread = _spread(measured.area, frame.loc[is_counted], level)
     figures = _figures(spread, bounds, more_is_better=measured.more_is_better)
-    is_unreachable = measured.is_known & ~measured.is_reachable & frame["value"].isna().to_numpy()
     return Equity(
         measured=measured,
         order_by=order_by,

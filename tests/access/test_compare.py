@@ -63,6 +63,10 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "no_car_share")[["first", "second"]].tolist() == pytest.approx([0.175, 0.5])
     assert row(table, "mean_need")[["first", "second"]].tolist() == pytest.approx([0.375, 1])
     assert row(table, "mean_need")["unit"] == "unit.need"  # 0 to 1, not a share
+    assert (
+        say(row(table, "no_car_share")["unit"], "en") == "share of households"
+    )  # of which there are fewer than people
+    assert say(row(table, "share_65plus")["unit"], "en") == "share of people"
     assert row(table, "wte_per_10000_residents")["better"] == "second"  # 12.5 against 33.3
     crafts = row(table, "covered_share", "crafts")
     assert crafts[["first", "second", "better", "rank", "ranked"]].tolist() == [

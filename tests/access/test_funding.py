@@ -190,6 +190,14 @@ def test_no_end_known_is_said(of: list[Catchments]) -> None:
     assert told[2].startswith("December 2026: the funding of 1 activity ends. 0 people lose")
     assert told[3].startswith("March 2027: the funding of 3 activities ends. 600 people lose")
     assert "Mawrth 2027" in " ".join(say(message, LANGUAGES[1]) for message in cliff.describe())
+    woodwork = find_funding_cliff([one for one in of if one.standard.category == "woodwork"]).describe()
+    assert say(woodwork[0], "en") == "Of 1 activity, 1 has an end to its funding that is known."
+    assert say(woodwork[0], "cy") == "O blith 1 gweithgaredd, gwyddys pryd y daw cyllid 1 i ben."
+    assert [message.key for message in woodwork] == [
+        "funding.known",
+        "funding.month",
+        "funding.hardest",
+    ]  # an end of all is known
 
 
 def test_money_that_has_ended_already_comes_first(busy: SessionAccess) -> None:

@@ -115,6 +115,8 @@ def test_what_was_assumed_is_said(run: Run) -> None:
         ("equity", ["--category", "crafts", "--n", "2"], "'met' has no n"),
         ("equity", ["--category", "crafts", "--legs", "out"], "there and back"),
         ("equity", ["--category", "crafts", "--measure", "within", "--at-least", "2"], "has no sessions a week"),
+        ("equity", ["--category", "crafts", "--at-least", "0"], "0.0 sessions a week can't be asked"),
+        ("equity", ["--category", "crafts", "--within", "0"], "0.0 minutes can't be asked"),
         ("need", ["--weight", "loneliness=1"], "lacks loneliness"),
         ("need", ["--by", "rpb"], "no footprints of the level 'rpb'"),
     ],
@@ -124,6 +126,21 @@ def test_impossible_questions_end_with_one_message(run: Run, command: str, words
     assert found.exit_code == 1
     assert said in found.output
     assert "Traceback" not in found.output
+
+
+@pytest.mark.parametrize("command", ["measure", "equity"])
+def test_the_nth_option_is_not_called_the_nearest(command: str, busy_road: Area, tmp_path: Path) -> None:
+    save_area(busy_road, tmp_path / "busy")
+
+    def title(*words: str) -> str:
+        asked = (command, str(tmp_path / "busy"), "--category", "crafts", "--mode", "drive", "--measure", *words)
+        return CliRunner().invoke(main, asked).output.partition(". ")[0]
+
+    assert title("nearest") == title("nearest", "--n", "1") == "Minutes to the nearest option"
+    assert title("nearest", "--n", "3") == "Minutes until 3 options are in reach"
+    leaving = ", leaving at any minute of a window"
+    assert title("nearest_in_window") == f"Minutes to the nearest option{leaving}"
+    assert title("nearest_in_window", "--n", "2") == f"Minutes until 2 options are in reach{leaving}"
 
 
 def test_equity_prints_indices_and_sentences(run: Run, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from access.standards import (
     measured_for,
     met_share,
 )
+from access.travellers import slower
 from geo.area import Area
 from geo.build import build_area
 from geo.profile import read_profile
@@ -276,6 +277,12 @@ def test_confidence_in_a_window(access: SessionAccess) -> None:
     window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600}
     found = confidence_in_window(access, "crafts", 30, legs="back", percentiles=(50, 75), **window)  # type: ignore[arg-type]
     assert found.to_numpy().tolist() == [[50, 300, 300, 100], [75, 100, 500, 100]]
+
+
+def test_a_slower_walk_leaves_all_else_as_it_is() -> None:
+    wheelchair = TravelRules(wheelchair=True, max_rides=2)
+    assert slower(wheelchair) == TravelRules(walk_kmh=3.6, wheelchair=True, max_rides=2)
+    assert slower(TravelRules(walk_kmh=3.6)) is None is slower(TravelRules(walk_kmh=3.0))
 
 
 def test_the_share_met_as_a_measure_of_equity(access: SessionAccess) -> None:

@@ -110,6 +110,50 @@ def test_how_sure_it_is(area: Area) -> None:
     assert '<td class="number">0</td><td class="number">1,000</td>' in said[shorter:longer]
 
 
+def test_how_sure_it_is_at_a_slower_walk(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Who walks slower takes a tenth longer: Z10 33 minutes against 30, and every other zone that is within 30 stays so (25 → 27.5).
+    average, slower = small_access(area), small_access(area)
+    object.__setattr__(slower.network, "rules", replace(slower.network.rules, walk_kmh=3.6))
+    times = slower.by_mode["transit"]
+    slower.by_mode["transit"] = replace(times, out_s=times.out_s * 1.1, back_s=times.back_s * 1.1)
+    monkeypatch.setattr(
+        loading, "access_by", lambda network, modes: slower if network.rules.walk_kmh == 3.6 else average
+    )
+    for language, label in (("en", "30 minutes, walking 3.6 km/h"), ("cy", "30 munud, gan gerdded 3.6 km/awr")):
+        said = shown(section("list", within="30", lang=language))
+        assert '<td class="number">0</td><td class="number">1,000</td>' in said[said.index(label) :]
+    already = shown(section("list", within="30", who="slower"))
+    assert "30 minutes, walking" not in already and "They walk 3.6 km/h already" in already
+
+
+def test_how_sure_it_is_for_whoever_leaves_at_any_minute(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def in_window(access: object, category: str, within_min: float, modes: object, **window: object) -> pd.DataFrame:
+        asked.append((category, within_min, window["depart_s"], window["until_s"], window["back_s"]))
+        people = {
+            "met_persons": [9_000.0, 8_000.0],
+            "unmet_persons": [6_000.0, 7_000.0],
+            "unknown_persons": [1_000.0] * 2,
+        }
+        return pd.DataFrame({"percentile": [50, 75], **people})
+
+    monkeypatch.setattr("views.asked_again.confidence_in_window", in_window)
+    page = section("list", within="30")
+    assert not asked  # only whoever unfolds it waits for it
+    page.session_state["part-sure-window"] = True
+    page.run()
+    said = shown(page)
+    assert asked == [("singing", 30, 36_000, 43_200, 43_200)]
+    assert "7,000" in said[said.index("On at least three quarters of the minutes") :]
+    # Sessions a week and fares have no meaning where a place keeps no times.
+    for more in ({"sessions": "2"}, {"fare": "5"}):
+        page = section("list", within="30", **more)
+        page.session_state["part-sure-window"] = True
+        page.run()
+        assert len(asked) == 1 and "neither sessions a week nor fares" in shown(page)
+
+
 def test_how_fair_it_is(area: Area) -> None:
     page = section("equity")
     # Need falls with the zone's number; of the fifteen zones that are known the last three, a fifth, cannot get home.
@@ -453,7 +497,10 @@ def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
 
 
-def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(area: Area) -> None:
+def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access.knowledge.there_and_back", lambda network, modes: small_access(network.area))
     file = loading.notes_file(area.profile)
     page = section("notes")
     assert "No note stands here yet" in shown(page) and not file.exists()  # reading writes nothing

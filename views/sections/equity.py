@@ -12,6 +12,7 @@ import streamlit as st
 
 from access.equity.report import Equity
 from access.equity.sentences import figure, sentences
+from access.query import NotComputable
 from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
@@ -31,7 +32,11 @@ def draw(asked: Asked) -> None:
         required=True,
         wrap=True,
     )
-    found = loading.equity_of(asked.gaps, asked.figures, name or choices.MEASURES[0], asked.level)
+    try:
+        found = loading.equity_of(asked.gaps, asked.figures, name or choices.MEASURES[0], asked.level)
+    except NotComputable as error:
+        say_all([error.why])
+        return
     said = sentences(found)
     say_all(said[:3])
     for one in found.measured.notes:

@@ -22,6 +22,9 @@ def draw(asked: Asked) -> None:
     note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     cliff = loading.funding_of(asked.gaps, asked.figures)
     digest = asked.provenance(funding=True)
+    if cliff.endings.empty:
+        say_all(cliff.describe())
+        return
     if cliff.endings["month"].isna().all():
         say_all([text("funding.nothing_known")])
         return
