@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
-from access.gaps import NO_FOOTPRINT, Gaps, find_gaps, uncounted_zones
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
 from access.measures import Measured, kinds, measure, parameters
 from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
@@ -24,6 +24,7 @@ from access.posts import PER, posts_by_cluster
 from access.query import Mode, NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
 from access.standards import GapIn, depth, for_everyone
+from access.uncounted import uncounted_zones
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import Level
@@ -59,7 +60,7 @@ class FootprintFigures:
     def uncounted_zones(self) -> pd.Series:
         """How many zones of each footprint have people whom nobody has counted; with one, how many people there are is not known."""
         footprint = self.area.origins["zone_code"].map(self.area.zone_footprints[self.level]).to_numpy(object)
-        return uncounted_zones(self.area, footprint).reindex(self.values.columns, fill_value=0)
+        return uncounted_zones(self.area.origins, footprint).reindex(self.values.columns, fill_value=0)
 
     def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
         """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.
@@ -248,7 +249,8 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
-    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
+    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte",
+            "no_car_share": "unit.share_households"}  # fmt: skip
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
 
 

@@ -7,24 +7,48 @@ from when it opens; before and after that one waits at the place, and the wait c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from access.query import TravelRules
 from access.routing.journey import BookedLeg
+from access.routing.streets import StreetRouter
+from geo.area import Area
 from geo.profile import WEEKDAYS
-
-if TYPE_CHECKING:
-    from access.network import AreaNetwork
+from geo.streets.graph import StreetMode
 
 # seconds of a ride by a service that opens and closes then, given the seconds of the ride itself, and the time asked for
 Waits = Callable[[int, int, NDArray[np.float32], int], NDArray[np.floating]]
+
+
+class Network(Protocol):
+    """What booked rides ask of the network that knows them (:class:`access.network.AreaNetwork`)."""
+
+    @property
+    def area(self) -> Area:
+        """The area with its services."""
+
+    @property
+    def rules(self) -> TravelRules:
+        """How people travel."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether only what is said to be accessible counts."""
+
+    @property
+    def routers(self) -> Mapping[StreetMode, StreetRouter]:
+        """One router per street mode."""
+
+    def service_s(self, on: date, clock_s: ArrayLike) -> NDArray[np.int32]:
+        """Return what the clocks show on a date in seconds of its service day."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +71,7 @@ class DemandResponsive:
     asked only where a service runs.
     """
 
-    network: AreaNetwork
+    network: Network
     homes: NDArray[np.float64]
     places: NDArray[np.float64]
 

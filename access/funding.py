@@ -16,10 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.catchments import Catchments
-from access.gaps import NO_FOOTPRINT, uncounted_zones
+from access.gaps import NO_FOOTPRINT
 from access.query import QueryError
+from access.uncounted import say_uncounted, uncounted_zones
 from geo.profile import Level
 from geo.words import Message
+
+FUNDER_COLUMNS = ("funder", "activities", "sessions_per_week", "first_end", "last_end", "no_end_known", "lost_persons",
+                  "need_weighted_persons", "hardest_category", "hardest_lost_persons", "uncounted_zones")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class FundingCliff:
         footprint = area.origins["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT).to_numpy()
         names = area.footprints[area.footprints["level"] == level].set_index("footprint_id")
         categories = [catchments.standard.category for catchments in self.of]
-        uncounted = uncounted_zones(area, footprint)
+        uncounted = uncounted_zones(area.origins, footprint)
         rows = []
         for at, month in enumerate(self.months):
             for code in np.unique(footprint):
@@ -115,13 +119,32 @@ class FundingCliff:
                 )
         return pd.DataFrame(rows)
 
+    @cached_property
+    def by_funder(self) -> pd.DataFrame:
+        """One row per funder: what it pays for, when that ends, and who would lose if it alone stopped, most first (``FUNDER_COLUMNS``).
+
+        Activities whose funder is not known come last, in a row without ``funder``: as they need not be one funder's, who would lose is
+        missing. Persons are of the zones whose people are counted, missing where no zone's are; ``uncounted_zones`` of the area are the
+        others.
+        """
+        rows = [self._of_funder(str(funder), own) for funder, own in self.endings.groupby("funder", sort=True)]
+        unknown = self.endings[self.endings["funder"].isna()]
+        if len(unknown):
+            missing = dict.fromkeys(("lost_persons", "need_weighted_persons", "hardest_lost_persons"), np.nan)
+            own = _paid_for(unknown) | missing | {"uncounted_zones": self.of[0].uncounted_zones}
+            rows.append({"funder": None, "hardest_category": None, **own})
+        found = pd.DataFrame(rows, columns=list(FUNDER_COLUMNS))
+        return found.sort_values("lost_persons", ascending=False, kind="stable", ignore_index=True)
+
     def describe(self) -> tuple[Message, ...]:
         """Return in words how much is known to end, what is lost by when, which category loses most, and whom these totals leave out."""
         if self.endings.empty:
             return (Message("funding.none_runs"),)
         no_end, past = int(self.endings["month"].isna().sum()), int(self.endings["is_past"].sum())
-        said = [Message("funding.known", {"all": len(self.endings)}, count=len(self.endings) - no_end)]
-        said.append(Message("funding.no_end_known", count=no_end))
+        activities = Message("count.activities", count=len(self.endings))
+        said = [Message("funding.known", {"all": activities}, count=len(self.endings) - no_end)]
+        if no_end:
+            said.append(Message("funding.no_end_known", count=no_end))
         if past:
             said.append(Message("funding.past", count=past))
         if not self.of[0].is_counted.any():
@@ -139,13 +162,28 @@ class FundingCliff:
             said.append(
                 Message("funding.hardest", {"category": category, "persons": f"{self.lost[-1][hardest].sum():,.0f}"})
             )
-        if uncounted := self.of[0].uncounted_zones:
-            said.append(Message("funding.uncounted", count=uncounted))
-        return tuple(said)
+        return (*said, *say_uncounted(self.of[0].uncounted_zones))
 
     def _ending(self, month: pd.Period, category: str | None = None) -> pd.DataFrame:
         ends = self.endings[self.endings["month"] == month]
         return ends if category is None else ends[ends["category"] == category]
+
+    def _of_funder(self, funder: str, own: pd.DataFrame) -> dict[str, object]:
+        """Return what a funder's ``own`` activities are, and who would lose if they stopped and all others went on."""
+        lost = np.array(
+            [one.lost_persons(np.flatnonzero(one.sessions["activity_id"].isin(own["activity_id"]))) for one in self.of]
+        )
+        any_lost, hardest = lost.max(axis=0), int(lost.sum(axis=1).argmax())
+        area = self.of[0]
+        return {
+            "funder": funder,
+            **_paid_for(own),
+            "lost_persons": area.total(any_lost),
+            "need_weighted_persons": area.weighted(any_lost),
+            "hardest_category": self.of[hardest].standard.category if lost.sum() > 0 else None,
+            "hardest_lost_persons": area.total(lost[hardest]),
+            "uncounted_zones": area.uncounted_zones,
+        }
 
     def _loss(self, at: int, kind: int) -> dict[str, float | None]:
         total = self.lost[at, kind]
@@ -191,44 +229,6 @@ def find_funding_cliff(of: Sequence[Catchments], funder: str | None = None) -> F
     return FundingCliff(tuple(of), endings, months, lost)
 
 
-def by_funder(of: Sequence[Catchments]) -> pd.DataFrame:
-    """Return one row per funder: what it pays for, when that ends, and who would lose if it alone stopped, most first.
-
-    Persons are of the zones whose people are counted, missing where no zone's are; ``uncounted_zones`` of the area are the others.
-    """
-    endings = _endings(of)
-    rows = []
-    for funder in sorted(endings["funder"].dropna().unique()):
-        own = endings[endings["funder"] == funder]
-        lost = np.array(
-            [
-                catchments.lost_persons(np.flatnonzero(catchments.sessions["activity_id"].isin(own["activity_id"])))
-                for catchments in of
-            ]
-        )
-        any_lost, hardest = lost.max(axis=0), int(lost.sum(axis=1).argmax())
-        rows.append(
-            {
-                "funder": funder,
-                "activities": len(own),
-                "sessions_per_week": float(own["sessions_per_week"].sum()),
-                "first_end": own["funded_until"].min(),
-                "last_end": own["funded_until"].max(),
-                "no_end_known": int(own["month"].isna().sum()),
-                "lost_persons": of[0].total(any_lost),
-                "need_weighted_persons": of[0].weighted(any_lost),
-                "hardest_category": of[hardest].standard.category if lost.sum() > 0 else None,
-                "hardest_lost_persons": of[0].total(lost[hardest]),
-                "uncounted_zones": of[0].uncounted_zones,
-            }
-        )
-    columns = ["funder", "activities", "sessions_per_week", "first_end", "last_end", "no_end_known", "lost_persons",
-               "need_weighted_persons", "hardest_category", "hardest_lost_persons", "uncounted_zones"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        "lost_persons", ascending=False, kind="stable", ignore_index=True
-    )
-
-
 def _endings(of: Sequence[Catchments]) -> pd.DataFrame:
     sessions = pd.concat([catchments.sessions for catchments in of], ignore_index=True)
     columns = ["activity_id", "name_en", "name_cy", "category", "provider", "funder", "funded_until"]
@@ -241,6 +241,16 @@ def _endings(of: Sequence[Catchments]) -> pd.DataFrame:
         sessions_per_week=found["activity_id"].map(per_week).astype(np.float64),  # also where there are none
     )
     return found.sort_values(["funded_until", "activity_id"], ignore_index=True)
+
+
+def _paid_for(own: pd.DataFrame) -> dict[str, object]:
+    return {
+        "activities": len(own),
+        "sessions_per_week": float(own["sessions_per_week"].sum()),
+        "first_end": own["funded_until"].min(),
+        "last_end": own["funded_until"].max(),
+        "no_end_known": int(own["month"].isna().sum()),
+    }
 
 
 def _months(catchments: Catchments, ends: pd.Series) -> pd.PeriodIndex:

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from access.demand_responsive import DemandResponsive
 from access.query import Mode, Provenance, TravelRules
+from access.routing.rides import TransitRules
 from access.routing.streets import StreetRouter
-from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork
 from access.traffic import slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.accessible import ForWheelchair, entry_of
-from access.mode_times import AtBothEnds, ModeTimes
+from access.accessible import entry_of
+from access.mode_times import AtBothEnds, ForWheelchair, ModeTimes
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes

@@ -64,7 +64,6 @@ class Zones(_Strict):
     # Which of ``counts`` is a part of which: attended of referred.
     part_of: dict[str, str] = Field(default_factory=dict)
     counts_under: int | None = Field(default=None, ge=2)  # what is small: 10 unless said (access.suppress.THRESHOLD)
-    deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
 
     @model_validator(mode="after")

@@ -140,8 +140,8 @@ def provision(of: list[Catchments]) -> dict[str, Figure]:
     return {
         "crafts_sessions": len(group.sessions),
         "crafts_people": group.persons_of_all,
-        "crafts_lost": max(group.lost_if_stopped),
-        "crafts_lost_but_one": group.lost_if_only_one_stays[group.best_kept],
+        "crafts_lost": group.most_if_stopped.persons,
+        "crafts_lost_but_one": group.lost_if_only_one_stays[group.best_kept].persons,
         "alone_people": alone["relying_persons"],
     }
 

@@ -27,11 +27,13 @@ With ``busy`` there is more going on, with providers, funders and ends, and ther
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from pyproj import Transformer
 
 from access.query import TravelRules
+from access.sessions import SessionAccess
 
 WEST, Y = 300_000.0, 200_000.0
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -43,6 +45,14 @@ def degrees(km: float, north_km: float = 0.0) -> tuple[float, float]:
     """Return lon, lat of a place on (or north of) the road."""
     lon, lat = _TO_DEGREES.transform(WEST + 1000 * km, Y + 1000 * north_km)
     return float(lon), float(lat)
+
+
+def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
+    """Return the same there and back, with the people of some zones not counted."""
+    area = access.network.area
+    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
+    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
+    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
 
 
 def write_one_road(
@@ -265,7 +275,6 @@ streets = {{ path = "streets.osm", {source} }}
 [zones]
 geometry = {{ path = "zones.geojson", {source} }}
 figures = {{ path = "figures.csv", {source} }}
-deprivation_index = "made for tests"
 rank_total = 3
 
 [footprints.la]

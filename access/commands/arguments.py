@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from access.catchments import categories
 from access.costs import PRICES_FILE
 from access.network import AreaNetwork
-from access.query import MODES, QueryError, TravelRules
-from access.sessions import SessionAccess
+from access.query import MODES, TravelRules
+from access.ready import ready_once
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
 from geo.console import Progress
@@ -142,7 +141,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
-    """Open an area under the rules given."""
+    """Open an area under the rules given, with the routing core compiled."""
     meta = click.get_current_context().meta
     kept = {
         name: meta[f"access.{name}"]
@@ -157,19 +156,9 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     }
     peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
-    return AreaNetwork(open_area(area, Progress()), rules)
-
-
-def categories_of(access: SessionAccess, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the categories that were chosen; without a choice, all that run.
-
-    Raises:
-        QueryError: none was chosen, and none runs.
-    """
-    if found := chosen or tuple(categories(access)):
-        return found
-    on = access.network.area.profile.service_date
-    raise QueryError(f"No session of any category runs in the week of {on}. Choose a category with --category.")
+    network = AreaNetwork(open_area(area, Progress()), rules)
+    ready_once(network, Progress())
+    return network
 
 
 def is_walking_in_all_bounded() -> bool:
@@ -192,6 +181,13 @@ modes_option = click.option(
     help="How people may travel; can be given several times.",
 )
 within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
+)
+at_least_option = click.option(
+    "--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week."
+)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
 prices_option = click.option(
     "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
 )

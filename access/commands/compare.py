@@ -9,7 +9,14 @@ import click
 import numpy as np
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import (
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.measure import parameter_options, parameters_given
 from access.commands.result import as_text, give
 from access.compare import NTH, SLOW, as_table, footprint_figures, measure_name
@@ -26,7 +33,7 @@ from geo.words import say
 @click.argument("first")
 @click.argument("second", required=False)
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option(
     "--n",
     "nth",
@@ -46,7 +53,7 @@ from geo.words import say
 @parameter_options
 @modes_option
 @within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def compare(

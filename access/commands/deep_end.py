@@ -7,11 +7,18 @@ from typing import Literal, get_args
 
 import click
 
-from access.catchments import find_catchments
-from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import (
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import as_text, give
 from access.deep_end import Provision, find_deep_end
-from access.query import Mode, Standard
+from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
@@ -21,10 +28,10 @@ from geo.words import say
 @click.command()
 @click.argument("area")
 @click.option("--by", type=click.Choice([*LEVELS, "practice"]), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @modes_option
 @within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def deep_end(
@@ -34,8 +41,8 @@ def deep_end(
     """Provision per head against need, for clusters, other footprints or practices: the Inverse Care Law as a table."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, within_min=within_min, modes=modes) for category in categories_of(access, chosen)]
-    found = find_deep_end([find_catchments(access, standard) for standard in standards], by)
+    of = each_category(access, chosen, within_min, modes)
+    found = find_deep_end(of, by)
     said = (say(found.describe(provision), "en") for provision in get_args(Provision))
-    made_from = network.provenance(command="deep-end", by=by, standards=standards)
+    made_from = network.provenance(command="deep-end", by=by, standards=[one.standard for one in of])
     give(out, found.table, made_from, [as_text(found.table), "", *said])

@@ -8,22 +8,30 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import find_catchments
-from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import (
+    categories_option,
+    modes_option,
+    open_network,
+    out_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import give
 from access.duplication import Duplication, DuplicationRules, find_duplication
-from access.query import Mode, Standard
+from access.query import Mode
 from access.sessions import there_and_back
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
-from geo.words import say
+from geo.words import Message, say
 
 OWNER = {"own": " (own)", "other": " (other)"}
 
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @modes_option
 @within_option
 @click.option(
@@ -31,7 +39,7 @@ OWNER = {"own": " (own)", "other": " (other)"}
 )
 @click.option("--hours", "within_h", default=1.0, show_default=True, help="Most hours between two starts.")
 @click.option("--own", multiple=True, help="A provider or funder that you answer for; can be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def duplication(
@@ -42,10 +50,7 @@ def duplication(
     rules = DuplicationRules(min_overlap_share, within_h, frozenset(own))
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    found = [
-        find_duplication(find_catchments(access, Standard(category, within_min=within_min, modes=modes)), rules)
-        for category in categories_of(access, chosen)
-    ]
+    found = [find_duplication(one, rules) for one in each_category(access, chosen, within_min, modes)]
     tables = [one.as_table() for one in found if one.groups]
     table = pd.concat(tables, ignore_index=True) if tables else found[0].as_table()
     made_from = network.provenance(
@@ -57,7 +62,8 @@ def duplication(
 def _lines(found: Duplication) -> Iterator[str]:
     yield say(f"category.{found.catchments.standard.category}", "en").upper()
     if not found.groups:
-        yield f"  {say('duplication.none', 'en')}"
+        for message in (Message("duplication.none"), *say_uncounted(found.catchments.uncounted_zones)):
+            yield f"  {say(message, 'en')}"
     for group in found.groups:
         for message in found.describe(group):
             yield f"  {say(message, 'en')}"

@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from access.commands.arguments import modes_option, open_network, rule_options
+from access.commands.arguments import modes_option, open_network, out_option, rule_options
 from access.commands.measure import for_group, group_option, level_of, measure_options, measured_by, title_of
 from access.commands.result import as_text, give
 from access.equity import equity as equity_of
@@ -35,7 +35,7 @@ from geo.words import say
 @click.option("--order-by", type=click.Choice(["need", "deprivation_rank"]), default="need", show_default=True)
 @click.option("--samples", default=1000, show_default=True, help="Samples of the zones for the intervals.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def equity(
@@ -70,6 +70,6 @@ def equity(
         command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
         samples=samples, seed=seed, sessions_per_week=sessions_per_week, **asked,
     )  # fmt: skip
-    title = f"{title_of(name, measured, group, asked)}: {found.persons:,.0f} people"
+    title = f"{title_of(measured, asked)}. {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
     said = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))
     give(out, found.as_table(), made_from, [title, as_text(found.as_table(), decimals=3), *said])

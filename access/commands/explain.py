@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from access.change_sentences import what_it_turns
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import at_least_option, modes_option, open_network, rule_options, within_option
 from access.commands.result import give
 from access.counted import minutes_in_full
 from access.gaps import find_gaps
@@ -28,7 +28,7 @@ from geo.words import LANGUAGES, Language, Message, say
 @click.option("--zone", help="Zone code; without one, the sessions of the category whose move would help most.")
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @click.option("--up-to", "up_to_min", default=60, show_default=True, help="How far a session may move, in minutes.")
 @click.option("--most", default=MOST, show_default=True, help="How many sessions out of reach to explain.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)

@@ -8,6 +8,7 @@ from typing import cast
 
 import click
 
+from access.commands.arguments import out_option
 from access.commands.measure import level_of
 from access.commands.result import as_text, give
 from access.need import NeedWeights, Scale, default_need, default_reason, need_sensitivity
@@ -47,7 +48,7 @@ class WeightType(click.ParamType):
 @click.option("--by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
 @click.option("--samples", default=1000, show_default=True, help="Samples of the weights for the rank ranges.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @tell_errors
 def need(
     area: str, weights: tuple[tuple[str, float, str], ...], by: str, samples: int, seed: int, out: Path | None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import DateType, modes_option, open_network, rule_options, within_option
+from access.commands.arguments import DateType, at_least_option, modes_option, open_network, rule_options, within_option
 from access.commands.result import as_text, give
 from access.knowledge import effect_of
 from access.query import Mode, Standard
@@ -80,7 +80,7 @@ def show(file: Path) -> None:
 @click.option("--category", required=True)
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @rule_options
 @tell_errors
 def effect(

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import (
+    at_least_option,
+    modes_option,
+    open_network,
+    out_option,
+    prices_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import give
 from access.costs import read_prices
 from access.gaps import find_gaps
@@ -28,9 +36,9 @@ from geo.words import say
 @click.option("--footprint", help="Id of a footprint: all its unmet zones.")
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @prices_option
 @rule_options
 @tell_errors
@@ -58,6 +66,8 @@ def _in_words(option: Option) -> str:
     lines = [say(option.name, "en"), f"  people who gain access there and back: {option.gaining_persons:,.0f}"]
     if option.need_weighted_persons is not None:
         lines.append(f"  weighted by need: {option.need_weighted_persons:,.0f}")
+    elif option.gaining_persons:
+        lines.append("  weighted by need: can't be computed, since need is not known of all of them")
     for label, value in (
         ("cost a year", option.cost_gbp_per_year),
         ("per person who gains", option.gbp_per_person),

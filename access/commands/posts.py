@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from access.commands.arguments import out_option
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster, posts_by_practice
@@ -16,7 +17,7 @@ from geo.opening import open_area
 @click.command()
 @click.argument("area")
 @click.option("--by", type=click.Choice(["cluster", "practice"]), default="cluster", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @tell_errors
 def posts(area: str, by: str, out: Path | None) -> None:
     """Link workers, whole-time equivalents: per resident, per need-weighted resident and per registered patient."""

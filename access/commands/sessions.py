@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import modes_option, open_network, out_option, rule_options, within_option
 from access.commands.result import give
 from access.explain import zone_sessions
 from access.mode_times import Reason
@@ -26,7 +26,7 @@ from geo.words import say
 @click.option("--category", help=f"Only this category, one of {', '.join(CATEGORIES)}.")
 @modes_option
 @within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def sessions(

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import find_catchments
-from access.commands.arguments import categories_of, modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import categories_option, modes_option, open_network, rule_options, within_option
 from access.commands.result import give
-from access.query import Mode, Standard
+from access.query import Mode
 from access.sessions import there_and_back
 from access.similar import find_similar
 from geo.console import Progress, tell_errors
@@ -21,7 +21,7 @@ from geo.words import Message, say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
 @modes_option
 @within_option
@@ -37,9 +37,10 @@ def similar(
     """The same thing a little differently: candidates for one evaluated model."""
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, within_min=within_min, modes=modes) for category in categories_of(access, chosen)]
-    table = find_similar([find_catchments(access, standard) for standard in standards], level)
-    give(out, table, network.provenance(command="similar", standards=standards, level=level), _lines(table))
+    of = each_category(access, chosen, within_min, modes)
+    table = find_similar(of, level)
+    made_from = network.provenance(command="similar", standards=[one.standard for one in of], level=level)
+    give(out, table, made_from, _lines(table))
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 import click
 import pandas as pd
 
-from access.commands.arguments import ClockType, modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import (
+    ClockType,
+    at_least_option,
+    modes_option,
+    open_network,
+    out_option,
+    prices_option,
+    rule_options,
+    within_option,
+)
 from access.commands.result import as_text, give
 from access.confidence import confidence, confidence_in_window
 from access.costs import read_prices
@@ -18,6 +27,7 @@ from access.query import Mode, QueryError, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupGaps, GroupStandard, as_table, depth, judge_standards
 from access.travellers import SLOWER, slower
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.manifest import file_sha256
 from geo.words import say
@@ -31,7 +41,7 @@ from geo.words import say
 )
 @modes_option
 @within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@at_least_option
 @click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
 @click.option("--depth-in", type=click.Choice(["sessions", "minutes"]), default="sessions", show_default=True)
 @click.option(
@@ -45,7 +55,7 @@ from geo.words import say
 )
 @click.option("--until", "until_s", type=ClockType(), help="End of the minutes of leaving.")
 @click.option("--back", "back_s", type=ClockType(), help="Begin of as many minutes for the way back; else --until.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @prices_option
 @rule_options
 @tell_errors
@@ -90,7 +100,13 @@ def standards(
         command="standards", standards=asked, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
         prices=file_sha256(prices),
     )  # fmt: skip
-    give(out, table, made_from, [as_text(table, decimals=3)])
+    give(out, table, made_from, [as_text(table, decimals=3), *_left_out(found)])
+
+
+def _left_out(found: Sequence[GroupGaps]) -> Iterator[str]:
+    """Say of each group in how many zones nobody knows how many they are."""
+    for group, zones in {one.asked.group.name: one.uncounted_zones for one in found}.items():
+        yield from (f"{say(f'group.{group}', 'en')}: {say(message, 'en')}" for message in say_uncounted(zones, group))
 
 
 def _check_window(

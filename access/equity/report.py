@@ -68,6 +68,7 @@ class Equity:
     persons: float
     unknown_persons: float
     unreachable_persons: float  # who reach nothing: left out of times only
+    uncounted_zones: int  # whose people nobody has counted: left out altogether
 
     def as_table(self) -> pd.DataFrame:
         """Return one row per index: ``index, value, low, high``."""
@@ -122,6 +123,7 @@ def equity(
         persons=float(spread.people.sum()),
         unknown_persons=float(frame.loc[~is_counted & ~is_unreachable, "population"].sum()),
         unreachable_persons=float(frame.loc[is_unreachable, "population"].sum()),
+        uncounted_zones=measured.uncounted_zones,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from access.equity.report import Equity, Estimate
+from access.uncounted import say_uncounted
 from geo.words import Message
 
 
@@ -38,13 +39,15 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     if figures["palma"].is_known:
         key = "equity.palma.more" if found.measured.more_is_better else "equity.palma.less"
         said.append(Message(key, {"value": _round(figures["palma"].value, 2)}))
+    elif found.measured.more_is_better and figures["mean"].value > 0:
+        said.append(Message("equity.palma.nothing"))
     if "theil_between" in figures and figures["theil"].value > 0:
         share = figures["theil_between"].value / figures["theil"].value
         said.append(Message("equity.theil", {"percent": f"{100 * share:.0f}"}))
     for key, persons in (("unknown", found.unknown_persons), ("unreachable", found.unreachable_persons)):
         if persons >= 0.5:
             said.append(Message(f"equity.{key}", {"persons": f"{persons:,.0f}"}))
-    return tuple(said)
+    return (*said, *say_uncounted(found.uncounted_zones, found.measured.group))
 
 
 def _fifths(found: Equity, unit: str) -> Message:

@@ -32,7 +32,7 @@ from geo.errors import UnknownName
 from geo.opening import open_area
 from geo.profile import Need
 from geo.words import LANGUAGES, Language, say
-from tests.worlds import write_one_road
+from tests.worlds import without_people, write_one_road
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,10 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "no_car_share")[["first", "second"]].tolist() == pytest.approx([0.175, 0.5])
     assert row(table, "mean_need")[["first", "second"]].tolist() == pytest.approx([0.375, 1])
     assert row(table, "mean_need")["unit"] == "unit.need"  # 0 to 1, not a share
+    assert (
+        say(row(table, "no_car_share")["unit"], "en") == "share of households"
+    )  # of which there are fewer than people
+    assert say(row(table, "share_65plus")["unit"], "en") == "share of people"
     assert row(table, "wte_per_10000_residents")["better"] == "second"  # 12.5 against 33.3
     crafts = row(table, "covered_share", "crafts")
     assert crafts[["first", "second", "better", "rank", "ranked"]].tolist() == [
@@ -201,14 +205,6 @@ def test_what_is_asked_goes_to_the_measures_that_have_it(busy: SessionAccess) ->
         footprint_figures(busy, "cluster", measures=["x"])
 
 
-def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
-    """Return the same there and back, with the people of some zones not counted."""
-    area = access.network.area
-    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
-    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
-    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
-
-
 def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAccess) -> None:
     # B's people are not counted: of west only A's 100 are known, who are not all of west.
     found = footprint_figures(without_people(busy, "B"), "cluster", categories=["crafts"])
@@ -303,7 +299,7 @@ def test_provision_against_need(of: list[Catchments], figures: FootprintFigures)
         "west": pytest.approx(4000 / 400),
     }
     assert np.isnan(found.line("sessions_in_reach")).all()  # two points make no law
-    assert "too little" in say(found.describe("sessions_in_reach"), "en")
+    assert "too few points" in say(found.describe("sessions_in_reach"), "en")
     by_practice = find_deep_end(of, "practice").table.set_index("id")
     # A lives at P1 and C at P2; B is as far from either.
     assert by_practice["population"].sum() == 700 and (by_practice["population"] >= [300, 100]).all()
@@ -376,7 +372,7 @@ def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
     )
     for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
         assert "{" not in said(case, "cy") and said(case, "cy") != said(case)
-    assert "too little" in said(many_points(0, 0))  # provision is the same everywhere
+    assert "the same everywhere" in said(many_points(0, 0))  # provision is the same everywhere
 
 
 def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
@@ -471,7 +467,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert digest.findall(window) != digest.findall(later)
     refused = CliRunner().invoke(main, ["compare", profile, "west", "--measure", "within", "--percentile", "25"])
     assert refused.exit_code == 1 and "None of within has percentile" in refused.output
-    assert "too little is known" in run("deep-end", profile)
+    assert "too few points" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
     for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):

@@ -231,6 +231,19 @@ def test_sentences_in_both_languages(access: SessionAccess) -> None:
     assert all(say(message, "cy") for message in sentences(found))
 
 
+def test_that_two_fifths_have_nothing_is_why_the_best_served_have_not_so_many_times_as_much(
+    access: SessionAccess,
+) -> None:
+    # By bus half of the people have no session within reach, so the two fifths worst served have none. On foot and by car all have.
+    found = equity(measure("within", access, "crafts"))
+    assert np.isnan(found.indices["palma"].value)
+    assert "equity.palma.nothing" in [message.key for message in sentences(found)]
+    driven = equity(measure("within", access, "crafts", ("drive",)))
+    assert "equity.palma.more" in [message.key for message in sentences(driven)]
+    nobody = equity(measure("within", access, "woodwork"))  # where nobody has any, all have as little
+    assert not [message for message in sentences(nobody) if message.key.startswith("equity.palma")]
+
+
 def test_figures_of_one_sentence_have_as_many_decimals(access: SessionAccess) -> None:
     found = equity(measure("within", access, "crafts"))
     slope = replace(found.indices["slope"], value=-0.194, low=-0.452, high=0.0848)

@@ -52,9 +52,7 @@ def test_one_road_builds_and_tells_each_step(profile_path: Path) -> None:
 def test_the_least_that_a_profile_must_say_is_enough(profile_path: Path, tmp_path: Path) -> None:
     change(profile_path, '[footprints.la]\nhow = "zone_columns"\nid = "la_code"\nname_en = "la_code"\n', "")
     lines = profile_path.read_text(encoding="utf-8").splitlines()
-    left = [
-        line for line in lines if not line.startswith(("origins", "figures", "deprivation_index", "rank_total", "is_f"))
-    ]
+    left = [line for line in lines if not line.startswith(("origins", "figures", "rank_total", "is_f"))]
     profile_path.write_text("\n".join(left), encoding="utf-8")
     save_area(build_area(read_profile(profile_path)), tmp_path / "area")
     area = load_area(tmp_path / "area")

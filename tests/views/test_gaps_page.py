@@ -15,7 +15,9 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from access.catchments import Loss
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
+from access.funding import FundingCliff
 from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
@@ -179,7 +181,7 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
 
     def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
         group = DuplicateGroup(
-            (0,), (12_000.0,), (0.0,), (0.0,), 12_000.0, 1.0, "own", ()
+            (0,), (12_000.0,), (Loss(0.0, 0.0, 0),), (Loss(0.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 0
         )  # the choir, which Corau runs
         return replace(real(gaps, figures, rules), groups=(group,))
 
@@ -198,6 +200,29 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
     assert digest.findall(shown(corau)) != digest.findall(shown(nobodys))
     unknown = section("duplication", own="Nobody")  # an address of another area
     assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
+
+
+def test_of_whom_it_is_not_known_stands_beside_who_would_be_left(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.duplication_of
+
+    def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
+        group = DuplicateGroup(
+            (0,), (12_000.0,), (Loss(0.0, 2_000.0, 1),), (Loss(500.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 1
+        )
+        return replace(real(gaps, figures, rules), groups=(group,))
+
+    monkeypatch.setattr(loading, "duplication_of", one_group)
+    for language, of_whom, not_known in (
+        (
+            "en",
+            "not known: 2,000, without 1 small area that is not counted",
+            "nobody is known to lose what the standard asks for",
+        ),
+        ("cy", "anhysbys: 2,000, heb 1 ardal fach nas cyfrifwyd", "ni wyddys am neb a fyddai'n colli'r hyn"),
+    ):
+        said = html.unescape(shown(section("duplication", lang=language)))
+        assert f'<td class="number">0 <small>{of_whom}</small></td><td class="number">500</td>' in said
+        assert not_known in said
 
 
 def test_what_things_of_one_kind_measure_stands_beside_them(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,8 +245,24 @@ def test_all_hangs_on_one_choir(area: Area) -> None:
 def test_the_choir_ends_with_its_grant(area: Area) -> None:
     page = section("funding")
     assert "By the end of June 2024, 12,000 people will have lost at least one kind of activity" in shown(page)
+    # The choir is Loteri's; who funds crafts is not known, nor who would lose with them.
     assert '<th scope="row">Loteri</th>' in shown(page)
+    unknown = shown(page).split('<th scope="row">Funder not known</th>')[1].split("</tr>")[0]
+    assert re.sub(r"<[^>]+>", " ", unknown).split() == ["1", MISSING, MISSING, MISSING]
+    assert "Cyllidwr anhysbys" in shown(section("funding", lang="cy"))
     assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_where_no_funder_is_known_it_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.funding_of
+
+    def nobodys(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, endings=cliff.endings.assign(funder=None))
+
+    monkeypatch.setattr(loading, "funding_of", nobodys)
+    nobody = shown(section("funding", lang="en"))
+    assert "names the funder of none of these activities" in nobody and "If one funder" not in nobody
 
 
 def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
@@ -243,6 +284,57 @@ def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
     lead = said.index('<p class="lead">In none of the small areas here')
     assert "0 people" not in said[lead:]
     assert not nobody.get("vega_lite_chart") and MISSING in said
+
+
+def test_whom_every_answer_leaves_out_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The people of Z00 are not counted: of the fifteen zones that are, three cannot get home and one is not placed.
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    without = "<small>without 1 small area that is not counted</small>"
+    assert uncounted not in html.unescape(shown(section("list", lang="en")))
+    st.cache_resource.clear()  # answers are kept by the area's files, which have not changed
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    said = html.unescape(shown(section("list", lang="en")))
+    assert "3,000 of 14,000 people cannot get there" in said and f'<p class="hint">{uncounted}</p>' in said
+    assert (
+        f'<th scope="row">West {without}' in said and '<th scope="row">East (derived from its practices)</th>' in said
+    )
+    for group in ("Everyone", "People aged 65 and over"):
+        assert f'<th scope="row">{group} {without}' in said
+    sure = say("list.sure_caption", "en")
+    assert f"<caption>{sure}. {uncounted}</caption>" in said
+    fair = html.unescape(shown(section("equity", lang="en")))
+    assert f"<li>{uncounted}</li>" in fair and f'<th scope="row">West {without}' in fair
+    rely = html.unescape(
+        shown(section("reliance", lang="en"))
+    )  # eleven of the twelve zones that get to the choir are counted
+    assert (
+        "without it 11,000 people" in rely
+        and "1 small area have not been counted: how many of them would lose is not known" in rely
+    )
+    assert re.search(r"11 small areas, most in Square \d+ " + without, rely)
+    monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
+    map_page = html.unescape(shown(opened(category="singing", footprint="W", lang="cy")))
+    assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in map_page
+    assert '<h2 class="zone">Gorllewin <small>heb 1 ardal fach nas cyfrifwyd</small>' in map_page
+
+
+def test_where_nobody_is_counted_the_finding_is_not_that_nobody_is_out_of_reach(area: Area) -> None:
+    for frame in (area.zones, area.origins):
+        frame["population"] = np.nan
+    st.cache_resource.clear()
+    for language, said in (
+        ("en", "Townsend: in none of the small areas is it known how many people live there"),
+        ("cy", "Pen-y-dref: ni wyddys faint o bobl sy'n byw yn yr un o'r ardaloedd bach"),
+    ):
+        page = section("list", lang=language)
+        assert not page.error and not page.exception
+        shown_now = html.unescape(shown(page))
+        assert said in shown_now and "0 of 0" not in shown_now and "0 o blith 0" not in shown_now
+        assert f"<b>{MISSING}</b>" in shown_now
+    rely = html.unescape(shown(section("reliance", lang="en")))
+    assert "Nobody is known to rely on any one of them alone" in rely and "The people of 12 small areas" in rely
+    assert "The people of 16 small areas" in html.unescape(shown(section("duplication", lang="en")))
 
 
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
@@ -341,7 +433,7 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     welsh = shown(section("compare", lang="cy"))
     for name in ("Dyfnder y diffyg mewn sesiynau", "Dyfnder y diffyg mewn munudau", "nes bod 2 ddewis o fewn cyrraedd"):
         assert name in welsh
-    assert "too little is known to set it against need" in said  # a line through two points says nothing
+    assert "too few points to set it against need" in said  # a line through two points says nothing
 
 
 def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Area) -> None:

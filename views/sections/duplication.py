@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from access.catchments import Loss
 from access.duplication import Duplication, DuplicationRules, providers_and_funders
+from access.uncounted import say_uncounted
 from geo.profile import Level
 from geo.words import Message
 from views import loading
@@ -29,7 +31,7 @@ def draw(asked: Asked) -> None:
     if found.groups:
         say_all([Message("duplication.found", {"category": category}, count=len(found.groups))])
     else:
-        say_all([Message("duplication.none")])
+        say_all([Message("duplication.none"), *say_uncounted(found.catchments.uncounted_zones)])
     for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
         if count:
             note(text(f"duplication.{key}", count=count))
@@ -63,8 +65,8 @@ def _group(found: Duplication, number: int) -> None:
                 row["provider"] if isinstance(row["provider"], str) else MISSING,
                 *([text(f"duplication.owner.{owners.iloc[session]}")] if found.rules.own else []),
                 Bar(count_text(group.persons[at], language()), group.persons[at] / most, "met"),
-                count_text(group.lost_if_stopped[at], language()),
-                count_text(group.lost_if_only_one_stays[at], language()),
+                _lost(group.lost_if_stopped[at]),
+                _lost(group.lost_if_only_one_stays[at]),
             ]
         )
     headers = (
@@ -77,6 +79,17 @@ def _group(found: Duplication, number: int) -> None:
         "duplication.stays",
     )
     table(text("duplication.caption", number=number + 1), headers, rows, numeric=(len(headers) - 2, len(headers) - 1))
+
+
+def _lost(loss: Loss) -> str:
+    """Return how many lose and, small below it, of how many that is not known."""
+    more = (
+        [text("loss.not_known", persons=count_text(loss.unknown_persons, language()))]
+        if loss.unknown_persons >= 0.5
+        else []
+    )
+    more += [text("sections.without", loss.uncounted_zones)] if loss.uncounted_zones else []
+    return f"{count_text(loss.persons, language())}\n{', '.join(more)}".rstrip()
 
 
 def _similar(asked: Asked, level: Level) -> None:

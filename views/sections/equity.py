@@ -18,7 +18,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, decimal_text, percent_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
@@ -121,7 +121,10 @@ def _groups(asked: Asked, found: Equity) -> None:
     most = float(np.nan_to_num(shown["value"].max()))
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [name_of(row), Bar(of_group(row, found.measured.unit), row["value"] / (most or 1.0), kind)]
+        [
+            without(name_of(row), row["uncounted_zones"]),
+            Bar(of_group(row, found.measured.unit), row["value"] / (most or 1.0), kind),
+        ]
         for row in shown.to_dict("records")
     ]
     table(text(f"level.{asked.level}"), ("column.name", f"measure.{found.measured.name}"), rows)

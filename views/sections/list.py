@@ -13,7 +13,7 @@ from views.language import language, text
 from views.numbers import count_text, percent_text
 from views.on_map import choose_zone, show_map
 from views.sections import sure
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 from views.why import show_facts
 
 SHOWN = 15
@@ -70,7 +70,7 @@ def _places(asked: Asked, kind: str) -> None:
         say_all([Message("list.worst", values)])
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row.get("uncounted_zones", 0)),
             Bar(
                 count_text(row["unmet_persons"], language()),
                 row["unmet_persons"] / max(1.0, shown["unmet_persons"].max()),
@@ -106,7 +106,7 @@ def _groups(asked: Asked) -> None:
         share = row["unmet_persons"] / judged if judged else float("nan")
         rows.append(
             [
-                text(f"group.{group.name}"),
+                without(text(f"group.{group.name}"), row["uncounted_zones"]),
                 Bar(percent_text(share, language()), share),
                 count_text(row["unmet_persons"], language()),
                 count_text(judged, language()),

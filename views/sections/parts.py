@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from access.gaps import NO_FOOTPRINT
+from access.uncounted import say_uncounted
 from geo.words import Message
 from views.asked import Asked
 from views.charts import Bar, Span
@@ -64,8 +65,14 @@ def name_of(row: Mapping[Hashable, Any]) -> str:
     return text("level.derived", name=name) if row.get("is_derived") is True else name
 
 
+def with_uncounted(caption: str, uncounted_zones: int) -> str:
+    """Return what a table of sums over the whole area is called, and of how many small areas they say nothing."""
+    said = [text(message) for message in say_uncounted(uncounted_zones)]
+    return " ".join([f"{caption}.", *said]) if said else caption
+
+
 def without(name: str, uncounted_zones: int) -> str:
-    """Return a footprint's name and, small below it, how many of its small areas nobody has counted."""
+    """Return the name of a footprint or a group and, small below it, how many of its small areas nobody has counted."""
     return f"{name}\n{text('sections.without', uncounted_zones)}" if uncounted_zones else name
 
 

@@ -15,7 +15,7 @@ from views.charts import Bar
 from views.folding import folded
 from views.language import language, text
 from views.numbers import MISSING, clock_text, count_text, date_text
-from views.sections.parts import Row, download, note, table
+from views.sections.parts import Row, download, note, table, with_uncounted
 
 
 def show(asked: Asked) -> None:
@@ -44,7 +44,7 @@ def _as_the_question_moves(asked: Asked) -> None:
         for row in found.to_dict("records")
     ]
     headers = ("sure.question", "list.unmet", "list.gaining", "list.losing")
-    table(text("list.sure_caption"), headers, rows, numeric=(2, 3))
+    table(with_uncounted(text("list.sure_caption"), asked.gaps.uncounted_zones), headers, rows, numeric=(2, 3))
     if slower is None:
         note(text("sure.no_slower", speed=f"{asked.gaps.access.network.rules.walk_kmh:g}"))
     slower_kmh = None if slower is None else SLOWER.walk_kmh
@@ -79,5 +79,6 @@ def _in_a_window(asked: Asked) -> None:
         ]
         for row in found.to_dict("records")
     ]
-    table(text("sure.window_caption"), ("sure.how_often", "list.unmet", "column.unknown_persons"), rows, numeric=(2,))
+    caption = with_uncounted(text("sure.window_caption"), asked.gaps.uncounted_zones)
+    table(caption, ("sure.how_often", "list.unmet", "column.unknown_persons"), rows, numeric=(2,))
     download(asked, found, "gaps-window", asked.provenance(window=WINDOW_S))
