@@ -7,7 +7,7 @@ said.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from access.costs import Prices
 from access.gaps import Counts, are_placed, judge, judge_counts, pass_share_by_origin, sessions_of
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
-from access.query import Mode, QueryError, Standard
+from access.query import QueryError, Standard
 from access.sessions import SessionAccess
 from access.uncounted import uncounted_in_all
 from geo.words import Message
@@ -197,17 +197,22 @@ def categories(access: SessionAccess) -> list[str]:
 
 
 def each_category(
-    access: SessionAccess, chosen: Sequence[str], within_min: float, modes: tuple[Mode, ...], sessions_per_week: float = 1.0
-) -> list[Catchments]:  # fmt: skip
-    """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by one standard.
+    access: SessionAccess,
+    standard_of: Callable[[str], Standard],
+    chosen: Sequence[str] = (),
+    prices: Prices | None = None,
+    need: NeedWeights | None = None,
+) -> list[Catchments]:
+    """Return the catchments of each of the ``chosen`` categories, or where none is, of all of which a session runs, by its standard.
 
-    Raises: as :func:`find_catchments`. QueryError: none is chosen, and none runs.
+    Raises: as :func:`find_catchments`, and
+        QueryError: none was chosen, and none runs.
     """
-    asked = chosen or categories(access)
+    asked = list(chosen) or categories(access)
     if not asked:
         on = access.network.area.profile.service_date
         raise QueryError(f"No session of any category runs in the week of {on}. Choose a category with --category.")
-    return [find_catchments(access, Standard(one, sessions_per_week, within_min, modes)) for one in asked]
+    return [find_catchments(access, standard_of(one), prices, need) for one in asked]
 
 
 def _weight(access: SessionAccess, need: NeedWeights | None) -> NDArray[np.float64]:

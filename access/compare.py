@@ -114,7 +114,7 @@ def footprint_figures(
     modes: tuple[Mode, ...] = ("transit",),
     asked: Mapping[str, object] | None = None,
     need: NeedWeights | None = None,
-    answered: Gaps | None = None,
+    answered: Sequence[Gaps] = (),
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps and their depth and the registered measures by category, posts for clusters.
 
@@ -122,7 +122,7 @@ def footprint_figures(
     ``asked`` that is theirs. Beside the nearest option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard
     and of every measure that has one; what else is ``asked`` (``percentile``, ``assumed_capacity`` … : :func:`access.measures.parameters`)
     goes to each measure that has it. ``need`` without a choice is the profile's. The standard asks for one session a week whatever the
-    fare, but in the category of a standard that is ``answered`` already it is that one.
+    fare, but in the categories of standards that are ``answered`` already it is those.
 
     Raises:
         QueryError: the area has no such level, a measure does not exist, or none of them has what is asked.
@@ -135,7 +135,7 @@ def footprint_figures(
     names = _measures(measures, asked)
     rows = _of_people(area, level, need)
     for category in categories or running_categories(access):
-        gaps = answered if answered and answered.standard.category == category else None
+        gaps = next((one for one in answered if one.standard.category == category), None)
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
         rows += _of_standard(gaps, level)
         for name in names:

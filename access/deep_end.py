@@ -20,7 +20,7 @@ from scipy.spatial import KDTree
 
 from access.catchments import Catchments
 from access.equity.indices import Floats
-from access.equity.report import Estimate
+from access.equity.report import LEAST_RESAMPLED, Estimate
 from access.need import NeedWeights, need_index
 from access.network import points_xy
 from access.posts import PER, posts_by_cluster
@@ -30,8 +30,6 @@ from geo.area import Area
 from geo.profile import LEVELS, Level
 from geo.words import Message
 
-# Resamples of fewer footprints lie closer together than chance would have it: no law is read out of them.
-LEAST_POINTS = 10
 LEAST_FOR_LINE = 3  # through two points a line always goes
 ALIKE = 1e-12  # a variance under this is rounding
 Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_10000_residents"]
@@ -62,14 +60,14 @@ class DeepEnd:
     def correlation(self, provision: Provision, samples: int = 1000, seed: int = 0) -> Estimate:
         """Return the correlation of provision with need, weighted by people, and its 95 % interval over resamples of the footprints.
 
-        The interval is missing under ``LEAST_POINTS``. Same seed, same interval.
+        The interval is missing under ``LEAST_RESAMPLED``. Same seed, same interval.
         """
         known, value = self._known(provision), self.line(provision)[2]
         n = len(known)
-        if n < LEAST_POINTS or np.isnan(value):
+        if np.isnan(value):
             return Estimate(value, float("nan"), float("nan"))
         times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), samples)
-        return Estimate.of(value, _fit(known, known[:, 2] * times)[2])
+        return Estimate.of(value, _fit(known, known[:, 2] * times)[2], n)
 
     def describe(self, provision: Provision) -> Message:
         """Say whether provision rises or falls with need, if the interval tells them apart; and over how many footprints."""
@@ -80,7 +78,7 @@ class DeepEnd:
             return Message(f"compare.deep_end.{kind}", said | {"least": LEAST_FOR_LINE})
         said |= {"correlation": f"{found.value:+.2f}"}
         if not found.has_interval:
-            return Message("compare.deep_end.few", said | {"least": LEAST_POINTS})
+            return Message("compare.deep_end.few", said | {"least": LEAST_RESAMPLED})
         kind = "falls" if found.high < 0 else "rises" if found.low > 0 else "unclear"
         return Message(f"compare.deep_end.{kind}", said | {"low": f"{found.low:+.2f}", "high": f"{found.high:+.2f}"})
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.catchments import Catchments
+from access.catchments import Catchments, Loss
 from access.gaps import NO_FOOTPRINT
 from access.query import QueryError
 from access.uncounted import say_uncounted, uncounted_zones
@@ -23,7 +23,7 @@ from geo.profile import Level
 from geo.words import Message
 
 FUNDER_COLUMNS = ("funder", "activities", "sessions_per_week", "first_end", "last_end", "no_end_known", "lost_persons",
-                  "need_weighted_persons", "hardest_category", "hardest_lost_persons", "uncounted_zones")  # fmt: skip
+                  "need_weighted_persons", "hardest_category", "hardest_lost_persons", "unknown_persons", "uncounted_zones")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class FundingCliff:
 
     ``endings`` has one row per activity that has a session: ``activity_id, name_en, name_cy, category, provider, funder, funded_until``,
     ``month`` (a period, missing: no end known), ``is_past`` (its money ended before the service date), ``sessions_per_week``.
-    ``lost`` is (months, categories, origins): persons who have lost the category's standard by the end of each of ``months``.
+    ``lost`` is (months, categories, origins): persons who have lost the category's standard by the end of each of ``months``; ``unknown``
+    likewise those who find it met now and of whom it would not be known then. ``unknown_persons`` of a table are these, less whoever has
+    lost another category.
     Totals are over the zones whose people are counted, missing where no zone's are; ``uncounted_zones`` beside each says how many are not.
     """
 
@@ -40,11 +42,19 @@ class FundingCliff:
     endings: pd.DataFrame
     months: pd.PeriodIndex
     lost: NDArray[np.float64]
+    unknown: NDArray[np.float64]
 
     @cached_property
     def lost_any(self) -> NDArray[np.float64]:
         """Persons (months, origins) who have lost at least one category: the most that any one category has lost there."""
         return self.lost.max(axis=1) if self.lost.size else np.zeros((len(self.months), self.lost.shape[2]))
+
+    @cached_property
+    def unknown_any(self) -> NDArray[np.float64]:
+        """Persons (months, origins) beside ``lost_any`` who have lost a category or of whom it is not known: the most in any category."""
+        return (
+            (self.lost + self.unknown).max(axis=1) - self.lost_any if self.lost.size else np.zeros_like(self.lost_any)
+        )
 
     @cached_property
     def timeline(self) -> pd.DataFrame:
@@ -78,6 +88,7 @@ class FundingCliff:
                     "lost_persons": area.total(new),
                     "cumulative_lost_persons": area.total(total),
                     "cumulative_need_weighted_persons": area.weighted(total),
+                    "unknown_persons": area.total(self.unknown_any[at]),
                     "uncounted_zones": area.uncounted_zones,
                 }
             )
@@ -111,6 +122,7 @@ class FundingCliff:
                         "name_en": names["name_en"].get(code, NO_FOOTPRINT),
                         "name_cy": names["name_cy"].get(code, NO_FOOTPRINT),
                         "cumulative_lost_persons": known * float(self.lost_any[at][inside].sum()),
+                        "unknown_persons": known * float(self.unknown_any[at][inside].sum()),
                         "population": known * float(self.of[0].people[inside].sum()),
                         "uncounted_zones": int(uncounted[code]),
                         "hardest_category": categories[int(lost.argmax())] if lost.max() > 0 else None,
@@ -130,7 +142,9 @@ class FundingCliff:
         rows = [self._of_funder(str(funder), own) for funder, own in self.endings.groupby("funder", sort=True)]
         unknown = self.endings[self.endings["funder"].isna()]
         if len(unknown):
-            missing = dict.fromkeys(("lost_persons", "need_weighted_persons", "hardest_lost_persons"), np.nan)
+            missing = dict.fromkeys(
+                ("lost_persons", "need_weighted_persons", "hardest_lost_persons", "unknown_persons"), np.nan
+            )
             own = _paid_for(unknown) | missing | {"uncounted_zones": self.of[0].uncounted_zones}
             rows.append({"funder": None, "hardest_category": None, **own})
         found = pd.DataFrame(rows, columns=list(FUNDER_COLUMNS))
@@ -162,7 +176,8 @@ class FundingCliff:
             said.append(
                 Message("funding.hardest", {"category": category, "persons": f"{self.lost[-1][hardest].sum():,.0f}"})
             )
-        return (*said, *say_uncounted(self.of[0].uncounted_zones))
+        unsure = Loss(0.0, self.unknown_any[-1].sum(), 0).tell_unsure()
+        return (*said, *unsure, *say_uncounted(self.of[0].uncounted_zones))
 
     def _ending(self, month: pd.Period, category: str | None = None) -> pd.DataFrame:
         ends = self.endings[self.endings["month"] == month]
@@ -170,9 +185,8 @@ class FundingCliff:
 
     def _of_funder(self, funder: str, own: pd.DataFrame) -> dict[str, object]:
         """Return what a funder's ``own`` activities are, and who would lose if they stopped and all others went on."""
-        lost = np.array(
-            [one.lost_persons(np.flatnonzero(one.sessions["activity_id"].isin(own["activity_id"]))) for one in self.of]
-        )
+        losers = [one.losers(np.flatnonzero(one.sessions["activity_id"].isin(own["activity_id"]))) for one in self.of]
+        lost, unknown = (np.array([getattr(one, part) for one in losers]) for part in ("persons", "unknown_persons"))
         any_lost, hardest = lost.max(axis=0), int(lost.sum(axis=1).argmax())
         area = self.of[0]
         return {
@@ -182,6 +196,7 @@ class FundingCliff:
             "need_weighted_persons": area.weighted(any_lost),
             "hardest_category": self.of[hardest].standard.category if lost.sum() > 0 else None,
             "hardest_lost_persons": area.total(lost[hardest]),
+            "unknown_persons": area.total((lost + unknown).max(axis=0) - any_lost),
             "uncounted_zones": area.uncounted_zones,
         }
 
@@ -192,6 +207,7 @@ class FundingCliff:
             "lost_persons": self.of[kind].total(total - before),
             "cumulative_lost_persons": self.of[kind].total(total),
             "cumulative_need_weighted_persons": self.of[kind].weighted(total),
+            "unknown_persons": self.of[kind].total(self.unknown[at, kind]),
         }
 
 
@@ -216,17 +232,18 @@ def find_funding_cliff(of: Sequence[Catchments], funder: str | None = None) -> F
             raise QueryError(f"Nothing here is funded by '{funder}'. There are: {known}.")
         endings = endings[endings["funder"] == funder].reset_index(drop=True)
     months = _months(of[0], endings["month"].dropna())
-    lost = np.zeros((len(months), len(of), len(of[0].people)))
+    lost, unknown = np.zeros((2, len(months), len(of), len(of[0].people)))
     for kind, catchments in enumerate(of):
         activity = catchments.sessions["activity_id"].to_numpy()
         for at, month in enumerate(months):
             ending = endings.loc[endings["month"] == month, "activity_id"]
             if at and not np.isin(activity, ending).any():
-                lost[at, kind] = lost[at - 1, kind]
+                lost[at, kind], unknown[at, kind] = lost[at - 1, kind], unknown[at - 1, kind]
                 continue
             ended = endings.loc[endings["month"] <= month, "activity_id"]
-            lost[at, kind] = catchments.lost_persons(np.flatnonzero(np.isin(activity, ended)))
-    return FundingCliff(tuple(of), endings, months, lost)
+            losers = catchments.losers(np.flatnonzero(np.isin(activity, ended)))
+            lost[at, kind], unknown[at, kind] = losers.persons, losers.unknown_persons
+    return FundingCliff(tuple(of), endings, months, lost, unknown)
 
 
 def _endings(of: Sequence[Catchments]) -> pd.DataFrame:

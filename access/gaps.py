@@ -69,14 +69,14 @@ class Gaps:
         return self._ranked(found)
 
     @cached_property
-    def pass_share(self) -> NDArray[np.float64]:
-        """Which share of each origin's people (origins,) is taken to hold a concessionary pass, NaN where nobody knows."""
-        return pass_share_by_origin(self.access)
-
-    @cached_property
     def uncounted_zones(self) -> int:
         """How many zones of the whole area have people whom nobody has counted."""
         return uncounted_in_all(self.by_origin)
+
+    @cached_property
+    def pass_share(self) -> NDArray[np.float64]:
+        """Which share of each origin's people (origins,) is taken to hold a concessionary pass, NaN where nobody knows."""
+        return pass_share_by_origin(self.access)
 
     @cached_property
     def holders_share(self) -> NDArray[np.float64]:

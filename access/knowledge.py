@@ -21,7 +21,7 @@ from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import there_and_back
 from geo.area import Area
-from geo.errors import UnknownName
+from geo.errors import CyrraeddError, UnknownName
 from geo.notes import Note
 from geo.timetable.model import Timetable
 
@@ -55,6 +55,19 @@ class Effect:
 def overrides(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Return the notes that ask for something to be absent."""
     return tuple(note for note in notes if note.treat_as_absent)
+
+
+def can_be_followed(area: Area, notes: Sequence[Note]) -> tuple[tuple[Note, ...], tuple[tuple[Note, str], ...]]:
+    """Split overrides into those that the area can follow, and those that it can't with the reason (errors: :func:`with_overrides`)."""
+    followed, problems = [], []
+    for note in notes:
+        try:
+            absent_sessions(area, note), absent_trips(area, note)
+        except CyrraeddError as error:
+            problems.append((note, str(error)))
+        else:
+            followed.append(note)
+    return tuple(followed), tuple(problems)
 
 
 def with_overrides(area: Area, notes: Sequence[Note]) -> Area:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Catchments, categories, find_catchments
+from access.catchments import Catchments, categories, each_category, find_catchments
 from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
 from access.deep_end import DeepEnd, find_deep_end
@@ -26,7 +26,6 @@ from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard, TravelRules
-from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
@@ -204,11 +203,6 @@ def duplication_of(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Dup
     )
 
 
-def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
-    """Return what people rely on alone, over all categories."""
-    return single_points(catchments_of(gaps, figures), what)
-
-
 def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
     """Return what ends when, over all categories."""
     with st.spinner(text("progress.funding")):
@@ -222,11 +216,9 @@ def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures:
 
 def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
-    prices = _prices(gaps, figures)
-    return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access) or [gaps.standard.category]  # where nothing runs, of what was asked
-    )
+    prices, need = _prices(gaps, figures), gaps.need_weights
+    chosen = categories(gaps.access) or [gaps.standard.category]  # where nothing runs, of what was asked
+    return tuple(each_category(gaps.access, lambda one: replace(gaps.standard, category=one), chosen, prices, need))
 
 
 def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:
@@ -254,7 +246,7 @@ def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _ga
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
-        answered=_gaps,
+        answered=(_gaps,),
     )
 
 

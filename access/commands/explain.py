@@ -9,11 +9,11 @@ import click
 import pandas as pd
 
 from access.change_sentences import what_it_turns
-from access.commands.arguments import at_least_option, modes_option, open_network, rule_options, within_option
+from access.commands.arguments import open_network, rule_options
+from access.commands.asked import standard_asked, standard_options
 from access.commands.result import give
 from access.counted import minutes_in_full
 from access.gaps import find_gaps
-from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.smallest_change import Change, Grid, as_table, best_moves
 from access.why import MOST, Why, explain_zone
@@ -26,9 +26,7 @@ from geo.words import LANGUAGES, Language, Message, say
 @click.argument("area")
 @click.option("--category", required=True)
 @click.option("--zone", help="Zone code; without one, the sessions of the category whose move would help most.")
-@modes_option
-@within_option
-@at_least_option
+@standard_options
 @click.option("--up-to", "up_to_min", default=60, show_default=True, help="How far a session may move, in minutes.")
 @click.option("--most", default=MOST, show_default=True, help="How many sessions out of reach to explain.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
@@ -36,22 +34,26 @@ from geo.words import LANGUAGES, Language, Message, say
 @rule_options
 @tell_errors
 def explain(
-    area: str, category: str, zone: str | None, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float, up_to_min: int,
-    most: int, language: Language, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, category: str, zone: str | None, up_to_min: int, most: int, language: Language, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Why a zone finds a standard met or not, which rule fails by how much, and the smallest change that would turn it."""
     if zone and out:
         raise click.UsageError("--out goes without --zone: why a zone stands as it does is told in words.")
-    grid, standard = Grid(up_to_min), Standard(category, sessions_per_week, within_min, modes)
+    grid, asked = Grid(up_to_min), standard_asked()
+    standard = asked.of(category)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    gaps = find_gaps(there_and_back(network, modes, Progress()), standard)
-    made_from = network.provenance(command="explain", standard=standard, zone=zone, grid=grid)
+    prices = asked.prices(network.area)
+    gaps = find_gaps(there_and_back(network, standard.modes, Progress()), standard, prices)
+    made_from = network.provenance(
+        command="explain", standard=standard, zone=zone, grid=grid, prices=asked.prices_sha256
+    )
     if zone is None:
-        moves = best_moves(gaps, grid=grid)
+        moves = best_moves(gaps, prices, grid=grid)
         lines = _move_lines(moves, gaps.access.sessions, grid, language)
         give(out, as_table(gaps.access, moves), made_from, lines)
     else:
-        why = explain_zone(gaps, zone, most=most, grid=grid)
+        why = explain_zone(gaps, zone, prices, most=most, grid=grid)
         give(None, pd.DataFrame(), made_from, _why_lines(why, language))
 
 

@@ -118,10 +118,10 @@ def measure(
 
 
 def title_of(found: Measured, asked: Mapping[str, object]) -> str:
-    """Return a measure's name, which of the third option is not the nearest, and its unit where the name does not begin with it."""
+    """Return a measure's name, and its unit where the name does not begin with it; the third option is not the nearest."""
     n = asked.get("n")
-    name = say(measure_name(found.name if n in (None, 1) else f"{found.name}_{n}"), "en")
-    unit = say(found.unit, "en")
+    named = measure_name(found.name if n in (None, 1) else f"{found.name}_{n}")
+    name, unit = say(named, "en"), say(found.unit, "en")
     return name if name.casefold().startswith(unit.casefold()) else f"{name} ({unit})"
 
 

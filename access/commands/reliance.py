@@ -11,17 +11,9 @@ import click
 import pandas as pd
 
 from access.catchments import each_category, say_unknown
-from access.commands.arguments import (
-    at_least_option,
-    categories_option,
-    modes_option,
-    open_network,
-    out_option,
-    rule_options,
-    within_option,
-)
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
-from access.query import Mode
 from access.reliance import What, describe, single_points, tell_unsure
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
@@ -34,22 +26,23 @@ SHOWN = 40
 @click.argument("area")
 @categories_option
 @click.option("--of", "what", type=click.Choice(get_args(What)), default="session", show_default=True)
-@modes_option
-@within_option
-@at_least_option
+@standard_options
+@need_options
 @out_option
 @rule_options
 @tell_errors
 def reliance(
-    area: str, chosen: tuple[str, ...], what: What, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
+    area: str, chosen: tuple[str, ...], what: What, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int
+) -> None:
     """Single points of failure: what people would lose if one session, venue, provider or funder stopped."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    of = each_category(access, chosen, within_min, modes, sessions_per_week)
+    asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    need, prices = need_asked(network.area), asked.prices(network.area)
+    access = there_and_back(network, asked.modes, Progress())
+    of = each_category(access, asked.of, chosen, prices, need)
     table = single_points(of, what)
-    made_from = network.provenance(command="reliance", what=what, standards=[one.standard for one in of])
+    made_from = network.provenance(
+        command="reliance", what=what, standards=[one.standard for one in of], need=need, prices=asked.prices_sha256
+    )
     lines = chain(_lines(table), (say(message, "en") for message in say_unknown(of)))
     give(out, table, made_from, lines)
 

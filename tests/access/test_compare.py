@@ -19,7 +19,8 @@ from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, as_table, footprint_figures, measure_name
 from access.costs import read_prices
-from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
+from access.deep_end import DeepEnd, find_deep_end
+from access.equity.report import LEAST_RESAMPLED
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster
@@ -131,7 +132,7 @@ def test_no_place_is_worse_off_than_where_most_reach_nothing(figures: FootprintF
 def test_a_standard_that_is_answered_is_the_one_compared(busy: SessionAccess) -> None:
     # Four crafts a week are nobody's, and one is all of west's.
     asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
-    found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=asked)
+    found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=[asked])
     table = found.compare("west", "east")
     assert row(table, "covered_share", "crafts")["first"] == 0 and row(table, "covered_share", "singing")["first"] > 0
 
@@ -140,7 +141,7 @@ def test_how_deep_the_shortfall_is(busy: SessionAccess) -> None:
     # Of four crafts a week A's 100 reach three and B1's 200 two; B2's 100 are not placed: west (100 · 1/4 + 200 · 2/4) / 300.
     # C reaches none.
     asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
-    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=[asked]).compare(
         "west", "east"
     )
     sessions = row(table, "depth_sessions", "crafts")
@@ -154,7 +155,7 @@ def test_how_deep_the_shortfall_is(busy: SessionAccess) -> None:
 
 def test_minutes_have_no_depth_where_fares_have_a_say(busy: SessionAccess) -> None:
     asked = find_gaps(busy, Standard("crafts", max_fare_gbp=0.0), read_prices(date(2026, 10, 13)))
-    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=[asked]).compare(
         "west"
     )
     minutes = row(table, "depth_minutes", "crafts")
@@ -366,9 +367,9 @@ def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
     assert found.value < 0 and found.low < found.value < 0 < found.high
     assert "can't be told" in said(faint) and "Inverse Care Law" not in said(faint)
     assert faint.correlation("sessions_in_reach") == found  # same seed, same interval
-    assert "too few points" in said(many_points(-4, 0, n=LEAST_POINTS - 1))
-    assert "falls" in said(many_points(-4, 0, n=LEAST_POINTS)) and "too few" not in said(
-        many_points(-4, 0, n=LEAST_POINTS)
+    assert "too few points" in said(many_points(-4, 0, n=LEAST_RESAMPLED - 1))
+    assert "falls" in said(many_points(-4, 0, n=LEAST_RESAMPLED)) and "too few" not in said(
+        many_points(-4, 0, n=LEAST_RESAMPLED)
     )
     for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
         assert "{" not in said(case, "cy") and said(case, "cy") != said(case)

@@ -117,6 +117,41 @@ def test_where_nobody_is_counted_at_all_no_total_is_nought(of: list[Catchments])
     assert len(told) == 3  # how many ends are known, how many are not, and that nothing is known of people
 
 
+def test_of_whom_it_would_not_be_known_is_told_beside_who_loses(of: list[Catchments]) -> None:
+    # A's 100 and B1's 200 have the craft club (Grant, December) alone, but whether B1 reaches sewing (Council, March) is not known.
+    crafts = next(one for one in of if one.standard.category == "crafts")
+    reachable = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]], dtype=bool)  # craft, knit, sew
+    unjudged = np.array([[0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]], dtype=bool)
+    unsure = replace(crafts, is_reachable=reachable, is_with_pass=reachable, is_unjudged=unjudged)
+    found = find_funding_cliff([unsure])
+    columns = ["cumulative_lost_persons", "unknown_persons"]
+    for table in (found.by_month, found.timeline):
+        by_month = table.set_index("month")[columns]
+        assert by_month.loc["2026-11"].tolist() == [0, 0] and by_month.loc["2026-12"].tolist() == [100, 200]
+        assert by_month.loc["2027-02"].tolist() == [100, 200] and by_month.loc["2027-03"].tolist() == [300, 0]
+    west = found.by("cluster").query("month == '2026-12' and footprint_id == 'west'").iloc[0]
+    assert west[columns].tolist() == [100, 200]
+    funders = found.by_funder.set_index("funder")[["lost_persons", "unknown_persons"]]
+    assert funders.loc["Grant"].tolist() == [100, 200] and funders.loc["Council"].tolist() == [0, 0]
+    # The Grant alone: at its end it is still not known. Whoever of B1 has lost something else by then counts as having lost.
+    alone = find_funding_cliff([unsure], "Grant")
+    said = "Of another 200 people it is not known whether they would still find the standard met."
+    assert say(alone.describe()[-1], "en") == said
+    assert said not in [say(message, "en") for message in found.describe()]
+    sings = np.array([[0, 1, 0, 0]], dtype=bool)
+    only_choir = replace(
+        next(one for one in of if one.standard.category == "singing"), is_reachable=sings, is_with_pass=sings
+    )
+    both = find_funding_cliff([unsure, with_end(only_choir, "2026-12-31")])
+    assert both.by_month.set_index("month").loc["2026-12", columns].tolist() == [300, 0]
+
+
+def with_end(catchments: Catchments, day: str) -> Catchments:
+    """Return the same catchments, with all money ending on a day."""
+    sessions = catchments.access.sessions.assign(funded_until=pd.Timestamp(day))
+    return replace(catchments, access=replace(catchments.access, sessions=sessions))
+
+
 def test_one_funder_alone(of: list[Catchments]) -> None:
     # Without the Grant, A and B1 still knit, C loses its shed. Without the Council, A and B1 still have the craft club.
     assert find_funding_cliff(of, "Grant").by_month["cumulative_lost_persons"].iloc[-1] == 300

@@ -239,6 +239,10 @@ def test_all_hangs_on_one_choir(area: Area) -> None:
     said = shown(section("reliance"))
     # Twelve zones get to the choir, and there is no other; crafts likewise, in V1.
     assert "without it 12,000 people would no longer find the standard met" in said
+    # Z15 is not placed, so of its 1,000 it is not known whether they have anything to lose, now or when grants end.
+    not_known = "Of 1,000 people it is not known, for at least one kind of activity, whether they find the standard met"
+    assert not_known in said and not_known in shown(section("funding", lang="en"))
+    assert "Am 1,000 o bobl ni wyddys" in shown(section("reliance", lang="cy"))
     assert said.count(">12,000<") >= 2
 
 
@@ -251,6 +255,32 @@ def test_the_choir_ends_with_its_grant(area: Area) -> None:
     assert re.sub(r"<[^>]+>", " ", unknown).split() == ["1", MISSING, MISSING, MISSING]
     assert "Cyllidwr anhysbys" in shown(section("funding", lang="cy"))
     assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_of_whom_it_would_not_be_known_stands_beside_who_will_have_lost(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loading.funding_of
+
+    def unsure(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, lost=np.zeros_like(cliff.lost), unknown=cliff.lost)
+
+    monkeypatch.setattr(loading, "funding_of", unsure)
+    for language, not_known, sentence in (
+        (
+            "en",
+            "not known: 12,000",
+            "Of another 12,000 people it is not known whether they would still find the standard met.",
+        ),
+        (
+            "cy",
+            "anhysbys: 12,000",
+            "Ni wyddys a fyddai'r safon yn dal i gael ei bodloni ar gyfer 12,000 o bobl eraill.",
+        ),
+    ):
+        said = html.unescape(shown(section("funding", lang=language)))
+        assert f'<td class="number">0 <small>{not_known}</small></td>' in said and f"<li>{sentence}</li>" in said
 
 
 def test_where_no_funder_is_known_it_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from access.catchments import Loss
 from access.duplication import Duplication, DuplicationRules, providers_and_funders
 from access.uncounted import say_uncounted
 from geo.profile import Level
@@ -14,7 +13,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, decimal_text, pounds_text
-from views.sections.parts import Row, download, name_of, note, say_all, table, when
+from views.sections.parts import Row, download, loss_text, name_of, note, say_all, table, when
 
 
 def draw(asked: Asked) -> None:
@@ -65,8 +64,8 @@ def _group(found: Duplication, number: int) -> None:
                 row["provider"] if isinstance(row["provider"], str) else MISSING,
                 *([text(f"duplication.owner.{owners.iloc[session]}")] if found.rules.own else []),
                 Bar(count_text(group.persons[at], language()), group.persons[at] / most, "met"),
-                _lost(group.lost_if_stopped[at]),
-                _lost(group.lost_if_only_one_stays[at]),
+                loss_text(group.lost_if_stopped[at]),
+                loss_text(group.lost_if_only_one_stays[at]),
             ]
         )
     headers = (
@@ -79,17 +78,6 @@ def _group(found: Duplication, number: int) -> None:
         "duplication.stays",
     )
     table(text("duplication.caption", number=number + 1), headers, rows, numeric=(len(headers) - 2, len(headers) - 1))
-
-
-def _lost(loss: Loss) -> str:
-    """Return how many lose and, small below it, of how many that is not known."""
-    more = (
-        [text("loss.not_known", persons=count_text(loss.unknown_persons, language()))]
-        if loss.unknown_persons >= 0.5
-        else []
-    )
-    more += [text("sections.without", loss.uncounted_zones)] if loss.uncounted_zones else []
-    return f"{count_text(loss.persons, language())}\n{', '.join(more)}".rstrip()
 
 
 def _similar(asked: Asked, level: Level) -> None:

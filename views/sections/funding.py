@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from access.catchments import Loss, say_unknown
 from access.counted import minutes_in_full
 from access.funding import FundingCliff, month_name
 from views import charts, loading
@@ -12,7 +13,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, date_text, decimal_text
-from views.sections.parts import Row, download, name_of, note, say_all, table, with_uncounted, without
+from views.sections.parts import Row, download, loss_text, name_of, note, say_all, table, with_uncounted, without
 
 
 def draw(asked: Asked) -> None:
@@ -48,8 +49,15 @@ def _lead(cliff: FundingCliff) -> None:
     month = text(month_name(str(last["month"])))
     persons = count_text(last["cumulative_lost_persons"], language())
     lead = said.get("funding.nobody_counted") or text("funding.lead", month=month, persons=persons)
-    kept = ("funding.known", "funding.no_end_known", "funding.past", "funding.hardest", "people.uncounted")
-    say_all([lead, *(said[key] for key in kept if key in said)])
+    kept = (
+        "funding.known",
+        "funding.no_end_known",
+        "funding.past",
+        "funding.hardest",
+        "loss.unknown",
+        "people.uncounted",
+    )
+    say_all([lead, *(said[key] for key in kept if key in said), *say_unknown(cliff.of)])
 
 
 def _months(cliff: FundingCliff, months: list[str]) -> None:
@@ -61,7 +69,7 @@ def _months(cliff: FundingCliff, months: list[str]) -> None:
             count_text(row["activities_ending"], language()),
             decimal_text(row["sessions_per_week_ending"], language()),
             Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
-            count_text(row["cumulative_lost_persons"], language()),
+            loss_text(Loss(row["cumulative_lost_persons"], row["unknown_persons"], 0)),
         ]
         for month, row in zip(months, found.to_dict("records"), strict=True)
         if row["activities_ending"]

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from access.catchments import say_unknown
 from access.counted import minutes_in_full
-from access.reliance import What, describe
+from access.reliance import What, describe, single_points
 from views import loading
 from views.asked import Asked
 from views.charts import Bar
@@ -32,9 +33,10 @@ def draw(asked: Asked) -> None:
         required=True,
         wrap=True,
     )
-    found = loading.reliance_of(asked.gaps, asked.figures, what or kinds[0])
+    of = loading.catchments_of(asked.gaps, asked.figures)
+    found = single_points(of, what or kinds[0])
     note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
-    say_all(describe(found))
+    say_all((*describe(found), *say_unknown(of)))
     if found.empty:
         return
     most = max(float(found["relying_persons"].max()), 1.0)
