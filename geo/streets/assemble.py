@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.streets import rules
 from geo.streets.access_only import without_through_traffic
 from geo.streets.arcs import direct
 from geo.streets.bans import find_bans
@@ -63,6 +64,7 @@ def build_graph(
         way=np.column_stack([pieces.way, pieces.way]),
         is_access_only=ways.is_access_only[mode][pieces.way] | (pieces.has_gate & (mode == "drive")),
         is_step_free=ways.is_step_free[pieces.way] | (mode != "walk"),
+        is_ferry=ways.lie[pieces.way] == rules.ON_WATER,
         point=points,
     )
     is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
@@ -119,6 +121,7 @@ def directed(
         is_snappable=lines.may_snap[arcs.line],
         is_access_only=lines.is_access_only[arcs.line],
         is_step_free=lines.is_step_free[arcs.line],
+        is_ferry=lines.is_ferry[arcs.line],
         name_index=lines.name_index[arcs.line].astype(np.int32),
         names=names,
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),

@@ -11,7 +11,7 @@ from access.routing.streets import StreetRouter
 from geo.streets.graph import STREET_MODES, PlacedPoints, StreetMode
 from geo.streets.osm import read_streets
 from tests.access.street_worlds import A_TO_C, NODES, ON_A, ON_E, ROAD, ROUND_S, STRAIGHT_S, WAYS, seconds, way_between
-from tests.geo.osm_xml import write_osm
+from tests.geo.osm_xml import grid, write_osm
 
 
 @pytest.mark.parametrize("value", ["destination", "customers", "permit"])
@@ -67,6 +67,20 @@ def test_ferries_take_their_time_and_cars_where_they_are_said_to(tmp_path: Path)
     assert seconds(found, (50, 0), (1150, 0), "walk") == pytest.approx(75 + 720, abs=0.1)
     graph = found.graphs["cycle"]
     assert graph.length_m.max() < 101
+
+
+def test_a_ferry_sails_no_slower_for_a_slower_walker_or_at_a_busy_hour(tmp_path: Path) -> None:
+    # 1 ─ 2 ~~~ 3 ─ 4: 500 m of street on either side of a ferry that takes 10 minutes
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (2000, 0), 4: (3000, 0)}
+    ferry = {"route": "ferry", "duration": "00:10", "motor_vehicle": "yes"}
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], ferry), ([3, 4], ROAD)]))
+    walk, drive = (StreetRouter(found.graphs[mode]) for mode in ("walk", "drive"))
+    # On foot 600 s and 1,000 m at 4.8 km/h, or at 3.6; by car 600 s and 1,000 m at 10 m a second, or 1.3 times as long
+    for router, expected_s in (
+        (walk, 600 + 750), (walk.with_walk_speed(3.6), 600 + 1000), (drive, 600 + 100), (drive.slowed(1.3), 600 + 130),
+    ):  # fmt: skip
+        start, end = (router.place(np.array([grid(*spot)])) for spot in ((500, 0), (2500, 0)))
+        assert router.matrix_s(start, end)[0, 0] == pytest.approx(expected_s, abs=0.1)
 
 
 def test_what_lies_behind_a_street_for_some_is_come_to_and_left(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def graph_of(
         way,
         np.zeros(n, bool),
         np.ones(n, bool),
+        np.zeros(n, bool),
         np.arange(len(line_xy)),
     )
     arcs = direct(shape)
