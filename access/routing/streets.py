@@ -87,7 +87,7 @@ class StreetRouter:
         return self._weighed(self._factor * factor, self._access_factor)
 
     def with_walk_speed(self, walk_kmh: float) -> StreetRouter:
-        """Return a router for people who walk at ``walk_kmh``: on walking graphs all that is walked, on others the walk to the street."""
+        """Return a router for people who walk at ``walk_kmh``: all that is walked changes, on other graphs the walk to the street."""
         factor = WALK_KMH / walk_kmh
         return self._weighed(factor if self.graph.mode == "walk" else self._factor, factor)
 
