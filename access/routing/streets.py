@@ -79,7 +79,7 @@ class StreetRouter:
             self._engine = cch.CchEngine(topology, self._ms.astype(np.uint32))
 
     def scaled(self, factor: float) -> StreetRouter:
-        """Return a router whose times, also of the walk to the street, are ``factor`` times this one's, ferries' apart (edges in whole ms)."""
+        """Return a router whose times, the walk to the street too and ferries not, are ``factor`` times this one's (edges in whole ms)."""
         return self._weighed(self._factor * factor, self._access_factor * factor)
 
     def slowed(self, factor: float) -> StreetRouter:

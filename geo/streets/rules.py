@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, parts, said_access, towards
+from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, needs_leave, parts, said_access, towards
 from geo.streets.graph import StreetMode
 
 MPH_IN_KMH = 1.609344
@@ -146,6 +146,13 @@ def lie(tags: Mapping[str, str]) -> int:
 def street_class(tags: Mapping[str, str]) -> str:
     """Return the way's ``highway`` class, ``ferry`` for a ferry."""
     return "ferry" if is_ferry(tags) else tags.get("highway", "")
+
+
+def may_snap(tags: Mapping[str, str], mode: StreetMode) -> bool:
+    """Say whether a way has doors: a private service road has none, as nobody says whose it is. [O]; that driveways have: ours."""
+    kind = street_class(tags)
+    is_anyones = kind != "service" or tags.get("service") == "driveway" or not needs_leave(tags, mode)
+    return kind not in NOT_SNAPPABLE and is_anyones
 
 
 def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from tests.access.street_worlds import A_TO_C, NODES, ON_A, ON_E, ROAD, ROUND_S,
 from tests.geo.osm_xml import grid, write_osm
 
 
-@pytest.mark.parametrize("value", ["destination", "customers", "permit"])
+@pytest.mark.parametrize("value", ["destination", "customers", "permit", "private", "delivery"])
 def test_no_through_traffic_where_only_those_with_business_there_may_drive(tmp_path: Path, value: str) -> None:
     # C is open to those only whose journey begins or ends there: from A to E one goes round by B and D, as if the turn were forbidden
     ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
@@ -35,14 +35,46 @@ def test_no_through_traffic_where_only_those_with_business_there_may_drive(tmp_p
     assert seconds(found, ON_A, ON_E, "cycle") == pytest.approx(48, abs=0.05)
 
 
-def test_private_streets_and_those_for_deliveries_are_closed(tmp_path: Path) -> None:
-    for value in ("private", "delivery", "no"):
+def test_streets_that_are_closed_are_driven_by_nobody(tmp_path: Path) -> None:
+    for value in ("no", "emergency", "forestry"):
         ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
         found = read_streets(write_osm(tmp_path / "a.osm", NODES, ways))
         # 4 and 2 are no junctions for cars then
         assert seconds(found, ON_A, ON_E) == pytest.approx(ROUND_S - 2, abs=0.02)
         # a door on C is reached from the street nearest to it
         assert "C" not in way_between(found, ON_A, (100, 20)).street_names
+
+
+@pytest.mark.parametrize("value", ["private", "delivery"])
+def test_who_lives_up_a_private_street_goes_home_by_it_and_nobody_goes_through(tmp_path: Path, value: str) -> None:
+    # 1 ─ 2 for all, then 2 ─ 3 private up to a home at 2,190 m: 3,190 m in all, at 10 m a second or 4/3 on foot; 2 is no junction
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (1000, 2200)}
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], {**ROAD, "access": value})]))
+    for one, other in (((0, 0), (1000, 2190)), ((1000, 2190), (0, 0))):
+        assert seconds(found, one, other) == pytest.approx(319, abs=0.02)
+        assert seconds(found, one, other, "walk") == pytest.approx(3190 * 3 / 4, abs=0.2)
+    # C private: on foot from A to E one goes round by B and D too, 400 m; to a door on C 110 m
+    ways = [(refs, {**tags, **({"access": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
+    town = read_streets(write_osm(tmp_path / "b.osm", NODES, ways))
+    assert seconds(town, ON_A, ON_E, "walk") == pytest.approx(300, abs=0.2)
+    assert seconds(town, ON_A, (100, 60), "walk") == pytest.approx(82.5, abs=0.2)
+
+
+def test_a_private_service_road_leads_to_what_lies_behind_and_has_no_doors_unless_it_is_a_driveway(
+    tmp_path: Path,
+) -> None:
+    # 1 ─ 2 a road, 2 ─ 3 a private service road of 100 m, 3 ─ 4 a road again
+    nodes = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (300, 0)}
+    for more, has_doors in (({}, False), ({"service": "driveway"}, True)):
+        between = {"highway": "service", "access": "private", "maxspeed": "36", **more}
+        graphs = read_streets(
+            write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], between), ([3, 4], ROAD)])
+        ).graphs
+        for mode in ("walk", "drive"):
+            router = StreetRouter(graphs[mode])
+            home, hut, end = (router.place(np.array([grid(x, 0)])) for x in (50, 150, 250))
+            assert hut.snap_m[0] == pytest.approx(0 if has_doors else 50, abs=0.1)
+            assert router.matrix_s(home, end)[0, 0] > 0
 
 
 def test_streets_that_cross_on_a_bridge_do_not_meet(tmp_path: Path) -> None:
@@ -128,7 +160,9 @@ def test_nobody_drives_through_what_lies_behind_streets_for_some(tmp_path: Path)
     assert seconds(found, (150, -50), (250, 0)) == pytest.approx(15 + 1, abs=0.02)
 
 
-@pytest.mark.parametrize("gate", [{"access": "permit"}, {"motor_vehicle": "customers"}, {"access": "no;destination"}])
+@pytest.mark.parametrize(
+    "gate", [{"access": "permit"}, {"motor_vehicle": "customers"}, {"motor_vehicle": "no;private"}]
+)
 def test_a_gate_for_some_lets_nobody_through_to_elsewhere(tmp_path: Path, gate: dict[str, str]) -> None:
     # The gate stands in the middle of C: from A to E one goes round by B and D; to a door behind it one goes through it
     nodes = {**NODES, 9: (100, 50)}

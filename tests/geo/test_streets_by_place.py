@@ -25,13 +25,13 @@ PLACES = {"place": ["town", "village"], "name": ["Casnewydd", None], "name:en": 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """A bollard at 2, a street drawn backwards, a private drive, a cycle lane against the traffic, steps and a ferry."""
+    """A bollard at 2, a street drawn backwards, a closed drive, a cycle lane against the traffic, steps and a ferry."""
     nodes = {1: (0, 0), 2: (100, 0), 3: (200, 10), 4: (200, 100), 5: (0, 100), 6: (50, 200), 7: (300, 300), 8: (310, 0)}
     ways = [
         ([1, 2, 3], {**ROAD, "maxspeed": "20 mph"}),
         ([3, 4], {**ROAD, "oneway": "-1", "maxspeed": "30 mph"}),
         ([4, 5, 1], {"highway": "tertiary", "oneway": "yes", "cycleway": "opposite"}),
-        ([5, 6], {**ROAD, "access": "private"}),
+        ([5, 6], {**ROAD, "access": "no"}),
         ([4, 6], {"highway": "steps"}),
         ([4, 7], {"route": "ferry"}),
         ([3, 8], {"highway": "primary", "ref": "A48"}),

@@ -81,13 +81,13 @@ def test_one_way_streets_that_meet_head_to_head_stay_apart(tmp_path: Path) -> No
     assert links(graph) == {(1, 2), (3, 2)}
 
 
-def test_one_way_steps_private_and_motorway(tmp_path: Path) -> None:
-    #  1 → 2 one-way;  2 ─ 3 steps;  3 ─ 4 private;  1 ─ 5 motorway (along its drawing);  5 ─ 1 road back;  2 ─ 1 road back
+def test_one_way_steps_closed_and_motorway(tmp_path: Path) -> None:
+    #  1 → 2 one-way;  2 ─ 3 steps;  3 ─ 4 closed;  1 ─ 5 motorway (along its drawing);  5 ─ 1 road back;  2 ─ 1 road back
     nodes = {1: (0, 0), 2: (100, 0), 3: (100, 100), 4: (200, 100), 5: (0, 300)}
     ways = [
         ([1, 2], {**ROAD, "oneway": "yes"}),
         ([2, 3], {"highway": "steps"}),
-        ([3, 4], {**ROAD, "access": "private"}),
+        ([3, 4], {**ROAD, "access": "no"}),
         ([1, 5], {"highway": "motorway"}),
         ([5, 1], {**ROAD, "name": "Low Street"}),
     ]
@@ -279,7 +279,9 @@ def test_newport(real_data: Path) -> None:
     assert streets.quality.rows_in == 8965  # its README counts 8,965 highway ways, and there is no ferry
     for graph in streets.graphs.values():
         check_contract(graph)
-        assert graph.is_snappable[(graph.length_m > 0) & ~graph.is_way_in].mean() > 0.95
+        assert (
+            graph.is_snappable[(graph.length_m > 0) & ~graph.is_way_in].mean() > 0.93
+        )  # private service roads have no doors
     names = dict(zip(streets.places["name_en"], streets.places["name_cy"], strict=True))
     assert names["Newport"] == "Casnewydd"
     assert {"motorway", "primary"} <= set(streets.main_roads["class"])

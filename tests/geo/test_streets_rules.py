@@ -43,7 +43,9 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "motorway"}, False, False, True),
         ({"highway": "footway"}, True, True, False),  # cycles are pushed
         ({"highway": "footway", "bicycle": "no"}, True, False, False),
-        ({"highway": "footway", "access": "private"}, False, False, False),
+        ({"highway": "footway", "access": "private"}, True, True, False),  # for some
+        ({"highway": "track", "motor_vehicle": "private"}, True, True, False),  # leave opens no class that is closed to all
+        ({"highway": "pedestrian", "motor_vehicle": "delivery"}, True, True, False),
         ({"highway": "footway", "bicycle": "yes"}, True, True, False),
         ({"highway": "steps"}, True, False, False),
         ({"highway": "cycleway"}, True, True, False),
@@ -52,12 +54,12 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "track"}, True, True, False),
         ({"highway": "track", "motor_vehicle": "yes"}, True, True, True),
         ({"highway": "track", "access": "yes"}, True, True, False),  # open in general is not open to cars
-        ({"highway": "residential", "access": "private"}, False, False, False),
+        ({"highway": "residential", "access": "private"}, True, True, True),  # for some
         ({"highway": "residential", "access": "no", "foot": "yes"}, True, False, False),
         ({"highway": "residential", "access": "no", "bus": "yes"}, False, False, False),
         ({"highway": "residential", "motor_vehicle": "no"}, True, True, False),
         ({"highway": "residential", "vehicle": "no", "bicycle": "yes"}, True, True, False),
-        ({"highway": "residential", "vehicle": "private", "motorcar": "destination"}, True, False, True),
+        ({"highway": "residential", "vehicle": "no", "motorcar": "destination"}, True, False, True),
         ({"highway": "pedestrian", "access": "destination"}, True, True, False),  # open: pushed as where nothing is said
         ({"highway": "corridor"}, True, False, False),
         ({"highway": "service", "access": "private;customers"}, True, True, True),  # the most open part counts
@@ -124,7 +126,7 @@ def test_a_limit_counts_for_each_direction() -> None:
     assert rules.speeds_kmh(tags, "drive") == (pytest.approx(30 * MPH), pytest.approx(20 * MPH))
 
 
-def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
+def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_they_say_so() -> None:
     def stopped(tags: dict[str, str]) -> list[str]:
         return [mode for mode in STREET_MODES if access_tags.closes_barrier(tags, mode)]
 
@@ -134,8 +136,9 @@ def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
     assert stopped({"barrier": "gate", "locked": "yes"}) == ["drive"]
     assert stopped({"barrier": "gate", "locked": "yes", "motor_vehicle": "permit"}) == []
     assert stopped({"barrier": "gate", "locked": "no"}) == []
-    assert stopped({"barrier": "gate", "access": "private"}) == ["walk", "cycle", "drive"]
-    assert stopped({"barrier": "gate", "access": "private", "foot": "yes"}) == ["cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "no"}) == ["walk", "cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "no", "foot": "yes"}) == ["cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "private"}) == []  # they let some through
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,12 @@ def test_cycles_are_pushed_on_footways_and_cars_crawl_in_car_parks() -> None:
 def test_who_has_business_in_a_street_may_drive_there(tags: dict[str, str], is_only: bool) -> None:
     assert access_tags.is_access_only(tags, "drive") == is_only
     assert not access_tags.is_access_only(tags, "cycle")
+
+
+def test_what_is_private_is_for_some_on_foot_and_by_cycle_too() -> None:
+    assert all(access_tags.is_access_only({"access": "private"}, mode) for mode in STREET_MODES)
+    assert not access_tags.is_access_only({"access": "private", "foot": "yes"}, "walk")
+    assert not access_tags.is_access_only({"motor_vehicle": "private"}, "walk")
 
 
 def test_access_that_says_nothing_to_us_is_told() -> None:
