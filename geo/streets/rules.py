@@ -41,9 +41,9 @@ CYCLE_KMH_BY_CLASS: Mapping[str, float] = {
          "unclassified", "residential", "living_street", "service", "road", "cycleway"), CYCLE_KMH),
     "path": 13, "track": 12, "bridleway": 12,
 }  # fmt: skip
-# [W] all but motorways; steps at walking speed, ours.
+# [W] all but motorways; piers [O]; steps, and lifts that are drawn as ways, at walking speed, ours.
 WALK_CLASSES = (frozenset(DRIVE_KMH) - {"motorway", "motorway_link"}) | {
-    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor",
+    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor", "pier", "elevator",
 }  # fmt: skip
 KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
     "walk": dict.fromkeys(WALK_CLASSES, WALK_KMH),
@@ -53,10 +53,23 @@ KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
 # Classes closed to a mode unless a tag of its own opens them, and then how fast. [W]; speeds: pushed or shared space, ours.
 OPENED_KMH: Mapping[StreetMode, Mapping[str, float]] = {
     "walk": {},
-    "cycle": {"footway": 10, "pedestrian": 10, "steps": WALK_KMH / 2, "platform": WALK_KMH},
-    "drive": {"track": 15, "pedestrian": 10},
+    "cycle": {
+        "footway": 10,
+        "pedestrian": 10,
+        "pier": 10,
+        "steps": WALK_KMH / 2,
+        "platform": WALK_KMH,
+        "elevator": WALK_KMH,
+    },
+    "drive": {"track": 15, "pedestrian": 10, "pier": 10},
 }
-PUSHED_CLASSES = frozenset({"footway", "pedestrian"})  # at walking speed: [O] pushes there too
+PUSHED_CLASSES = frozenset({"footway", "pedestrian", "pier"})  # at walking speed: [O] pushes there too
+# What one may use although it is no highway. [O] bicycle.lua: route_speeds, man_made_speeds, platform_speeds
+CLASS_WITHOUT_HIGHWAY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "ferry": (("route", "ferry"),),
+    "pier": (("man_made", "pier"),),
+    "platform": (("railway", "platform"), ("public_transport", "platform")),
+}
 MAIN_ROADS = ("motorway", "trunk", "primary", "secondary")
 NOT_SNAPPABLE = ("motorway", "motorway_link", "trunk_link", "ferry")  # no front doors there: ours
 
@@ -131,7 +144,7 @@ def has_unreadable_maxspeed(tags: Mapping[str, str]) -> bool:
 
 def is_ferry(tags: Mapping[str, str]) -> bool:
     """Say whether the way is a ferry's route."""
-    return tags.get("route") == "ferry" and "highway" not in tags
+    return street_class(tags) == "ferry"
 
 
 def lie(tags: Mapping[str, str]) -> int:
@@ -144,8 +157,11 @@ def lie(tags: Mapping[str, str]) -> int:
 
 
 def street_class(tags: Mapping[str, str]) -> str:
-    """Return the way's ``highway`` class, ``ferry`` for a ferry."""
-    return "ferry" if is_ferry(tags) else tags.get("highway", "")
+    """Return the way's ``highway`` class; where it has none ``ferry``, ``pier`` or ``platform`` for what is one; otherwise nothing."""
+    if "highway" in tags:
+        return tags["highway"]
+    kinds = (kind for kind, said in CLASS_WITHOUT_HIGHWAY.items() if any(tags.get(key) == value for key, value in said))
+    return next(kinds, "")
 
 
 def may_snap(tags: Mapping[str, str], mode: StreetMode) -> bool:

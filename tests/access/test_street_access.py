@@ -101,6 +101,16 @@ def test_ferries_take_their_time_and_cars_where_they_are_said_to(tmp_path: Path)
     assert graph.length_m.max() < 101
 
 
+def test_a_ferry_is_come_to_by_piers_and_platforms(tmp_path: Path) -> None:
+    # 1 ─ 2, a pier 2 ─ 5, a ferry 5 ~~~ 6 of 10 minutes, a landing 6 ─ 3, and 3 ─ 4: on foot 500 + 50 m, 600 s, 50 + 450 m
+    nodes = {1: (0, 0), 2: (1000, 0), 5: (1050, 0), 6: (5000, 0), 3: (5050, 0), 4: (6000, 0)}
+    ferry = {"route": "ferry", "duration": "10"}
+    for landing in ({"public_transport": "platform"}, {"railway": "platform"}, {"highway": "elevator"}):
+        ways = [([1, 2], ROAD), ([2, 5], {"man_made": "pier"}), ([5, 6], ferry), ([6, 3], landing), ([3, 4], ROAD)]
+        found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways))
+        assert seconds(found, (500, 0), (5500, 0), "walk") == pytest.approx(1050 * 3 / 4 + 600, abs=0.2)
+
+
 def test_a_ferry_sails_no_slower_for_a_slower_walker_or_at_a_busy_hour(tmp_path: Path) -> None:
     # 1 ─ 2 ~~~ 3 ─ 4: 500 m of street on either side of a ferry that takes 10 minutes
     nodes = {1: (0, 0), 2: (1000, 0), 3: (2000, 0), 4: (3000, 0)}

@@ -76,6 +76,15 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"route": "ferry", "motor_vehicle": "no", "foot": "yes"}, True, False, False),
         ({"route": "ferry", "foot": "no"}, False, False, False),
         ({"route": "bus"}, False, False, False),
+        ({"man_made": "pier"}, True, True, False),  # cycles are pushed
+        ({"man_made": "pier", "foot": "no"}, False, False, False),
+        ({"man_made": "pier", "motor_vehicle": "yes"}, True, True, True),
+        ({"man_made": "breakwater"}, False, False, False),
+        ({"railway": "platform"}, True, False, False),
+        ({"public_transport": "platform"}, True, False, False),
+        ({"public_transport": "platform", "highway": "residential"}, True, True, True),
+        ({"railway": "rail"}, False, False, False),
+        ({"highway": "elevator"}, True, False, False),
         ({}, False, False, False),
     ],
 )  # fmt: skip
