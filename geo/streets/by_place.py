@@ -24,7 +24,7 @@ from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
 WAY_TAGS = (
     "highway", "route", "man_made", "railway", "public_transport", "duration", "service", "junction",
     "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
-    "bridge", "tunnel", "wheelchair", "ramp:wheelchair",
+    "bridge", "tunnel", "wheelchair", "ramp:wheelchair", "surface", "tracktype", "smoothness", "lanes", "width",
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar",
     *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
     *EVERY_KEY, *(f"{key}:{side}" for key in EVERY_KEY for side in SIDES),

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, needs_leave, parts, said_access, towards
+from geo.streets.condition import MPH_IN_KMH, limited_kmh, most_kmh
 from geo.streets.graph import StreetMode
 
-MPH_IN_KMH = 1.609344
 WALK_KMH = 4.8  # [M] 80 m a minute
 CYCLE_KMH = 15.0  # [O] default_speed
 FERRY_KMH = 5.0  # [O] ferries without a duration
@@ -27,7 +27,8 @@ CAR_PARK_SERVICES = frozenset(
     {"parking_aisle", "parking", "driveway", "drive-through", "alley"}
 )  # [O] service_penalties
 
-# Kilometres an hour where no maxspeed is given; where it is, that is the speed, and what junctions cost comes on top [Y].
+# Kilometres an hour where no maxspeed is given; where it is, that is the speed, as far as the street lets one (condition.py), and what
+# junctions cost comes on top [Y].
 # [O] but for residential and unclassified roads (25 there): 20 mph are 32 km/h [L]. Larger roads' values lie below the limit of [H].
 DRIVE_KMH: Mapping[str, float] = {
     "motorway": 90, "motorway_link": 45, "trunk": 85, "trunk_link": 40, "primary": 65, "primary_link": 30,
@@ -175,9 +176,11 @@ def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]
     """Return a way's speed along its drawing and against it, in km/h; 0 where the mode may not go that way."""
     forward, backward = (_class_speed(towards(tags, side), mode) for side in SIDES)
     along, against = _directions(tags, mode)
+    forward, backward = forward * along, backward * against
     if mode == "drive":
-        forward, backward = (_limited(tags, *way) for way in zip(SIDES, (forward, backward), strict=True))
-    return forward * along, backward * against
+        most = most_kmh(tags, is_two_way=forward > 0 and backward > 0)
+        forward, backward = (min(most, _limited(tags, *way)) for way in zip(SIDES, (forward, backward), strict=True))
+    return forward, backward
 
 
 def node_mark(tags: Mapping[str, str]) -> int:
@@ -279,9 +282,9 @@ def _has_contraflow(tags: Mapping[str, str]) -> bool:
 
 
 def _limited(tags: Mapping[str, str], side: str, kmh: float) -> float:
-    """Return the driving speed of one direction that is driven at ``kmh`` (0: closed) where no limit is given."""
+    """Return how fast one direction is driven under its limit that is driven at ``kmh`` (0: closed) where none is given."""
     both = tags.get("maxspeed", "")
     if both.strip().lower() == "national" and street_class(tags).startswith("motorway"):
         both = "gb:motorway"
     limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
-    return kmh if limit is None or kmh == 0 else limit
+    return limited_kmh(street_class(tags), kmh, limit)

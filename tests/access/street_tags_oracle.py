@@ -43,6 +43,12 @@ DRIVE_KMH = {
     "secondary_link": 25, "tertiary": 40, "tertiary_link": 20, "unclassified": 30, "residential": 30, "living_street": 10, "service": 15,
 }  # fmt: skip
 CRAWL = {"parking_aisle", "parking", "driveway", "drive-through", "alley"}
+SLOW = {"service", "living_street", "track", "pedestrian"}
+ROUGH = {
+    "paving_stones": 60, "gravel": 40, "dirt": 40, "grass": 40, "unpaved": 40, "earth": 20, "grade1": 60, "grade2": 40, "grade3": 30,
+    "grade4": 25, "grade5": 20, "bad": 40, "very_bad": 20, "horrible": 10, "compacted": 80, "intermediate": 80, "fine_gravel": 80,
+    "ground": 40,
+}  # fmt: skip
 ROADS = set(DRIVE_KMH) - {"motorway", "motorway_link"}
 WALK = ROADS | {"cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor"}
 CYCLE_KMH = dict.fromkeys(ROADS | {"cycleway"}, 15.0) | {"path": 13.0, "track": 12.0, "bridleway": 12.0}
@@ -136,7 +142,12 @@ def kmh(tags: Tags, mode: str) -> float:
     if kind == "service" and tags.get("service") in CRAWL:
         speed = 10
     limit = tags.get("maxspeed", "")
-    return float(limit[:-4]) * 1.609344 if speed and limit.endswith(" mph") else float(speed)
+    if speed and limit.endswith(" mph"):
+        most = speed if kind in SLOW else 40 * 1.609344 if kind in ("unclassified", "residential", "road") else 999
+        speed = min(float(limit[:-4]) * 1.609344, most)
+    if tags.get("lanes") == "1" and all(directions(tags, mode)):
+        speed = min(speed, 30 * 1.609344)
+    return float(min(speed, *(ROUGH.get(tags.get(key, ""), 999) for key in ("surface", "tracktype", "smoothness"))))
 
 
 def directions(tags: Tags, mode: str) -> tuple[bool, bool]:

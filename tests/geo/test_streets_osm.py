@@ -118,6 +118,13 @@ def test_a_roundabout_goes_one_way_round(tmp_path: Path) -> None:
     check_contract(graphs["drive"])
 
 
+def test_a_lane_is_driven_at_half_the_national_limit(tmp_path: Path) -> None:
+    # 10 km of single track at 60 mph: 30 mph are 48.28032 km/h, so 745.65 s, and 20 s to turn round at the end
+    lane = {"highway": "unclassified", "maxspeed": "60 mph", "lanes": "1"}
+    graph = read_streets(write_osm(tmp_path / "a.osm", {1: (0, 0), 2: (10_000, 0)}, [([1, 2], lane)])).graphs["drive"]
+    assert (graph.travel_ms - graph.junction_ms).tolist() == pytest.approx([745_645] * 2, abs=10)
+
+
 def test_a_bridge_is_no_junction(tmp_path: Path) -> None:
     nodes = {1: (0, 0), 2: (200, 0), 3: (100, -100), 4: (100, 100), 5: (200, 100)}
     ways = [

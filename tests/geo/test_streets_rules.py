@@ -135,6 +135,45 @@ def test_a_limit_counts_for_each_direction() -> None:
     assert rules.speeds_kmh(tags, "drive") == (pytest.approx(30 * MPH), pytest.approx(20 * MPH))
 
 
+@pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [
+        ({"highway": "tertiary", "maxspeed": "60 mph"}, 60 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph"}, 40 * MPH),  # no limit makes a lane a road
+        ({"highway": "residential", "maxspeed:forward": "60 mph", "maxspeed:backward": "50 mph"}, 40 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph", "lanes": "1"}, 30 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph", "width": "2.5"}, 30 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "width": "3 m"}, 30 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "width": "3.5"}, 60 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "lanes": "2"}, 60 * MPH),
+        ({"highway": "residential", "maxspeed": "20 mph", "lanes": "1"}, 20 * MPH),
+        ({"highway": "unclassified", "lanes": "1"}, 30),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "surface": "gravel"}, 40),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "surface": "asphalt"}, 60 * MPH),
+        ({"highway": "unclassified", "surface": "ground"}, 30),  # 40 at most, and 30 by its class
+        ({"highway": "unclassified", "surface": "asphalt;earth"}, 20),  # the worse of the two
+        ({"highway": "unclassified", "maxspeed": "60 mph", "smoothness": "very_bad"}, 20),
+        ({"highway": "unclassified", "smoothness": "impassable"}, 0),
+        ({"highway": "track", "motor_vehicle": "yes", "maxspeed": "60 mph"}, 15),
+        ({"highway": "track", "motor_vehicle": "yes", "tracktype": "grade5", "smoothness": "horrible"}, 10),
+        ({"highway": "service", "maxspeed": "60 mph"}, 15),
+        ({"highway": "service", "maxspeed": "5 mph"}, 5 * MPH),
+        ({"highway": "service", "service": "driveway", "maxspeed": "20 mph"}, 10),
+        ({"highway": "living_street", "maxspeed": "20 mph"}, 10),
+    ],
+)
+def test_cars_drive_no_faster_than_a_street_lets_them(tags: dict[str, str], kmh: float) -> None:
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(kmh), pytest.approx(kmh))
+
+
+def test_one_lane_is_enough_where_all_go_one_way() -> None:
+    tags = {"highway": "tertiary", "maxspeed": "60 mph", "lanes": "1", "oneway": "yes"}
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(60 * MPH), 0)
+    assert rules.speeds_kmh({**tags, "oneway": "no", "motor_vehicle:backward": "no"}, "drive")[0] == pytest.approx(
+        60 * MPH
+    )
+
+
 def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_they_say_so() -> None:
     def stopped(tags: dict[str, str]) -> list[str]:
         return [mode for mode in STREET_MODES if access_tags.closes_barrier(tags, mode)]
