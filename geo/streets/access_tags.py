@@ -26,14 +26,19 @@ ACCESS_ONLY: Mapping[StreetMode, frozenset[str]] = {
 CLOSED = frozenset(
     {"no", "agricultural", "forestry", "emergency", "military", "use_sidepath", "psv", "bus"}
 )  # [O] access_tag_blacklist, but for what its restricted_access_tag_list opens again
-CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:barrier; gates and cattle grids let through
-    "walk": frozenset({"wall", "fence", "hedge"}),
-    "cycle": frozenset({"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile"}),
-    "drive": frozenset(
-        {"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile", "bollard", "block", "jersey_barrier",
-         "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap", "sump_buster", "horse_stile"}
-    ),
-}  # fmt: skip
+# [W] Key:barrier; gates and cattle grids let through. [O] stops cars at all but those, and lets rising bollards pass (bollard=rising):
+# who may lower them is not known, so to us they are bollards.
+_LIKE_WALLS = frozenset({"wall", "fence", "hedge", "city_wall", "retaining_wall", "ditch"})
+_FOR_FEET = frozenset({"stile", "kissing_gate", "turnstile", "full-height_turnstile"})
+_AGAINST_CARS = frozenset(
+    {"bollard", "rising_bollard", "block", "jersey_barrier", "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap",
+     "sump_buster", "horse_stile", "chain", "bar", "guard_rail", "cable_barrier"}
+)  # fmt: skip
+CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {
+    "walk": _LIKE_WALLS,
+    "cycle": _LIKE_WALLS | _FOR_FEET,
+    "drive": _LIKE_WALLS | _FOR_FEET | _AGAINST_CARS,
+}
 
 SIDES = ("forward", "backward")
 NOT_KNOWN = frozenset({"", "unknown"})

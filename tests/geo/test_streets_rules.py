@@ -180,6 +180,11 @@ def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_they_say_so() -> N
 
     assert stopped({"barrier": "bollard"}) == ["drive"]
     assert stopped({"barrier": "bollard", "motor_vehicle": "yes"}) == []
+    for barrier in ("chain", "bar", "rising_bollard", "guard_rail", "cable_barrier"):
+        assert stopped({"barrier": barrier}) == ["drive"]
+        assert stopped({"barrier": barrier, "motor_vehicle": "yes"}) == []
+    for barrier in ("ditch", "city_wall", "retaining_wall"):
+        assert stopped({"barrier": barrier}) == ["walk", "cycle", "drive"]
     assert stopped({"barrier": "gate"}) == []
     assert stopped({"barrier": "gate", "locked": "yes"}) == ["drive"]
     assert stopped({"barrier": "gate", "locked": "yes", "motor_vehicle": "permit"}) == []
