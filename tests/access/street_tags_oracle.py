@@ -111,11 +111,11 @@ class Town:
 
     def has_doors(self, segment: int) -> bool:
         """Say whether points are placed on a segment."""
-        way, *_, tags = self.segments[segment]
+        *_, tags = self.segments[segment]
         is_closed_yard = (
             tags["highway"] == "service" and tags.get("service") != "driveway" and said(tags, self.mode) in LEAVE
         )
-        has_none = tags["highway"] in NO_DOORS or is_closed_yard or way in self.at_way
+        has_none = tags["highway"] in NO_DOORS or is_closed_yard
         return not has_none and segment in self.of_segment
 
 
