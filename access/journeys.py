@@ -193,7 +193,10 @@ def session_way(access: SessionAccess, zone_code: str, session: int, mode: Mode)
 def _along_street(
     network: AreaNetwork, mode: StreetMode, start: PlacedPoints, end: PlacedPoints, factor: float = 1.0
 ) -> tuple[Message, ...] | None:
-    path = network.routers[mode].path(start, end)
+    router = network.routers[mode]
+    if router.has_ferries:  # traffic does not slow them: the times are searched so too
+        router, factor = router.slowed(factor), 1.0
+    path = router.path(start, end)
     if path is None:
         return None
     free_s, walk_s = path.travel_ms / 1000, float((network.to_street_s(start) + network.to_street_s(end))[0])

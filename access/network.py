@@ -139,7 +139,7 @@ class AreaNetwork:
         return np.diff(self.venue_links.to_stop[0]) > 0
 
     @cached_property
-    def _street_s(self) -> dict[tuple[StreetMode, bool], NDArray[np.float32]]:
+    def _street_s(self) -> dict[tuple[StreetMode, bool, float], NDArray[np.float32]]:
         return {}
 
     def to_venues_s(self, mode: StreetMode) -> NDArray[np.float32]:
@@ -153,7 +153,16 @@ class AreaNetwork:
     def in_traffic_s(
         self, venue: NDArray[np.intp], factor: NDArray[np.float64], *, is_return: bool
     ) -> NDArray[np.float32]:
-        """Return seconds (rows, origins) of the drives to venues, or back from them, that take ``factor`` times as long as in free flow."""
+        """Return seconds (rows, origins) of the drives to venues, or back from them, that take ``factor`` times as long as in free flow.
+
+        Where there are ferries, which traffic does not slow, another way may be the quickest then: each factor is searched by itself.
+        """
+        if self.routers["drive"].has_ferries:
+            seconds = np.empty((len(venue), len(self.area.origins)), dtype=np.float32)
+            for one in np.unique(factor):
+                rows = factor == one
+                seconds[rows] = self._matrix("drive", is_return=is_return, factor=float(one))[venue[rows]]
+            return seconds
         free_s = self._matrix("drive", is_return=is_return)[venue]
         walk_s = self.to_street_s(self.venues["drive"].take(venue))[:, None] + self.to_street_s(self.origins["drive"])
         return slowed(free_s, factor.astype(np.float32)[:, None], walk_s)
@@ -162,17 +171,17 @@ class AreaNetwork:
         """Return the seconds of the straight walk between each point and its street, which no traffic slows."""
         return (points.access_ms / 1000 * (WALK_KMH / self.rules.walk_kmh)).astype(np.float32)
 
-    def _matrix(self, mode: StreetMode, *, is_return: bool) -> NDArray[np.float32]:
-        if (mode, is_return) not in self._street_s:
-            router, origins, venues = self.routers[mode], self.origins[mode], self.venues[mode]
+    def _matrix(self, mode: StreetMode, *, is_return: bool, factor: float = 1.0) -> NDArray[np.float32]:
+        if (mode, is_return, factor) not in self._street_s:
+            router, origins, venues = self.routers[mode].slowed(factor), self.origins[mode], self.venues[mode]
             seconds = np.empty((len(venues), len(origins)), dtype=np.float32)
             for rows in _blocks(len(venues) if is_return else len(origins), len(origins) if is_return else len(venues)):
                 if is_return:
                     seconds[rows] = router.matrix_s(venues.take(rows), origins)
                 else:
                     seconds[:, rows] = router.matrix_s(origins.take(rows), venues).T
-            self._street_s[mode, is_return] = seconds
-        return self._street_s[mode, is_return]
+            self._street_s[mode, is_return, factor] = seconds
+        return self._street_s[mode, is_return, factor]
 
     @cached_property
     def _walks_s(self) -> dict[bool, NDArray[np.float32]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ TRAFFIC_FILE = Path(__file__).resolve().parent.parent / "data" / "figures" / "tr
 COLUMNS = ("weekdays", "from", "until", "factor", "as_of", "certainty", "source", "note_en", "note_cy")
 CERTAINTIES = ("V", "E", "U")
 LEAST, MOST = 0.5, 5.0  # times as long as in free flow
-Float = TypeVar("Float", np.float32, np.float64)
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 MEND = "Mend the row: weekdays as 'monday tuesday', times as 07:30, numbers with a point, dates as 2026-04-06."
 
@@ -48,13 +46,15 @@ def factor_at(peaks: tuple[Peak, ...], weekday: str, clock_s: float, *, is_retur
     return 1.0
 
 
-def slowed(free_s: NDArray[Float], factor: NDArray[Float] | Float, walk_s: NDArray[np.float32]) -> NDArray[Float]:
-    """Return times door to door in traffic, from those in free flow.
+def slowed(
+    free_s: NDArray[np.float32], factor: NDArray[np.float32], walk_s: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return times door to door in traffic, from those in free flow where there are no ferries.
 
     ``factor`` multiplies the drive and not ``walk_s``, the walks to and from the street that are part of each time; all three broadcast. As
     everything driven is slowed alike, the quickest way stays the quickest.
     """
-    found: NDArray[Float] = free_s * factor - (factor - np.float32(1)) * walk_s
+    found: NDArray[np.float32] = free_s * factor - (factor - np.float32(1)) * walk_s
     return found
 
 

@@ -15,7 +15,7 @@ from access.points import Points
 from access.query import STREET_MODE_OF, Mode, QueryError
 from access.routing.transit import StopLinks, TransitDay
 from access.routing.window import nearest_ranks
-from access.traffic import factor_at, slowed
+from access.traffic import factor_at
 from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
@@ -113,9 +113,8 @@ def travel_times(
     unplaced = _unplaced(origins, start), _unplaced(targets, end)
     on = on or network.area.profile.service_date
     if when is None or mode == "drive":
-        travel_s = router.matrix_s(start, end)
-        if isinstance(when, DepartAt | ArriveBy):
-            travel_s = _in_traffic(network, travel_s, start, end, when, on)
+        factor = _traffic_factor(network, when, on) if isinstance(when, DepartAt | ArriveBy) else 1.0
+        travel_s = router.slowed(factor).matrix_s(start, end)
         return TravelTimes(origins, targets, ("travel_s",), travel_s[None] + network.parking_s(mode), *unplaced)
     asked = _Asked.of(network, start, end, on)
     travel_s, statistics = asked.seconds(when), _statistics(when)
@@ -128,15 +127,11 @@ def travel_times(
     return TravelTimes(origins, targets, statistics, np.where(is_known, travel_s, np.nan), *unplaced, booked)
 
 
-def _in_traffic(
-    network: AreaNetwork, free_s: NDArray[np.float64], start: PlacedPoints, end: PlacedPoints, when: DepartAt | ArriveBy, on: date
-) -> NDArray[np.float64]:  # fmt: skip
-    """Return the drives as slow as the rules say of the hour in which they begin or end."""
+def _traffic_factor(network: AreaNetwork, when: DepartAt | ArriveBy, on: date) -> float:
+    """Return how many times as long as in free flow drives take by the rules, in the hour in which they begin or end."""
     is_leaving = isinstance(when, DepartAt)
     at_s = when.depart_s if isinstance(when, DepartAt) else when.arrive_s
-    factor = factor_at(network.rules.peaks, WEEKDAYS[on.weekday()], at_s, is_return=is_leaving)
-    walk_s = network.to_street_s(start)[:, None] + network.to_street_s(end)
-    return slowed(free_s, np.float64(factor), walk_s)
+    return factor_at(network.rules.peaks, WEEKDAYS[on.weekday()], at_s, is_return=is_leaving)
 
 
 def _statistics(when: When) -> tuple[str, ...]:

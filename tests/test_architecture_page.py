@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
+
+import access.routing
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = ("geo", "access", "views", "benchmarks")
@@ -37,6 +40,13 @@ def test_every_module_is_named_where_it_lies_and_none_else() -> None:
         "docs/architecture.md names what is not there"
     )
     assert all(f"{folder.rpartition('/')[2]}/" in page for folder in ONE_LINE_FOR_ALL)
+
+
+def test_the_loops_that_papers_lead_to_are_there() -> None:
+    said = re.findall(r"``(\w+)\.(\w+)``", access.routing.__doc__ or "")
+    assert len(said) > 15
+    for module, name in said:
+        assert hasattr(importlib.import_module(f"access.routing.{module}"), name), (module, name)
 
 
 def test_a_tree_is_read_by_its_indents() -> None:

@@ -1,4 +1,9 @@
-"""Compute street matrices by customisable contraction hierarchies (RoutingKit's, through ``pyroutingkit``)."""
+"""Compute street matrices by customisable contraction hierarchies (RoutingKit's, through ``pyroutingkit``).
+
+Source: J. Dibbelt, B. Strasser, D. Wagner, "Customizable Contraction Hierarchies", ACM Journal of Experimental Algorithmics 21, 2016. Of
+its three phases the first orders and contracts the nodes, without times (:func:`build_topology`); the second gives every arc its time,
+again for each walking speed and traffic (a metric of :class:`CchEngine`); the third answers, here for all pairs of nodes at once.
+"""
 
 from __future__ import annotations
 

@@ -65,11 +65,12 @@ class StreetRouter:
         self._weigh(1.0, 1.0)
 
     def _weigh(self, factor: float, access_factor: float) -> None:
-        """Set the times of edges and of walks to the street, as multiples of the graph's own."""
+        """Set the times of edges, ferries apart, and of walks to the street, as multiples of the graph's own."""
         graph = self.graph
         self._factor, self._access_factor = factor, access_factor
-        self._ms = np.maximum(1, np.rint(graph.travel_ms * factor)).astype(np.int64)
-        self._junction_ms = np.minimum(np.rint(graph.junction_ms * factor).astype(np.int64), self._ms)
+        of_edge = np.where(graph.is_ferry, 1.0, factor)
+        self._ms = np.maximum(1, np.rint(graph.travel_ms * of_edge)).astype(np.int64)
+        self._junction_ms = np.minimum(np.rint(graph.junction_ms * of_edge).astype(np.int64), self._ms)
         if self._ms.max() > LONGEST_MS:
             raise ValueError(f"an edge takes {self._ms.max()} ms; the longest that can be routed is {LONGEST_MS}")
         self._star = Star.of(graph.tail, graph.head, self._ms, graph.n_nodes)
@@ -83,15 +84,15 @@ class StreetRouter:
         return cch.CchEngine(self._topology(), self._ms.astype(np.uint32))
 
     def scaled(self, factor: float) -> StreetRouter:
-        """Return a router whose every time, also the walk to the street, is ``factor`` times this one's (edges in whole ms)."""
+        """Return a router whose times, the walk to the street too and ferries not, are ``factor`` times this one's (edges in whole ms)."""
         return self._weighed(self._factor * factor, self._access_factor * factor)
 
     def slowed(self, factor: float) -> StreetRouter:
-        """Return a router whose edges take ``factor`` times as long, and whose walks to the street do not."""
+        """Return a router whose edges take ``factor`` times as long, and whose ferries and walks to the street do not."""
         return self._weighed(self._factor * factor, self._access_factor)
 
     def with_walk_speed(self, walk_kmh: float) -> StreetRouter:
-        """Return a router for people who walk at ``walk_kmh``: on walking graphs all times change, on others the walk to the street."""
+        """Return a router for people who walk at ``walk_kmh``: all that is walked changes, on other graphs the walk to the street."""
         factor = WALK_KMH / walk_kmh
         return self._weighed(factor if self.graph.mode == "walk" else self._factor, factor)
 
@@ -107,6 +108,11 @@ class StreetRouter:
         other = copy(self)
         other._weigh(factor, access_factor)
         return other
+
+    @property
+    def has_ferries(self) -> bool:
+        """Whether some ways lead over water, which no factor slows."""
+        return bool(self.graph.is_ferry.any())
 
     def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
         """Return the points ``xy`` (points, 2; EPSG:27700) on the graph; see :func:`geo.streets.snap.place_points`."""

@@ -24,7 +24,7 @@ def without_through_traffic(graph: StreetGraph) -> StreetGraph:
     if not graph.is_access_only.any():
         return graph
     is_behind = hangs_together(graph) & ~hangs_together(graph, ~graph.is_access_only)
-    graph = replace(graph, is_access_only=graph.is_access_only | is_behind)
+    graph = replace(graph, is_access_only=_with_ways_in(graph, graph.is_access_only | is_behind))
     inner = np.flatnonzero(graph.is_access_only)
     is_inner, is_outer = _touched(graph, graph.is_access_only), _touched(graph, ~graph.is_access_only)
     nodes = np.flatnonzero(is_inner)
@@ -44,6 +44,7 @@ def without_through_traffic(graph: StreetGraph) -> StreetGraph:
     )
     arrived_by = np.arange(graph.n_edges)
     arrived_by[inner] = graph.n_edges + np.arange(len(inner))
+    arrived_by = arrived_by[graph.arrived_by]
     wiring = Wiring(
         copied=inner,
         link_name=np.zeros(len(links), dtype=np.int32),
@@ -54,6 +55,21 @@ def without_through_traffic(graph: StreetGraph) -> StreetGraph:
         arrived_by=arrived_by,
     )
     return rewired(graph, wiring)
+
+
+def _with_ways_in(graph: StreetGraph, is_inner: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return ``is_inner`` with the copies by which doors on such edges are arrived at, and the turns into these from such edges.
+
+    Nothing leads on from such a copy (``geo/streets/turns.py``), so that it hangs together with nothing.
+    """
+    way_in = graph.arrived_by[is_inner & (graph.arrived_by != np.arange(graph.n_edges))]
+    found = is_inner.copy()
+    found[way_in] = True
+    comes_from = np.zeros(graph.n_nodes, dtype=bool)
+    comes_from[graph.head[is_inner]] = True
+    leads_in = np.zeros(graph.n_nodes, dtype=bool)
+    leads_in[graph.tail[way_in]] = True
+    return found | (comes_from[graph.tail] & leads_in[graph.head])
 
 
 def _touched(graph: StreetGraph, edges: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,18 +14,31 @@ ACCESS_KEYS: Mapping[StreetMode, tuple[str, ...]] = {  # [W], the most specific 
 OPEN = frozenset(
     {"yes", "permissive", "designated", "official", "public", "destination", "customers", "permit", "dismount"}
 )
-ACCESS_ONLY = frozenset({"destination", "customers", "permit"})  # [O] restricted_access_tag_list; permit: ours
+WITH_LEAVE = frozenset(
+    {"private", "delivery"}
+)  # those who live there or are waited for: nobody else knows who has leave
+# Open to those only whose journey begins or ends there: [O] restricted_access_tag_list; permit, and on foot and by cycle: ours
+ACCESS_ONLY: Mapping[StreetMode, frozenset[str]] = {
+    "walk": WITH_LEAVE,
+    "cycle": WITH_LEAVE,
+    "drive": WITH_LEAVE | {"destination", "customers", "permit"},
+}
 CLOSED = frozenset(
-    {"no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "use_sidepath", "psv", "bus"}
-)  # [O] access_tag_blacklist
-CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {  # [W] Key:barrier; gates and cattle grids let through
-    "walk": frozenset({"wall", "fence", "hedge"}),
-    "cycle": frozenset({"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile"}),
-    "drive": frozenset(
-        {"wall", "fence", "hedge", "stile", "kissing_gate", "turnstile", "full-height_turnstile", "bollard", "block", "jersey_barrier",
-         "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap", "sump_buster", "horse_stile"}
-    ),
-}  # fmt: skip
+    {"no", "agricultural", "forestry", "emergency", "military", "use_sidepath", "psv", "bus"}
+)  # [O] access_tag_blacklist, but for what its restricted_access_tag_list opens again
+# [W] Key:barrier; gates and cattle grids let through. [O] stops cars at all but those, and lets rising bollards pass (bollard=rising):
+# who may lower them is not known, so to us they are bollards.
+_LIKE_WALLS = frozenset({"wall", "fence", "hedge", "city_wall", "retaining_wall", "ditch"})
+_FOR_FEET = frozenset({"stile", "kissing_gate", "turnstile", "full-height_turnstile"})
+_AGAINST_CARS = frozenset(
+    {"bollard", "rising_bollard", "block", "jersey_barrier", "cycle_barrier", "motorcycle_barrier", "log", "planter", "debris", "bus_trap",
+     "sump_buster", "horse_stile", "chain", "bar", "guard_rail", "cable_barrier"}
+)  # fmt: skip
+CLOSING_BARRIERS: Mapping[StreetMode, frozenset[str]] = {
+    "walk": _LIKE_WALLS,
+    "cycle": _LIKE_WALLS | _FOR_FEET,
+    "drive": _LIKE_WALLS | _FOR_FEET | _AGAINST_CARS,
+}
 
 SIDES = ("forward", "backward")
 NOT_KNOWN = frozenset({"", "unknown"})
@@ -50,15 +63,19 @@ def said_access(tags: Mapping[str, str], mode: StreetMode) -> bool | None:
 
 
 def is_access_only(tags: Mapping[str, str], mode: StreetMode) -> bool:
-    """Say whether only those may drive here whose journey begins or ends here; on foot and by cycle nobody is asked.
+    """Say whether only those may come here whose journey begins or ends here; on foot and by cycle only private ways ask.
 
     A way is so where it is in each direction that is open.
     """
-    if mode != "drive":
-        return False
     said = [_most_open(towards(tags, side), mode) for side in SIDES]
     still_open = [values for values in said if values is None or not values <= CLOSED]
-    return bool(still_open) and all(values is not None and values <= ACCESS_ONLY for values in still_open)
+    return bool(still_open) and all(values is not None and values <= ACCESS_ONLY[mode] for values in still_open)
+
+
+def needs_leave(tags: Mapping[str, str], mode: StreetMode) -> bool:
+    """Say whether only those may come here whom the owner lets."""
+    said = _most_open(tags, mode)
+    return said is not None and said <= WITH_LEAVE
 
 
 def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
@@ -73,7 +90,7 @@ def closes_barrier(tags: Mapping[str, str], mode: StreetMode) -> bool:
 def has_unread_access(tags: Mapping[str, str]) -> bool:
     """Say whether an access tag has a value that says nothing to us."""
     keys = (*EVERY_KEY, *(f"{key}:{side}" for key in EVERY_KEY for side in SIDES))
-    return any(not parts(tags, key) & (OPEN | CLOSED | NOT_KNOWN) for key in keys)
+    return any(not parts(tags, key) & (OPEN | WITH_LEAVE | CLOSED | NOT_KNOWN) for key in keys)
 
 
 def has_access_at_times(tags: Mapping[str, str]) -> bool:
@@ -89,7 +106,7 @@ def _most_open(tags: Mapping[str, str], mode: StreetMode) -> frozenset[str] | No
     """Return the known values of the most specific key that has one; of several only the most open kind."""
     for key in ACCESS_KEYS[mode]:
         said = parts(tags, key)
-        for values in (OPEN - ACCESS_ONLY, ACCESS_ONLY, CLOSED):
+        for values in (OPEN - ACCESS_ONLY[mode], ACCESS_ONLY[mode], CLOSED):
             if said & values:
                 return said & values
     return None

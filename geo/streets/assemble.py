@@ -86,7 +86,7 @@ class _Pieces:
     head: NDArray[np.int64]
     way: NDArray[np.int64]
     node_point: NDArray[np.int64]  # (nodes,) a point of the source at each node
-    has_gate: NDArray[np.bool_]  # some cars only may go from one end to the other
+    has_gate: NDArray[np.bool_]  # only some may go from one end to the other
 
 
 def build_graph(
@@ -107,14 +107,15 @@ def build_graph(
         tail=pieces.tail,
         head=pieces.head,
         kmh=ways.kmh[mode][pieces.way],
-        may_snap=ways.may_snap[pieces.way],
+        may_snap=ways.may_snap[mode][pieces.way],
         name_index=ways.name_index[pieces.way],
         line_start=np.concatenate([[0], np.cumsum(count)]),
         xy=ways.xy[points],
         mark=ways.mark[points],
         way=np.column_stack([pieces.way, pieces.way]),
-        is_access_only=ways.is_access_only[mode][pieces.way] | (pieces.has_gate & (mode == "drive")),
+        is_access_only=ways.is_access_only[mode][pieces.way] | pieces.has_gate,
         is_step_free=ways.is_step_free[pieces.way] | (mode != "walk"),
+        is_ferry=ways.lie[pieces.way] == rules.ON_WATER,
         point=points,
     )
     is_turned_at = np.isin(ways.node_id[pieces.node_point], _turning_points(ways, restrictions))
@@ -171,6 +172,7 @@ def directed(
         is_snappable=lines.may_snap[arcs.line],
         is_access_only=lines.is_access_only[arcs.line],
         is_step_free=lines.is_step_free[arcs.line],
+        is_ferry=lines.is_ferry[arcs.line],
         name_index=lines.name_index[arcs.line].astype(np.int32),
         names=names,
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
@@ -203,7 +205,7 @@ def _cut(ways: Ways, mode: StreetMode) -> _Pieces:
     same_way = (way[first] == way[last]) if len(cuts) else np.zeros(0, dtype=bool)
     first, last = first[same_way], last[same_way]
     # A gate where streets meet parts none from another: it may stand in any of them.
-    is_gate = np.isin(node_id, ways.gates)[node] & (degree == 2)[node]
+    is_gate = np.isin(node_id, ways.gates[mode])[node] & (degree == 2)[node]
     gates_before = np.concatenate([[0], np.cumsum(is_gate)])
     has_gate = gates_before[last + 1] > gates_before[first]
     nodes = np.concatenate([node[first], node[last]])

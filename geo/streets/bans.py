@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from geo.streets.graph import StreetGraph
 from geo.streets.restrictions import Restriction
 
-LONGEST_VIA_M = 100.0  # no point is placed on ways that a restriction leads along, so they must be short
-
 APPLIED = "apply"
 NO_JUNCTION = "lie where this mode has no junction"
 NO_WAY = "forbid what is impossible anyway"
 THROUGH_WAY = "name a way that runs on through the junction"
-LONG_VIA = f"lead along ways of over {LONGEST_VIA_M:.0f} m"
 
 
 @dataclass(frozen=True)
@@ -52,10 +49,10 @@ class _Finder:
         edges = range(self.first[node], self.first[node + 1])
         return [edge for edge in edges if ways is None or self.way_at_tail[edge] in ways]
 
-    def coming(self, node: int, ways: Iterable[int]) -> list[int]:
-        """Return the edges that come to a junction by one of ``ways``."""
+    def coming(self, node: int, ways: Iterable[int] | None = None) -> list[int]:
+        """Return the edges that come to a junction, by one of ``ways`` if given."""
         edges = self.by_head[self.head_first[node] : self.head_first[node + 1]].tolist()
-        return [edge for edge in edges if self.way_at_head[edge] in ways]
+        return [edge for edge in edges if ways is None or self.way_at_head[edge] in ways]
 
 
 def find_bans(
@@ -72,7 +69,24 @@ def find_bans(
         if graph.mode in restriction.modes:
             find = _along_ways if restriction.via_node is None else _at_node
             became[find(finder, restriction, bans)] += 1
-    return bans, became
+    return _for_all_who_come(finder, bans), became
+
+
+def _for_all_who_come(finder: _Finder, bans: Bans) -> Bans:
+    """Return the bans without their first edges where nobody comes by others: what is forbidden to all needs no copies."""
+    graph, turns = finder.graph, set(bans.turns)
+    for turn in bans.turns:
+        rest = turn
+        while len(rest) > 2:
+            coming = set(finder.coming(int(graph.tail[rest[1]])))
+            if graph.mode == "drive":
+                coming.discard(int(graph.twin[rest[1]]))  # cars do not turn round there
+            if not all((one, *rest[1:]) in turns for one in coming):
+                break
+            turns -= {(one, *rest[1:]) for one in coming}
+            rest = rest[1:]
+            turns.add(rest)
+    return Bans(turns)
 
 
 def _at_node(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
@@ -95,8 +109,7 @@ def _at_node(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
 
 def _along_ways(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
     """Add what a restriction along ways forbids; return what became of it."""
-    graph = finder.graph
-    starts = np.unique(graph.tail[np.isin(finder.way_at_tail, restriction.via_ways)]).tolist()
+    starts = np.unique(finder.graph.tail[np.isin(finder.way_at_tail, restriction.via_ways)]).tolist()
     found = NO_WAY if starts else NO_JUNCTION
     for node in starts:
         befores = finder.coming(node, restriction.from_ways)
@@ -104,8 +117,6 @@ def _along_ways(finder: _Finder, restriction: Restriction, bans: Bans) -> str:
             afters = _leaving_to(finder, restriction, chain[-1])
             if len(befores) > len(restriction.from_ways) or len(afters) > len(restriction.to_ways):
                 return THROUGH_WAY
-            if graph.length_m[list(chain[1:])].sum() > LONGEST_VIA_M:
-                return LONG_VIA
             bans.turns.update(_forbidden(finder, restriction, chain, afters))
             found = APPLIED
     return found

@@ -23,14 +23,17 @@ from geo.streets.raw import PLACE_KINDS, RawStreets
 
 # Every tag that rules.py looks at; osmnx keeps only what it is told to.
 WAY_TAGS = (
-    "highway", "route", "duration", "service", "junction", "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
-    "bridge", "tunnel", "wheelchair", "ramp:wheelchair",
+    "highway", "route", "man_made", "railway", "public_transport", "duration", "service", "junction",
+    "motorroad", "maxspeed", "maxspeed:forward", "maxspeed:backward", "name", "ref",
+    "bridge", "tunnel", "wheelchair", "ramp:wheelchair", "surface", "tracktype", "smoothness", "lanes", "width",
     "oneway", "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "oneway:motorcar",
     *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
     *EVERY_KEY, *(f"{key}:{side}" for key in EVERY_KEY for side in SIDES),
 )  # fmt: skip
 NODE_TAGS = ("barrier", "locked", "highway", "crossing", "direction", "traffic_signals:direction", *EVERY_KEY)
-FILTER = ['["highway"]', '["route"="ferry"]']
+FILTER = [
+    '["highway"]', '["route"="ferry"]', '["man_made"="pier"]', '["railway"="platform"]', '["public_transport"="platform"]',
+]  # fmt: skip
 _DRAWN_BACKWARDS = ("-1", "reverse", "T")  # osmnx turns these ways round: they are turned back here
 _REMEDY = "Check the place's spelling and the connection, or name an extract (streets.path) in the profile."
 
@@ -71,7 +74,7 @@ def from_osmnx(
     raw = RawStreets(has_restrictions=False)
     for tail, head, facts in graph.edges(data=True):
         tags = _tags(facts, WAY_TAGS)
-        if "highway" not in tags and not rules.is_ferry(tags):
+        if not rules.street_class(tags):
             continue
         nodes = (head, tail) if tags.get("oneway") in _DRAWN_BACKWARDS else (tail, head)
         points = [(node, graph.nodes[node]["x"], graph.nodes[node]["y"]) for node in nodes if "x" in graph.nodes[node]]

@@ -27,9 +27,10 @@ class StreetGraph:
     ``junction_ms`` of them are lost at its head: whoever stops before does not lose them.
     Where a turn is forbidden, each edge has an end of its own at the junction, and edges without length are the turns that may be
     made: so the head of an edge and the tail of its twin are one spot, and may be two nodes. Streets that are open only to those whose
-    journey begins or ends there (``is_access_only``) are there twice: points on edge ``e`` are left by ``e`` and arrived at by
-    ``arrived_by[e]``, which is ``e`` itself on all others.
+    journey begins or ends there (``is_access_only``), and those that a forbidden turn leads along, are there more than once: points on
+    edge ``e`` are left by ``e`` and arrived at by ``arrived_by[e]``, which is ``e`` itself on all others.
     ``is_step_free`` is false on edges of walking graphs that a wheelchair can't take: steps, and ways of which that is said.
+    ``is_ferry`` marks edges on water: they take as long for whoever comes, at whatever hour.
     ``is_snappable`` marks edges a point may be placed on: in the largest strongly connected part, and not a motorway or the like.
     Where ``extent_xy`` is known, no point outside it is placed: streets that the extract lacks are no gap.
     """
@@ -47,6 +48,7 @@ class StreetGraph:
     is_snappable: NDArray[np.bool_]  # (edges,)
     is_access_only: NDArray[np.bool_]  # (edges,)
     is_step_free: NDArray[np.bool_]  # (edges,)
+    is_ferry: NDArray[np.bool_]  # (edges,)
     name_index: NDArray[np.int32]  # (edges,) into names
     names: tuple[str, ...]
     line_start: NDArray[np.int64]  # (edges + 1,)

@@ -29,6 +29,7 @@ class Lines:
     way: NDArray[np.int64]  # (lines, 2)
     is_access_only: NDArray[np.bool_]
     is_step_free: NDArray[np.bool_]
+    is_ferry: NDArray[np.bool_]
     point: NDArray[np.int64]  # (points,) which of the source's points each is
 
     def __len__(self) -> int:
@@ -36,8 +37,8 @@ class Lines:
 
 
 def join_lines(lines: Lines, kept: NDArray[np.int64]) -> Lines:
-    """Return lines joined at every node, those ``kept`` apart, where just two lines end that agree in name, speeds, access, steps and
-    snapping.
+    """Return lines joined at every node, those ``kept`` apart, where just two lines end that agree in name, speeds, access, steps,
+    water and snapping.
 
     A ring of such lines becomes one loop, at its lowest line's tail. Nodes keep their numbers; those joined over fall out of use.
     """
@@ -70,6 +71,7 @@ def _joints(lines: Lines, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     agree &= lines.may_snap[one // 2] == lines.may_snap[other // 2]
     agree &= lines.is_access_only[one // 2] == lines.is_access_only[other // 2]
     agree &= lines.is_step_free[one // 2] == lines.is_step_free[other // 2]
+    agree &= lines.is_ferry[one // 2] == lines.is_ferry[other // 2]
     one, other = one[agree], other[agree]
     beyond[one], beyond[other] = other, one
     return beyond.reshape(-1, 2)
@@ -127,5 +129,6 @@ def _redrawn(
         ),
         is_access_only=lines.is_access_only[part[first]],
         is_step_free=lines.is_step_free[part[first]],
+        is_ferry=lines.is_ferry[part[first]],
         point=lines.point[points],
     )

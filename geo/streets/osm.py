@@ -53,7 +53,7 @@ def _entities(path: Path) -> osmium.FileProcessor:
     """Return the nodes, ways and relations that may concern us, ways with the locations of their nodes."""
     kinds = (
         (osmium.osm.NODE, osmium.filter.KeyFilter("place", "barrier", "highway")),
-        (osmium.osm.WAY, osmium.filter.KeyFilter("highway", "route")),
+        (osmium.osm.WAY, osmium.filter.KeyFilter("highway", "route", "man_made", "railway", "public_transport")),
         (osmium.osm.RELATION, osmium.filter.KeyFilter("type")),
     )
     processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION).with_locations()
@@ -76,8 +76,8 @@ def _idle_nodes_share(path: Path) -> float:
 
 
 def _read_way(raw: RawStreets, way: osmium.osm.Way, tags: dict[str, str]) -> None:
-    """Keep the points of a street or ferry; where nodes are missing from the file, keep the stretches between them."""
-    if "highway" not in tags and not rules.is_ferry(tags):
+    """Keep the points of a street, pier, platform or ferry; where nodes are missing from the file, keep the stretches between them."""
+    if not rules.street_class(tags):
         return
     stretches: list[list[tuple[int, float, float]]] = [[]]
     for node in way.nodes:

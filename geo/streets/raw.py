@@ -36,7 +36,7 @@ class RawStreets:
     way_id: list[int] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     blocked: dict[StreetMode, list[int]] = field(default_factory=lambda: {mode: [] for mode in STREET_MODES})
-    gates: list[int] = field(default_factory=list)
+    gates: dict[StreetMode, list[int]] = field(default_factory=lambda: {mode: [] for mode in STREET_MODES})
     places: list[tuple[str, str, str, float, float]] = field(default_factory=list)
     marks: dict[int, int] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
@@ -61,12 +61,12 @@ class RawStreets:
             self.tags.append(tags)
 
     def add_barrier(self, node_id: int, tags: Mapping[str, str]) -> None:
-        """Note the modes that a barrier stops, and whether it lets only some cars through."""
+        """Note the modes that a barrier stops, and those of which it lets only some through."""
         for mode in STREET_MODES:
             if access_tags.closes_barrier(tags, mode):
                 self.blocked[mode].append(node_id)
-        if access_tags.is_access_only(tags, "drive"):
-            self.gates.append(node_id)
+            elif access_tags.is_access_only(tags, mode):
+                self.gates[mode].append(node_id)
 
     def add_mark(self, node_id: int, tags: Mapping[str, str]) -> None:
         """Note signals, crossings and the like."""
@@ -126,7 +126,7 @@ def to_ways(raw: RawStreets) -> Ways:
         xy=xy[points],
         mark=_marks(raw, node_id[points]),
         kmh=kmh,
-        may_snap=np.array([kind not in rules.NOT_SNAPPABLE for kind in kinds], dtype=bool),
+        may_snap={mode: np.array([rules.may_snap(tags, mode) for tags in raw.tags], bool) for mode in STREET_MODES},
         rank=np.array([rules.RANK.get(kind, rules.LOWEST_RANK) for kind in kinds], dtype=np.int8),
         is_roundabout=np.array([tags.get("junction") in rules.ROUNDABOUTS for tags in raw.tags], dtype=bool),
         lie=np.array([rules.lie(tags) for tags in raw.tags], dtype=np.int8),
@@ -138,7 +138,7 @@ def to_ways(raw: RawStreets) -> Ways:
         name_index=np.array(name_index, dtype=np.int32),
         names=tuple(names),
         blocked={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.blocked.items()},
-        gates=np.array(raw.gates, dtype=np.int64),
+        gates={mode: np.array(ids, dtype=np.int64) for mode, ids in raw.gates.items()},
     )
 
 

@@ -59,6 +59,7 @@ def rewired(graph: StreetGraph, wiring: Wiring) -> StreetGraph:
         is_snappable=(is_own & graph.is_snappable[base])[order],
         is_access_only=is_access_only[order],
         is_step_free=(is_link | graph.is_step_free[base])[order],
+        is_ferry=(~is_link & graph.is_ferry[base])[order],
         name_index=name[order].astype(np.int32),
     )
     return _drawn(graph, wider, base[order], is_link[order], wiring.spot[wiring.tail][order])

@@ -15,10 +15,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, parts, said_access, towards
+from geo.streets.access_tags import ACCESS_KEYS, OPEN, SIDES, needs_leave, parts, said_access, towards
+from geo.streets.condition import MPH_IN_KMH, limited_kmh, most_kmh
 from geo.streets.graph import StreetMode
 
-MPH_IN_KMH = 1.609344
 WALK_KMH = 4.8  # [M] 80 m a minute
 CYCLE_KMH = 15.0  # [O] default_speed
 FERRY_KMH = 5.0  # [O] ferries without a duration
@@ -27,7 +27,8 @@ CAR_PARK_SERVICES = frozenset(
     {"parking_aisle", "parking", "driveway", "drive-through", "alley"}
 )  # [O] service_penalties
 
-# Kilometres an hour where no maxspeed is given; where it is, that is the speed, and what junctions cost comes on top [Y].
+# Kilometres an hour where no maxspeed is given; where it is, that is the speed, as far as the street lets one (condition.py), and what
+# junctions cost comes on top [Y].
 # [O] but for residential and unclassified roads (25 there): 20 mph are 32 km/h [L]. Larger roads' values lie below the limit of [H].
 DRIVE_KMH: Mapping[str, float] = {
     "motorway": 90, "motorway_link": 45, "trunk": 85, "trunk_link": 40, "primary": 65, "primary_link": 30,
@@ -41,9 +42,9 @@ CYCLE_KMH_BY_CLASS: Mapping[str, float] = {
          "unclassified", "residential", "living_street", "service", "road", "cycleway"), CYCLE_KMH),
     "path": 13, "track": 12, "bridleway": 12,
 }  # fmt: skip
-# [W] all but motorways; steps at walking speed, ours.
+# [W] all but motorways; piers [O]; steps, and lifts that are drawn as ways, at walking speed, ours.
 WALK_CLASSES = (frozenset(DRIVE_KMH) - {"motorway", "motorway_link"}) | {
-    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor",
+    "cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor", "pier", "elevator",
 }  # fmt: skip
 KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
     "walk": dict.fromkeys(WALK_CLASSES, WALK_KMH),
@@ -53,10 +54,23 @@ KMH_BY_CLASS: Mapping[StreetMode, Mapping[str, float]] = {
 # Classes closed to a mode unless a tag of its own opens them, and then how fast. [W]; speeds: pushed or shared space, ours.
 OPENED_KMH: Mapping[StreetMode, Mapping[str, float]] = {
     "walk": {},
-    "cycle": {"footway": 10, "pedestrian": 10, "steps": WALK_KMH / 2, "platform": WALK_KMH},
-    "drive": {"track": 15, "pedestrian": 10},
+    "cycle": {
+        "footway": 10,
+        "pedestrian": 10,
+        "pier": 10,
+        "steps": WALK_KMH / 2,
+        "platform": WALK_KMH,
+        "elevator": WALK_KMH,
+    },
+    "drive": {"track": 15, "pedestrian": 10, "pier": 10},
 }
-PUSHED_CLASSES = frozenset({"footway", "pedestrian"})  # at walking speed: [O] pushes there too
+PUSHED_CLASSES = frozenset({"footway", "pedestrian", "pier"})  # at walking speed: [O] pushes there too
+# What one may use although it is no highway. [O] bicycle.lua: route_speeds, man_made_speeds, platform_speeds
+CLASS_WITHOUT_HIGHWAY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "ferry": (("route", "ferry"),),
+    "pier": (("man_made", "pier"),),
+    "platform": (("railway", "platform"), ("public_transport", "platform")),
+}
 MAIN_ROADS = ("motorway", "trunk", "primary", "secondary")
 NOT_SNAPPABLE = ("motorway", "motorway_link", "trunk_link", "ferry")  # no front doors there: ours
 
@@ -131,7 +145,7 @@ def has_unreadable_maxspeed(tags: Mapping[str, str]) -> bool:
 
 def is_ferry(tags: Mapping[str, str]) -> bool:
     """Say whether the way is a ferry's route."""
-    return tags.get("route") == "ferry" and "highway" not in tags
+    return street_class(tags) == "ferry"
 
 
 def lie(tags: Mapping[str, str]) -> int:
@@ -144,17 +158,29 @@ def lie(tags: Mapping[str, str]) -> int:
 
 
 def street_class(tags: Mapping[str, str]) -> str:
-    """Return the way's ``highway`` class, ``ferry`` for a ferry."""
-    return "ferry" if is_ferry(tags) else tags.get("highway", "")
+    """Return the way's ``highway`` class; where it has none ``ferry``, ``pier`` or ``platform`` for what is one; otherwise nothing."""
+    if "highway" in tags:
+        return tags["highway"]
+    kinds = (kind for kind, said in CLASS_WITHOUT_HIGHWAY.items() if any(tags.get(key) == value for key, value in said))
+    return next(kinds, "")
+
+
+def may_snap(tags: Mapping[str, str], mode: StreetMode) -> bool:
+    """Say whether a way has doors: a private service road has none, as nobody says whose it is. [O]; that driveways have: ours."""
+    kind = street_class(tags)
+    is_anyones = kind != "service" or tags.get("service") == "driveway" or not needs_leave(tags, mode)
+    return kind not in NOT_SNAPPABLE and is_anyones
 
 
 def speeds_kmh(tags: Mapping[str, str], mode: StreetMode) -> tuple[float, float]:
     """Return a way's speed along its drawing and against it, in km/h; 0 where the mode may not go that way."""
     forward, backward = (_class_speed(towards(tags, side), mode) for side in SIDES)
     along, against = _directions(tags, mode)
+    forward, backward = forward * along, backward * against
     if mode == "drive":
-        forward, backward = (_limited(tags, *way) for way in zip(SIDES, (forward, backward), strict=True))
-    return forward * along, backward * against
+        most = most_kmh(tags, is_two_way=forward > 0 and backward > 0)
+        forward, backward = (min(most, _limited(tags, *way)) for way in zip(SIDES, (forward, backward), strict=True))
+    return forward, backward
 
 
 def node_mark(tags: Mapping[str, str]) -> int:
@@ -256,9 +282,9 @@ def _has_contraflow(tags: Mapping[str, str]) -> bool:
 
 
 def _limited(tags: Mapping[str, str], side: str, kmh: float) -> float:
-    """Return the driving speed of one direction that is driven at ``kmh`` (0: closed) where no limit is given."""
+    """Return how fast one direction is driven under its limit that is driven at ``kmh`` (0: closed) where none is given."""
     both = tags.get("maxspeed", "")
     if both.strip().lower() == "national" and street_class(tags).startswith("motorway"):
         both = "gb:motorway"
     limit = parse_maxspeed(tags.get(f"maxspeed:{side}", both))
-    return kmh if limit is None or kmh == 0 else limit
+    return limited_kmh(street_class(tags), kmh, limit)

@@ -41,6 +41,7 @@ def step_free(graph: StreetGraph) -> StreetGraph:
         is_snappable=graph.is_snappable[kept],
         is_access_only=graph.is_access_only[kept],
         is_step_free=graph.is_step_free[kept],
+        is_ferry=graph.is_ferry[kept],
         name_index=graph.name_index[kept],
         line_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         line_xy=graph.line_xy[ranges(graph.line_start[kept], count)],

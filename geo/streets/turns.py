@@ -6,7 +6,7 @@ small. Cars turn round at none of these while another street leads on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,10 @@ from geo.streets.ways import ranges
 
 @dataclass(frozen=True)
 class _Edges:
-    """The graph's edges, and after them the copies: edges as they are travelled by those who came by ``trail``, the edge the last of it."""
+    """The graph's edges; after them copies: edges as they are travelled by those who came by ``trail``, the edge the last of it.
+
+    At the end come copies without a trail, by which doors on the copied edges are come to, whoever comes: nothing leads on from these.
+    """
 
     trail: list[tuple[int, ...]]
     base: NDArray[np.int64]
@@ -31,14 +34,16 @@ class _Edges:
 def without(graph: StreetGraph, bans: Bans) -> StreetGraph:
     """Return ``graph`` without the forbidden turns; itself where nothing is forbidden.
 
-    An edge that a ban leads along has a copy for those who must not turn at its end, or farther on, and takes no points: which of the two
-    would they be on?
+    An edge that a ban leads along has a copy for those who must not turn at its end, or farther on. Points on it are left by the edge
+    itself, for who begins there has not come by the way that the ban is about, and arrived at by another copy, a dead end.
     """
     if not bans:
         return graph
     copies = sorted({turn[:n] for turn in bans.turns for n in range(2, len(turn))})
     trail = [*((edge,) for edge in range(graph.n_edges)), *copies]
-    base = np.array([edges[-1] for edges in trail], dtype=np.int64)
+    vias = sorted({copy[-1] for copy in copies})
+    base = np.array([*(edges[-1] for edges in trail), *vias], dtype=np.int64)
+    trail += [()] * len(vias)
     edges = _Edges(trail, base, graph.tail[base].astype(np.int64), graph.head[base].astype(np.int64))
     is_apart = np.zeros(graph.n_nodes, dtype=bool)
     is_apart[[graph.head[edge] for turn in bans.turns for edge in turn[:-1]]] = True
@@ -53,7 +58,8 @@ def _turns(
     graph: StreetGraph, edges: _Edges, is_apart: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return every turn at the junctions taken apart, as numbers of ``edges``: from which, to which."""
-    ins, outs = np.flatnonzero(is_apart[edges.head]), np.flatnonzero(is_apart[edges.tail])
+    leads_on = np.array([bool(trail) for trail in edges.trail])
+    ins, outs = np.flatnonzero(is_apart[edges.head] & leads_on), np.flatnonzero(is_apart[edges.tail])
     outs = outs[np.argsort(edges.tail[outs], kind="stable")]
     first = np.searchsorted(edges.tail[outs], edges.head[ins], side="left")
     count = np.searchsorted(edges.tail[outs], edges.head[ins], side="right") - first
@@ -70,7 +76,8 @@ def _is_allowed(
         came = (*edges.trail[one], int(edges.base[other]))
         ends = [came[first:] for first in range(len(came) - 1)]
         is_banned = any(end in bans.turns for end in ends)
-        allowed[turn] = not is_banned and edges.trail[other] == next((end for end in ends if end in copies), came[-1:])
+        taken = next((end for end in ends if end in copies), came[-1:])
+        allowed[turn] = not is_banned and edges.trail[other] in (taken, ())
     if graph.mode == "drive":
         n_leaving = np.bincount(graph.tail, minlength=graph.n_nodes)
         one = edges.base[coming]
@@ -90,17 +97,16 @@ def _with_turns(
     head, tail = edges.head.copy(), edges.tail.copy()
     head[ins] = graph.n_nodes + np.arange(len(ins))
     tail[outs] = graph.n_nodes + len(ins) + np.arange(len(outs))
-    vias = edges.base[graph.n_edges :]
-    takes_points = graph.is_snappable.copy()
-    takes_points[vias] = False
-    takes_points[graph.twin[vias][graph.twin[vias] >= 0]] = False
+    arrived_by = np.arange(graph.n_edges)
+    to_doors = np.array([number for number, trail in enumerate(edges.trail) if not trail], dtype=np.int64)
+    arrived_by[edges.base[to_doors]] = to_doors
     wiring = Wiring(
-        copied=vias,
+        copied=edges.base[graph.n_edges :],
         link_name=graph.name_index[edges.base[leaving]],
         link_is_access_only=graph.is_access_only[edges.base[coming]] & graph.is_access_only[edges.base[leaving]],
         tail=np.concatenate([tail, head[coming]]),
         head=np.concatenate([head, tail[leaving]]),
         spot=np.concatenate([np.arange(graph.n_nodes), edges.head[ins], edges.tail[outs]]),
-        arrived_by=np.arange(graph.n_edges),
+        arrived_by=arrived_by,
     )
-    return rewired(replace(graph, is_snappable=takes_points), wiring)
+    return rewired(graph, wiring)

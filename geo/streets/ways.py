@@ -25,7 +25,7 @@ class Ways:
     xy: NDArray[np.float64]  # (points, 2)
     mark: NDArray[np.int8]  # (points,)
     kmh: Mapping[StreetMode, NDArray[np.float64]]
-    may_snap: NDArray[np.bool_]  # (ways,)
+    may_snap: Mapping[StreetMode, NDArray[np.bool_]]  # (ways,)
     rank: NDArray[np.int8]  # (ways,) of importance, 0 a motorway
     is_roundabout: NDArray[np.bool_]  # (ways,)
     lie: NDArray[np.int8]  # (ways,) on the ground, on steps, on a bridge or in a tunnel, on water: as in rules
@@ -36,7 +36,9 @@ class Ways:
     name_index: NDArray[np.int32]  # (ways,) into names
     names: tuple[str, ...]
     blocked: Mapping[StreetMode, NDArray[np.int64]]
-    gates: NDArray[np.int64]  # ids of nodes that some cars only may pass: those whose journey begins or ends there
+    gates: Mapping[
+        StreetMode, NDArray[np.int64]
+    ]  # ids of nodes that only those pass whose journey begins or ends behind
 
 
 def ranges(begin: NDArray[np.int64], count: NDArray[np.int64], step: NDArray[np.int64] | int = 1) -> NDArray[np.int64]:

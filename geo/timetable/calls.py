@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from geo.timetable.feed import note_hail_and_ride, positions, whole_numbers
 from geo.timetable.ledger import Ledger, cut
 
-BLANK, WRONG = -1, -2
+BLANK, WRONG, TOO_LATE = -1, -2, -3
 MAX_HOURS = 96
 TABLE = "stop_times.txt"
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")
+_LATE = f"{MAX_HOURS} hours or more after its service day began"
+_EARLIER = "Divide the trip by service days, or correct its times."
 NOT_AT_ALL, TO_BE_ARRANGED = 1, (2, 3)
 
 
@@ -45,7 +47,8 @@ class Calls:
 
 
 def seconds(texts: pd.Series) -> NDArray[np.int64]:
-    """Return HH:MM:SS as seconds, hours past 24 included; BLANK where there is none, WRONG where it is not a time."""
+    """Return HH:MM:SS as seconds, hours past 24 included; BLANK where there is none, WRONG where it is not a time, TOO_LATE from
+    96 hours."""
     codes, unique = pd.factorize(texts)
     values = [_seconds(text) for text in unique]
     return np.array(values, np.int64)[codes] if values else np.empty(0, np.int64)
@@ -55,9 +58,10 @@ def _seconds(text: str) -> int:
     if not text:
         return BLANK
     found = _CLOCK.fullmatch(text)
-    return (
-        WRONG if not found or int(found[1]) >= MAX_HOURS else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
-    )
+    if not found:
+        return WRONG
+    hours, minutes, rest = (int(part) for part in found.groups())
+    return TOO_LATE if hours >= MAX_HOURS else hours * 3600 + minutes * 60 + rest
 
 
 def read_calls(
@@ -144,6 +148,8 @@ def _checked_rows(frame: pd.DataFrame, trips: pd.DataFrame, stop_ids: pd.Series,
         (rows["sequence"] < 0, "stop_sequence", "has '{}' as stop_sequence.", "Give a whole number."),
         (rows["arrival"] == WRONG, "arrival_time", "has '{}' as arrival_time.", "Give HH:MM:SS."),
         (rows["departure"] == WRONG, "departure_time", "has '{}' as departure_time.", "Give HH:MM:SS."),
+        (rows["arrival"] == TOO_LATE, "arrival_time", f"has '{{}}' as arrival_time: {_LATE}.", _EARLIER),
+        (rows["departure"] == TOO_LATE, "departure_time", f"has '{{}}' as departure_time: {_LATE}.", _EARLIER),
         (~rows["pickup"].between(0, 3), "pickup_type", "has '{}' as pickup_type.", "Give 0, 1, 2 or 3."),
         (~rows["drop_off"].between(0, 3), "drop_off_type", "has '{}' as drop_off_type.", "Give 0, 1, 2 or 3."),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Driving, cycling and walking over an extract's raw segments: no graph, rules or arrays of the product's, so that both can't err alike.
 
 Every segment between two OSM nodes is an arc, a state is an arc with what the way before it forbids; Dijkstra's algorithm does the
-rest. What junctions cost is left out, and what lies behind streets for some: that has worlds of its own. The rules are those of
+rest. What junctions cost is left out: that has worlds of its own. The rules are those of
 docs/methods.md, as far as Newport's tags need them.
 """
 
@@ -9,30 +9,30 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import hypot
 from pathlib import Path
 
+import networkx as nx
 import osmium
 import pyproj
 
 Tags = Mapping[str, str]
 CLOSED = {
     "no",
-    "private",
     "agricultural",
     "forestry",
-    "delivery",
     "emergency",
     "military",
     "use_sidepath",
     "psv",
     "bus",
 }
-FOR_SOME = {"destination", "customers", "permit"}
-OPEN = {"yes", "permissive", "designated", "official", "public", "dismount"} | FOR_SOME
+LEAVE = {"private", "delivery"}
+FOR_SOME = {"walk": LEAVE, "cycle": LEAVE, "drive": LEAVE | {"destination", "customers", "permit"}}
+OPEN = {"yes", "permissive", "designated", "official", "public", "dismount", "destination", "customers", "permit"}
 KEYS = {
     "drive": ("motorcar", "motor_vehicle", "vehicle", "access"),
     "cycle": ("bicycle", "vehicle", "access"),
@@ -43,6 +43,12 @@ DRIVE_KMH = {
     "secondary_link": 25, "tertiary": 40, "tertiary_link": 20, "unclassified": 30, "residential": 30, "living_street": 10, "service": 15,
 }  # fmt: skip
 CRAWL = {"parking_aisle", "parking", "driveway", "drive-through", "alley"}
+SLOW = {"service", "living_street", "track", "pedestrian"}
+ROUGH = {
+    "paving_stones": 60, "gravel": 40, "dirt": 40, "grass": 40, "unpaved": 40, "earth": 20, "grade1": 60, "grade2": 40, "grade3": 30,
+    "grade4": 25, "grade5": 20, "bad": 40, "very_bad": 20, "horrible": 10, "compacted": 80, "intermediate": 80, "fine_gravel": 80,
+    "ground": 40,
+}  # fmt: skip
 ROADS = set(DRIVE_KMH) - {"motorway", "motorway_link"}
 WALK = ROADS | {"cycleway", "path", "track", "bridleway", "footway", "pedestrian", "steps", "platform", "corridor"}
 CYCLE_KMH = dict.fromkeys(ROADS | {"cycleway"}, 15.0) | {"path": 13.0, "track": 12.0, "bridleway": 12.0}
@@ -105,12 +111,16 @@ class Town:
 
     def has_doors(self, segment: int) -> bool:
         """Say whether points are placed on a segment."""
-        way, *_, tags = self.segments[segment]
-        return tags["highway"] not in NO_DOORS and way not in self.at_way and segment in self.of_segment
+        *_, tags = self.segments[segment]
+        is_closed_yard = (
+            tags["highway"] == "service" and tags.get("service") != "driveway" and said(tags, self.mode) in LEAVE
+        )
+        has_none = tags["highway"] in NO_DOORS or is_closed_yard
+        return not has_none and segment in self.of_segment
 
 
 def said(tags: Tags, mode: str) -> str | None:
-    return next((tags[key] for key in KEYS[mode] if tags.get(key) in OPEN | CLOSED), None)
+    return next((tags[key] for key in KEYS[mode] if tags.get(key) in OPEN | LEAVE | CLOSED), None)
 
 
 def kmh(tags: Tags, mode: str) -> float:
@@ -132,7 +142,12 @@ def kmh(tags: Tags, mode: str) -> float:
     if kind == "service" and tags.get("service") in CRAWL:
         speed = 10
     limit = tags.get("maxspeed", "")
-    return float(limit[:-4]) * 1.609344 if speed and limit.endswith(" mph") else float(speed)
+    if speed and limit.endswith(" mph"):
+        most = speed if kind in SLOW else 40 * 1.609344 if kind in ("unclassified", "residential", "road") else 999
+        speed = min(float(limit[:-4]) * 1.609344, most)
+    if tags.get("lanes") == "1" and all(directions(tags, mode)):
+        speed = min(speed, 30 * 1.609344)
+    return float(min(speed, *(ROUGH.get(tags.get(key, ""), 999) for key in ("surface", "tracktype", "smoothness"))))
 
 
 def directions(tags: Tags, mode: str) -> tuple[bool, bool]:
@@ -156,7 +171,7 @@ def read_town(path: Path, mode: str) -> Town:
             locked = mode == "drive" and tags.get("locked") == "yes"
             if access in CLOSED or (access is None and (locked or tags["barrier"] in SHUT[mode])):
                 town.blocked.add(thing.id)
-            if mode == "drive" and access in FOR_SOME:
+            if access in FOR_SOME[mode]:
                 gates.add(thing.id)
         elif thing.is_way() and kmh({"highway": "", **tags}, mode):
             nodes = [node.ref for node in thing.nodes if node.location.valid()]
@@ -187,12 +202,28 @@ def _make_arcs(town: Town, gates: set[int]) -> None:
     reach = _behind_gates(town, {node for node in gates if degree[node] == 2}, degree)
     for number, (way, one, other, tags) in enumerate(town.segments):
         ms = hypot(*(a - b for a, b in zip(town.xy[one], town.xy[other], strict=True))) * 3600 / kmh(tags, town.mode)
-        for_some = (town.mode == "drive" and said(tags, town.mode) in FOR_SOME) or number in reach
+        for_some = said(tags, town.mode) in FOR_SOME[town.mode] or number in reach
         for is_open, (tail, head) in zip(directions(tags, town.mode), ((one, other), (other, one)), strict=True):
             if is_open:
                 town.of_segment[number].append(len(town.arcs))
                 town.leaving[tail].append(len(town.arcs))
                 town.arcs.append(Arc(way, tail, head, ms, for_some, number))
+    main = _main_part(town)
+    town.arcs = [replace(arc, for_some=arc.for_some or arc.segment not in main) for arc in town.arcs]
+
+
+def _main_part(town: Town) -> set[int]:
+    """Return the segments that hang together without streets for some: what lies behind those is for some too."""
+    graph = nx.DiGraph()
+    for number, arc in enumerate(town.arcs):
+        if not arc.for_some:
+            # a barrier is a dead end of each segment there
+            ends = [(node, arc.segment if node in town.blocked else 0) for node in (arc.tail, arc.head)]
+            graph.add_edge(*ends)
+            graph.edges[ends].setdefault("arcs", []).append(number)
+    largest = max(nx.strongly_connected_components(graph), key=len)
+    inside = (numbers for *_, numbers in graph.subgraph(largest).edges(data="arcs"))
+    return {town.arcs[number].segment for numbers in inside for number in numbers}
 
 
 def _behind_gates(town: Town, gates: set[int], degree: Counter[int]) -> set[int]:

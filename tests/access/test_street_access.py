@@ -11,10 +11,10 @@ from access.routing.streets import StreetRouter
 from geo.streets.graph import STREET_MODES, PlacedPoints, StreetMode
 from geo.streets.osm import read_streets
 from tests.access.street_worlds import A_TO_C, NODES, ON_A, ON_E, ROAD, ROUND_S, STRAIGHT_S, WAYS, seconds, way_between
-from tests.geo.osm_xml import write_osm
+from tests.geo.osm_xml import grid, write_osm
 
 
-@pytest.mark.parametrize("value", ["destination", "customers", "permit"])
+@pytest.mark.parametrize("value", ["destination", "customers", "permit", "private", "delivery"])
 def test_no_through_traffic_where_only_those_with_business_there_may_drive(tmp_path: Path, value: str) -> None:
     # C is open to those only whose journey begins or ends there: from A to E one goes round by B and D, as if the turn were forbidden
     ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
@@ -35,14 +35,46 @@ def test_no_through_traffic_where_only_those_with_business_there_may_drive(tmp_p
     assert seconds(found, ON_A, ON_E, "cycle") == pytest.approx(48, abs=0.05)
 
 
-def test_private_streets_and_those_for_deliveries_are_closed(tmp_path: Path) -> None:
-    for value in ("private", "delivery", "no"):
+def test_streets_that_are_closed_are_driven_by_nobody(tmp_path: Path) -> None:
+    for value in ("no", "emergency", "forestry"):
         ways = [(refs, {**tags, **({"motor_vehicle": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
         found = read_streets(write_osm(tmp_path / "a.osm", NODES, ways))
         # 4 and 2 are no junctions for cars then
         assert seconds(found, ON_A, ON_E) == pytest.approx(ROUND_S - 2, abs=0.02)
         # a door on C is reached from the street nearest to it
         assert "C" not in way_between(found, ON_A, (100, 20)).street_names
+
+
+@pytest.mark.parametrize("value", ["private", "delivery"])
+def test_who_lives_up_a_private_street_goes_home_by_it_and_nobody_goes_through(tmp_path: Path, value: str) -> None:
+    # 1 ─ 2 for all, then 2 ─ 3 private up to a home at 2,190 m: 3,190 m in all, at 10 m a second or 4/3 on foot; 2 is no junction
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (1000, 2200)}
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], {**ROAD, "access": value})]))
+    for one, other in (((0, 0), (1000, 2190)), ((1000, 2190), (0, 0))):
+        assert seconds(found, one, other) == pytest.approx(319, abs=0.02)
+        assert seconds(found, one, other, "walk") == pytest.approx(3190 * 3 / 4, abs=0.2)
+    # C private: on foot from A to E one goes round by B and D too, 400 m; to a door on C 110 m
+    ways = [(refs, {**tags, **({"access": value} if tags["name"] == "C" else {})}) for refs, tags in WAYS]
+    town = read_streets(write_osm(tmp_path / "b.osm", NODES, ways))
+    assert seconds(town, ON_A, ON_E, "walk") == pytest.approx(300, abs=0.2)
+    assert seconds(town, ON_A, (100, 60), "walk") == pytest.approx(82.5, abs=0.2)
+
+
+def test_a_private_service_road_leads_to_what_lies_behind_and_has_no_doors_unless_it_is_a_driveway(
+    tmp_path: Path,
+) -> None:
+    # 1 ─ 2 a road, 2 ─ 3 a private service road of 100 m, 3 ─ 4 a road again
+    nodes = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (300, 0)}
+    for more, has_doors in (({}, False), ({"service": "driveway"}, True)):
+        between = {"highway": "service", "access": "private", "maxspeed": "36", **more}
+        graphs = read_streets(
+            write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], between), ([3, 4], ROAD)])
+        ).graphs
+        for mode in ("walk", "drive"):
+            router = StreetRouter(graphs[mode])
+            home, hut, end = (router.place(np.array([grid(x, 0)])) for x in (50, 150, 250))
+            assert hut.snap_m[0] == pytest.approx(0 if has_doors else 50, abs=0.1)
+            assert router.matrix_s(home, end)[0, 0] > 0
 
 
 def test_streets_that_cross_on_a_bridge_do_not_meet(tmp_path: Path) -> None:
@@ -67,6 +99,30 @@ def test_ferries_take_their_time_and_cars_where_they_are_said_to(tmp_path: Path)
     assert seconds(found, (50, 0), (1150, 0), "walk") == pytest.approx(75 + 720, abs=0.1)
     graph = found.graphs["cycle"]
     assert graph.length_m.max() < 101
+
+
+def test_a_ferry_is_come_to_by_piers_and_platforms(tmp_path: Path) -> None:
+    # 1 ─ 2, a pier 2 ─ 5, a ferry 5 ~~~ 6 of 10 minutes, a landing 6 ─ 3, and 3 ─ 4: on foot 500 + 50 m, 600 s, 50 + 450 m
+    nodes = {1: (0, 0), 2: (1000, 0), 5: (1050, 0), 6: (5000, 0), 3: (5050, 0), 4: (6000, 0)}
+    ferry = {"route": "ferry", "duration": "10"}
+    for landing in ({"public_transport": "platform"}, {"railway": "platform"}, {"highway": "elevator"}):
+        ways = [([1, 2], ROAD), ([2, 5], {"man_made": "pier"}), ([5, 6], ferry), ([6, 3], landing), ([3, 4], ROAD)]
+        found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways))
+        assert seconds(found, (500, 0), (5500, 0), "walk") == pytest.approx(1050 * 3 / 4 + 600, abs=0.2)
+
+
+def test_a_ferry_sails_no_slower_for_a_slower_walker_or_at_a_busy_hour(tmp_path: Path) -> None:
+    # 1 ─ 2 ~~~ 3 ─ 4: 500 m of street on either side of a ferry that takes 10 minutes
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (2000, 0), 4: (3000, 0)}
+    ferry = {"route": "ferry", "duration": "00:10", "motor_vehicle": "yes"}
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, [([1, 2], ROAD), ([2, 3], ferry), ([3, 4], ROAD)]))
+    walk, drive = (StreetRouter(found.graphs[mode]) for mode in ("walk", "drive"))
+    # On foot 600 s and 1,000 m at 4.8 km/h, or at 3.6; by car 600 s and 1,000 m at 10 m a second, or 1.3 times as long
+    for router, expected_s in (
+        (walk, 600 + 750), (walk.with_walk_speed(3.6), 600 + 1000), (drive, 600 + 100), (drive.slowed(1.3), 600 + 130),
+    ):  # fmt: skip
+        start, end = (router.place(np.array([grid(*spot)])) for spot in ((500, 0), (2500, 0)))
+        assert router.matrix_s(start, end)[0, 0] == pytest.approx(expected_s, abs=0.1)
 
 
 def test_what_lies_behind_a_street_for_some_is_come_to_and_left(tmp_path: Path) -> None:
@@ -114,7 +170,9 @@ def test_nobody_drives_through_what_lies_behind_streets_for_some(tmp_path: Path)
     assert seconds(found, (150, -50), (250, 0)) == pytest.approx(15 + 1, abs=0.02)
 
 
-@pytest.mark.parametrize("gate", [{"access": "permit"}, {"motor_vehicle": "customers"}, {"access": "no;destination"}])
+@pytest.mark.parametrize(
+    "gate", [{"access": "permit"}, {"motor_vehicle": "customers"}, {"motor_vehicle": "no;private"}]
+)
 def test_a_gate_for_some_lets_nobody_through_to_elsewhere(tmp_path: Path, gate: dict[str, str]) -> None:
     # The gate stands in the middle of C: from A to E one goes round by B and D; to a door behind it one goes through it
     nodes = {**NODES, 9: (100, 50)}

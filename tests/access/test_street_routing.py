@@ -76,6 +76,7 @@ def graph_of(
         way,
         np.zeros(n, bool),
         np.ones(n, bool),
+        np.zeros(n, bool),
         np.arange(len(line_xy)),
     )
     arcs = direct(shape)
@@ -265,6 +266,10 @@ def worlds(draw: st.DrawFn, is_free: bool = False) -> tuple[StreetGraph, PlacedP
         inner = np.array(sorted(draw(st.sets(edge, max_size=4))), dtype=int)
         is_access_only = np.isin(np.arange(graph.n_edges), np.append(inner, graph.twin[inner]))
         meeting = {(one, other) for one, other in pairs if graph.head[one] == graph.tail[other]}
+        longer = [
+            (*pair, edge) for pair in sorted(meeting) for edge in np.flatnonzero(graph.tail == graph.head[pair[1]])
+        ]
+        meeting = {turn for turn in meeting if draw(st.booleans())} | {turn for turn in longer if draw(st.booleans())}
         graph = without(replace(graph, is_access_only=is_access_only), Bans(meeting))
         graph = without_through_traffic(graph)
 

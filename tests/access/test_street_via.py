@@ -62,13 +62,59 @@ def test_who_must_take_the_gap_takes_it(tmp_path: Path) -> None:
     assert seconds(forced, THERE, (150, 0)) == pytest.approx(10 + 1, abs=0.02)
 
 
-def test_no_point_lies_on_the_gap(tmp_path: Path) -> None:
+def test_a_door_on_the_gap_is_come_to_from_everywhere_and_binds_nobody_who_begins_there(tmp_path: Path) -> None:
     graph = town(tmp_path, "no_u_turn", 1).graphs["drive"]
     is_gap = np.isclose(graph.length_m, 20, atol=0.05) & (graph.node_xy[graph.tail, 0] > grid(50, 0)[0])
     is_gap &= graph.node_xy[graph.tail, 0] < grid(150, 0)[0]
-    assert is_gap.sum() == 3  # both ways, and once more for those who come from 1
-    assert not graph.is_snappable[is_gap].any()
-    assert place_points(graph, np.array([grid(100, 8)])).snap_m[0] == pytest.approx(8, abs=0.05)
+    # both ways, once more for those who come from 1, and once more for those who come to a door on it
+    assert is_gap.sum() == 4
+    assert graph.is_snappable[is_gap].sum() == 2
+    found, door = town(tmp_path, "no_u_turn", 1), (100, 8)
+    assert place_points(graph, np.array([grid(*door)])).snap_m[0] == pytest.approx(0, abs=0.05)
+    # 50 + 8 m from either street, 1 s at 2; on to 4, 12 + 50 m and 1 s at 5; and from 6 50 + 12 m, 1 s at 5
+    assert seconds(found, THERE, door) == pytest.approx(5.8 + 1, abs=0.02)
+    assert seconds(found, FROM_7, door) == pytest.approx(5.8 + 1, abs=0.02)
+    assert seconds(found, door, BACK) == pytest.approx(6.2 + 1, abs=0.02)
+    assert seconds(found, (150, 20), door) == pytest.approx(6.2 + 1, abs=0.02)
+
+
+@pytest.mark.parametrize("value", ["destination", "private"])
+def test_a_door_on_a_gap_for_some_is_come_to(tmp_path: Path, value: str) -> None:
+    # The gap is for some, or what lies behind one that is: in either case the door on it is come to, as above
+    ways = list(WAYS)
+    ways[4] = ([2, 5], {**ROAD, "access": value})
+    found = town(tmp_path, "no_u_turn", 1, ways=ways)
+    assert seconds(found, THERE, (100, 8)) == pytest.approx(5.8 + 1, abs=0.02)
+    assert seconds(found, FROM_7, (100, 8)) == pytest.approx(5.8 + 1, abs=0.02)
+    assert seconds(found, FROM_7, BACK) == pytest.approx(5 + 10 + 2 + 10 + 5 + 2, abs=0.02)  # by 3 and 6
+    # Now the street 7 ─ 2 is for some, and a larger town of 40 closes lies beyond it: so the gap lies behind a street for some
+    behind = list(WAYS)
+    behind[5] = ([7, 2], {**ROAD, "access": value})
+    closes = {f"n{100 + i}": (100 * i, -200) for i in range(40)} | {f"n{200 + i}": (100 * i, -250) for i in range(40)}
+    behind += [([7, 101], ROAD), ([100 + i for i in range(40)], ROAD), *(([100 + i, 200 + i], ROAD) for i in range(40))]
+    found = town(tmp_path, "no_u_turn", 1, ways=behind, **closes)
+    graph, gap = found.graphs["drive"], place_points(found.graphs["drive"], np.array([grid(100, 8)])).edge[0]
+    assert graph.is_access_only[gap] and not graph.is_access_only.all()
+    for one, s in ((THERE, 5.8 + 1), (FROM_7, 5.8 + 1), ((100, -150), 5 + 10 + 0.8 + 1)):
+        assert seconds(found, one, (100, 8)) == pytest.approx(s, abs=0.02)
+    assert seconds(found, THERE, BACK) == pytest.approx(ROUND_S, abs=0.02)
+
+
+def test_where_all_who_come_must_not_the_gap_keeps_its_doors(tmp_path: Path) -> None:
+    # Without 7 ─ 2 and 2 ─ 3 all who take the gap come from 1: they must not turn to 4, whether they come through it or begin there
+    ways = [
+        *WAYS[:1],
+        *WAYS[2:5],
+        *WAYS[7:],
+    ]  # 1, [6, 5], [5, 4], the gap, [4, 1]: the ways from and to are 1 and 3, the gap 4
+    ways[3] = ([2, 5], ONE_WAY)
+    ways += [([5, 9], ROAD), ([9, 1], ROAD)]
+    members: list[Member] = [("from", "way", 1), ("via", "way", 4), ("to", "way", 3)]
+    relations = [(members, {"type": "restriction", "restriction": "no_left_turn"})]
+    nodes = {**NODES, 9: (100, 500)}
+    found = read_streets(write_osm(tmp_path / "a.osm", nodes, ways, relations=relations))
+    assert place_points(found.graphs["drive"], np.array([grid(100, 8)])).snap_m[0] == pytest.approx(0, abs=0.05)
+    assert seconds(found, THERE, (100, 8)) == pytest.approx(5.8, abs=0.02)  # 2 is no junction
 
 
 def test_a_street_that_cuts_the_gap_does_not_undo_the_restriction(tmp_path: Path) -> None:
@@ -97,9 +143,13 @@ def test_ways_that_do_not_meet_forbid_nothing(tmp_path: Path) -> None:
     town(tmp_path, "no_u_turn", 1, (5, 7), became="0 apply, 1 forbid what is impossible anyway")
 
 
-@pytest.mark.parametrize(("wide_m", "became"), [(90, "1 apply"), (110, "0 apply, 1 lead along ways of over 100 m")])
-def test_a_gap_must_be_short(tmp_path: Path, wide_m: int, became: str) -> None:
-    town(tmp_path, "no_u_turn", 1, became=became, n4=(0, wide_m), n5=(100, wide_m), n6=(200, wide_m))
+@pytest.mark.parametrize("wide_m", [90, 150, 1000])
+def test_a_gap_may_be_wide(tmp_path: Path, wide_m: int) -> None:
+    found = town(tmp_path, "no_u_turn", 1, n4=(0, wide_m), n5=(100, wide_m), n6=(200, wide_m))
+    # by 3 and 6 the width, and 300 m in all along the carriageways; 1 s at 2 and at 5
+    assert seconds(found, THERE, (50, wide_m)) == pytest.approx((300 + wide_m) / 10 + 2, abs=0.02)
+    assert seconds(found, FROM_7, (50, wide_m)) == pytest.approx((100 + wide_m) / 10 + 2, abs=0.02)
+    assert seconds(found, THERE, (100, wide_m / 2)) == pytest.approx((50 + wide_m / 2) / 10 + 1, abs=0.02)
 
 
 def test_who_turns_round_beside_the_gap_does_not_undo_the_restriction(tmp_path: Path) -> None:

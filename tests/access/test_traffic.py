@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 
 from access.counted import minutes_said
 from access.journeys import session_way
-from access.network import AreaNetwork
+from access.network import AreaNetwork, points_xy
+from access.points import Points
 from access.query import TravelRules
 from access.sessions import there_and_back
 from access.traffic import COLUMNS, Peak, default_peaks, factor_at, read_peaks
+from access.travel_times import DepartAt, travel_times
 from geo.area import Area
 from geo.errors import DataError
+from geo.profile import WEEKDAYS
 
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 EVENING = Peak(WORKDAYS, 16 * 3600, 18 * 3600 + 1800, 1.4)
@@ -60,6 +64,25 @@ def test_traffic_slows_the_drive_and_not_the_walk_to_the_street(demo_area: Area)
     for is_return, asked in ((False, slow.to_venues_s("drive")), (True, slow.from_venues_s("drive"))):
         found = free.in_traffic_s(venues, np.full(len(venues), 1.3), is_return=is_return)
         np.testing.assert_allclose(found, asked[venues], atol=0.2)
+
+
+def test_traffic_slows_no_ferry(demo_area: Area) -> None:
+    # Every tenth edge is a ferry now. The oracle is a router whose edges take 1.3 times as long, those on water apart.
+    graph = demo_area.streets["drive"]
+    graph = replace(graph, is_ferry=np.arange(graph.n_edges) % 10 == 0)
+    area = replace(demo_area, streets={**demo_area.streets, "drive": graph})
+    free, slow = (AreaNetwork(area, TravelRules(drive_factor=factor, peaks=())) for factor in (1.0, 1.3))
+    venues, factor = np.array([0, 3, 5, 3]), np.array([1.3, 1.0, 1.3, 1.3])
+    for is_return in (False, True):
+        free_s, slow_s = (
+            network.from_venues_s("drive") if is_return else network.to_venues_s("drive") for network in (free, slow)
+        )
+        found = free.in_traffic_s(venues, factor, is_return=is_return)
+        np.testing.assert_array_equal(found, np.where(factor[:, None] == 1.3, slow_s[venues], free_s[venues]))
+    here, there = (Points(tuple("abcde"), points_xy(frame.iloc[:5])) for frame in (area.origins, area.venues))
+    peak = Peak((WEEKDAYS[area.profile.service_date.weekday()],), 8 * 3600, 9 * 3600, 1.3)
+    at_eight = travel_times(AreaNetwork(area, TravelRules(peaks=(peak,))), "drive", here, there, DepartAt(8 * 3600))
+    np.testing.assert_array_equal(at_eight.travel_s, travel_times(slow, "drive", here, there).travel_s)
 
 
 def test_where_no_hour_is_slower_the_drives_are_those_of_the_venues(one_road: Area) -> None:

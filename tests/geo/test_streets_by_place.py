@@ -25,17 +25,28 @@ PLACES = {"place": ["town", "village"], "name": ["Casnewydd", None], "name:en": 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
-    """A bollard at 2, a street drawn backwards, a private drive, a cycle lane against the traffic, steps and a ferry."""
-    nodes = {1: (0, 0), 2: (100, 0), 3: (200, 10), 4: (200, 100), 5: (0, 100), 6: (50, 200), 7: (300, 300), 8: (310, 0)}
+    """A bollard at 2, a street drawn backwards, a closed drive, a cycle lane against the traffic, steps, a pier and a ferry."""
+    nodes = {
+        1: (0, 0),
+        2: (100, 0),
+        3: (200, 10),
+        4: (200, 100),
+        5: (0, 100),
+        6: (50, 200),
+        7: (300, 300),
+        8: (310, 0),
+        9: (150, 150),
+    }
     ways = [
         ([1, 2, 3], {**ROAD, "maxspeed": "20 mph"}),
         ([3, 4], {**ROAD, "oneway": "-1", "maxspeed": "30 mph"}),
         ([4, 5, 1], {"highway": "tertiary", "oneway": "yes", "cycleway": "opposite"}),
-        ([5, 6], {**ROAD, "access": "private"}),
+        ([5, 6], {**ROAD, "access": "no"}),
         ([4, 6], {"highway": "steps"}),
         ([4, 7], {"route": "ferry"}),
         ([3, 8], {"highway": "primary", "ref": "A48"}),
         ([8, 4], {"highway": "primary", "ref": "A48", "maxspeed:forward": "40 mph"}),
+        ([4, 9], {"man_made": "pier"}),
     ]
     return write_osm(
         tmp_path / "world.osm",
@@ -88,7 +99,7 @@ def test_a_place_is_read_as_its_extract_is(world: Path, monkeypatch: pytest.Monk
     assert (
         (by_place.quality.rows_in, by_place.quality.rows_kept)
         == (extract.quality.rows_in, extract.quality.rows_kept)
-        == (8, 7)
+        == (9, 8)
     )
     assert osmnx.settings.useful_tags_way == before
 

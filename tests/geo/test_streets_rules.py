@@ -43,7 +43,9 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "motorway"}, False, False, True),
         ({"highway": "footway"}, True, True, False),  # cycles are pushed
         ({"highway": "footway", "bicycle": "no"}, True, False, False),
-        ({"highway": "footway", "access": "private"}, False, False, False),
+        ({"highway": "footway", "access": "private"}, True, True, False),  # for some
+        ({"highway": "track", "motor_vehicle": "private"}, True, True, False),  # leave opens no class that is closed to all
+        ({"highway": "pedestrian", "motor_vehicle": "delivery"}, True, True, False),
         ({"highway": "footway", "bicycle": "yes"}, True, True, False),
         ({"highway": "steps"}, True, False, False),
         ({"highway": "cycleway"}, True, True, False),
@@ -52,12 +54,12 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"highway": "track"}, True, True, False),
         ({"highway": "track", "motor_vehicle": "yes"}, True, True, True),
         ({"highway": "track", "access": "yes"}, True, True, False),  # open in general is not open to cars
-        ({"highway": "residential", "access": "private"}, False, False, False),
+        ({"highway": "residential", "access": "private"}, True, True, True),  # for some
         ({"highway": "residential", "access": "no", "foot": "yes"}, True, False, False),
         ({"highway": "residential", "access": "no", "bus": "yes"}, False, False, False),
         ({"highway": "residential", "motor_vehicle": "no"}, True, True, False),
         ({"highway": "residential", "vehicle": "no", "bicycle": "yes"}, True, True, False),
-        ({"highway": "residential", "vehicle": "private", "motorcar": "destination"}, True, False, True),
+        ({"highway": "residential", "vehicle": "no", "motorcar": "destination"}, True, False, True),
         ({"highway": "pedestrian", "access": "destination"}, True, True, False),  # open: pushed as where nothing is said
         ({"highway": "corridor"}, True, False, False),
         ({"highway": "service", "access": "private;customers"}, True, True, True),  # the most open part counts
@@ -74,6 +76,15 @@ def test_a_limit_that_says_nothing_is_not_a_fault_but_a_typo_is() -> None:
         ({"route": "ferry", "motor_vehicle": "no", "foot": "yes"}, True, False, False),
         ({"route": "ferry", "foot": "no"}, False, False, False),
         ({"route": "bus"}, False, False, False),
+        ({"man_made": "pier"}, True, True, False),  # cycles are pushed
+        ({"man_made": "pier", "foot": "no"}, False, False, False),
+        ({"man_made": "pier", "motor_vehicle": "yes"}, True, True, True),
+        ({"man_made": "breakwater"}, False, False, False),
+        ({"railway": "platform"}, True, False, False),
+        ({"public_transport": "platform"}, True, False, False),
+        ({"public_transport": "platform", "highway": "residential"}, True, True, True),
+        ({"railway": "rail"}, False, False, False),
+        ({"highway": "elevator"}, True, False, False),
         ({}, False, False, False),
     ],
 )  # fmt: skip
@@ -124,18 +135,63 @@ def test_a_limit_counts_for_each_direction() -> None:
     assert rules.speeds_kmh(tags, "drive") == (pytest.approx(30 * MPH), pytest.approx(20 * MPH))
 
 
-def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_private() -> None:
+@pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [
+        ({"highway": "tertiary", "maxspeed": "60 mph"}, 60 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph"}, 40 * MPH),  # no limit makes a lane a road
+        ({"highway": "residential", "maxspeed:forward": "60 mph", "maxspeed:backward": "50 mph"}, 40 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph", "lanes": "1"}, 30 * MPH),
+        ({"highway": "unclassified", "maxspeed": "60 mph", "width": "2.5"}, 30 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "width": "3 m"}, 30 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "width": "3.5"}, 60 * MPH),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "lanes": "2"}, 60 * MPH),
+        ({"highway": "residential", "maxspeed": "20 mph", "lanes": "1"}, 20 * MPH),
+        ({"highway": "unclassified", "lanes": "1"}, 30),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "surface": "gravel"}, 40),
+        ({"highway": "tertiary", "maxspeed": "60 mph", "surface": "asphalt"}, 60 * MPH),
+        ({"highway": "unclassified", "surface": "ground"}, 30),  # 40 at most, and 30 by its class
+        ({"highway": "unclassified", "surface": "asphalt;earth"}, 20),  # the worse of the two
+        ({"highway": "unclassified", "maxspeed": "60 mph", "smoothness": "very_bad"}, 20),
+        ({"highway": "unclassified", "smoothness": "impassable"}, 0),
+        ({"highway": "track", "motor_vehicle": "yes", "maxspeed": "60 mph"}, 15),
+        ({"highway": "track", "motor_vehicle": "yes", "tracktype": "grade5", "smoothness": "horrible"}, 10),
+        ({"highway": "service", "maxspeed": "60 mph"}, 15),
+        ({"highway": "service", "maxspeed": "5 mph"}, 5 * MPH),
+        ({"highway": "service", "service": "driveway", "maxspeed": "20 mph"}, 10),
+        ({"highway": "living_street", "maxspeed": "20 mph"}, 10),
+    ],
+)
+def test_cars_drive_no_faster_than_a_street_lets_them(tags: dict[str, str], kmh: float) -> None:
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(kmh), pytest.approx(kmh))
+
+
+def test_one_lane_is_enough_where_all_go_one_way() -> None:
+    tags = {"highway": "tertiary", "maxspeed": "60 mph", "lanes": "1", "oneway": "yes"}
+    assert rules.speeds_kmh(tags, "drive") == (pytest.approx(60 * MPH), 0)
+    assert rules.speeds_kmh({**tags, "oneway": "no", "motor_vehicle:backward": "no"}, "drive")[0] == pytest.approx(
+        60 * MPH
+    )
+
+
+def test_bollards_stop_cars_only_and_gates_stop_no_one_unless_they_say_so() -> None:
     def stopped(tags: dict[str, str]) -> list[str]:
         return [mode for mode in STREET_MODES if access_tags.closes_barrier(tags, mode)]
 
     assert stopped({"barrier": "bollard"}) == ["drive"]
     assert stopped({"barrier": "bollard", "motor_vehicle": "yes"}) == []
+    for barrier in ("chain", "bar", "rising_bollard", "guard_rail", "cable_barrier"):
+        assert stopped({"barrier": barrier}) == ["drive"]
+        assert stopped({"barrier": barrier, "motor_vehicle": "yes"}) == []
+    for barrier in ("ditch", "city_wall", "retaining_wall"):
+        assert stopped({"barrier": barrier}) == ["walk", "cycle", "drive"]
     assert stopped({"barrier": "gate"}) == []
     assert stopped({"barrier": "gate", "locked": "yes"}) == ["drive"]
     assert stopped({"barrier": "gate", "locked": "yes", "motor_vehicle": "permit"}) == []
     assert stopped({"barrier": "gate", "locked": "no"}) == []
-    assert stopped({"barrier": "gate", "access": "private"}) == ["walk", "cycle", "drive"]
-    assert stopped({"barrier": "gate", "access": "private", "foot": "yes"}) == ["cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "no"}) == ["walk", "cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "no", "foot": "yes"}) == ["cycle", "drive"]
+    assert stopped({"barrier": "gate", "access": "private"}) == []  # they let some through
 
 
 @pytest.mark.parametrize(
@@ -188,6 +244,12 @@ def test_cycles_are_pushed_on_footways_and_cars_crawl_in_car_parks() -> None:
 def test_who_has_business_in_a_street_may_drive_there(tags: dict[str, str], is_only: bool) -> None:
     assert access_tags.is_access_only(tags, "drive") == is_only
     assert not access_tags.is_access_only(tags, "cycle")
+
+
+def test_what_is_private_is_for_some_on_foot_and_by_cycle_too() -> None:
+    assert all(access_tags.is_access_only({"access": "private"}, mode) for mode in STREET_MODES)
+    assert not access_tags.is_access_only({"access": "private", "foot": "yes"}, "walk")
+    assert not access_tags.is_access_only({"motor_vehicle": "private"}, "walk")
 
 
 def test_access_that_says_nothing_to_us_is_told() -> None:
