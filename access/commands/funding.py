@@ -53,7 +53,7 @@ def funding(
 def _lines(cliff: FundingCliff, table: pd.DataFrame) -> Iterator[str]:
     yield from (say(message, "en") for message in (*cliff.describe(), *say_unknown(cliff.of)))
     if "funder" in table:
-        if table["funder"].isna().all():
+        if len(table) and table["funder"].isna().all():
             yield say("funding.no_funders", "en")
         table = table.fillna({"funder": say("funding.funder_unknown", "en")})
     yield from ("", as_text(table, decimals=1))
