@@ -59,7 +59,7 @@ def test_arrivals_and_changes_equal_nigiri(real_data, tmp_path, monkeypatch, nam
     monkeypatch.setattr(runs, "NEAR_M", 0.0)
     full, day = timetable_of(str(real_data), name)
     n = len(full.stops)
-    own = np.array([(s, s, TIMED, CHANGE_S) for s in range(n)], np.int32)
+    own = np.array([(s, s, TIMED, CHANGE_S, 0) for s in range(n)], np.int32)
     timetable = replace(
         with_plain_blocks(plain(full, day), full, day),
         call_may_board=full.call_may_board, call_may_alight=full.call_may_alight, changes=own,
