@@ -37,7 +37,7 @@ from geo.timetable.clock import DAY_S
 from geo.timetable.feed import positions, whole_numbers
 from geo.timetable.ledger import Ledger, cut
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, STEP_FREE, TIMED
-from geo.timetable.narrowed import ROUTES, TRIPS, in_order, read_named
+from geo.timetable.narrowed import ROUTES, TRIPS, Callers, in_order, read_named
 from geo.timetable.pathways import WalksIndoors
 from geo.timetable.runs import LONGEST_STAY_S
 from geo.timetable.stops import WHERE_VEHICLES_CALL, lies_in
@@ -75,7 +75,7 @@ def read_changes(
     is_place = np.isin(kind, WHERE_VEHICLES_CALL)
     is_place[calls.stop] = True
     platforms = _Platforms(stops, is_place)
-    told, of_trips = _told(tables, stops, routes, trips, platforms, ledger)
+    told, of_trips = _told(tables, stops, routes, trips, calls, platforms, ledger)
     named = told[told[:, 2] == IF_APART]
     apart = np.concatenate([named[:, :2], platforms.of_one_station()])
     of_feed = told[told[:, 2] != IF_APART]
@@ -134,7 +134,7 @@ class _Platforms:
 
 
 def _told(
-    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, routes: pd.DataFrame, trips: pd.DataFrame,
+    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, routes: pd.DataFrame, trips: pd.DataFrame, calls: Calls,
     platforms: _Platforms, ledger: Ledger,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:  # fmt: skip
     """Return (from, to, kind, seconds) of the rows about stops, each pair once, and those about single routes or trips, as they count.
@@ -151,21 +151,33 @@ def _told(
     told = np.array([(*pair, k, s) for pair, (_, k, s) in best.items()], np.int64).reshape(-1, 4)
     some = frame.iloc[rows[narrowed, 0]]
     ids, is_usable = read_named(some, routes, trips, tables["frequencies.txt"]["trip_id"], ledger)
-    each = list(_spelt_out(rows[narrowed][is_usable], platforms))
-    named = ids[is_usable][[one[0] for one in each]].tolist()
+    callers = Callers(trips["route_index"].to_numpy(np.int64), calls, ids[is_usable])
+    each = list(_spelt_out(rows[narrowed][is_usable], platforms, callers))
+    named = callers.ids[[one[0] for one in each]].tolist()
+    ledger.leave_out(
+        TABLE, int(is_usable.sum()) - len({one[0] for one in each})
+    )  # they name stops where their trips do not call
     of_trips = np.array(
         [(x, y, *who, k, s, 0) for (_, x, y, _, k, s), who in zip(each, named, strict=True)], np.int64
     ).reshape(-1, 9)
     is_guess = of_trips[:, 6] == IF_APART
     of_trips[is_guess, 7:] = platforms.guessed(of_trips[is_guess, :2])
-    return told, in_order(of_trips, np.array([one[3] for one in each], np.int64), int(is_usable.sum()), ledger)
+    return told, in_order(of_trips, np.array([one[3] for one in each], np.int64), len({one[0] for one in each}), ledger)
 
 
-def _spelt_out(rows: NDArray[np.int64], platforms: _Platforms) -> Iterator[tuple[int, int, int, int, int, int]]:
-    """Yield each pair of stops that each of ``rows`` means: which row, both stops, how far it is from naming them, kind and seconds."""
+def _spelt_out(
+    rows: NDArray[np.int64], platforms: _Platforms, callers: Callers | None = None
+) -> Iterator[tuple[int, int, int, int, int, int]]:
+    """Yield each pair of stops that each of ``rows`` means: which row, both stops, how far it is from naming them, kind and seconds.
+
+    With ``callers`` only stops where vehicles call of which the row speaks.
+    """
     for i, (_, a, b, transfer_type, told_s) in enumerate(rows.tolist()):
         kind, seconds = _kind_and_time(transfer_type, told_s)
-        for (x, far_x), (y, far_y) in product(platforms.meant_by(a), platforms.meant_by(b)):
+        off, on = platforms.meant_by(a), platforms.meant_by(b)
+        if callers is not None:
+            off, on = ([one for one in some if callers.may_call(i, end, one[0])] for end, some in enumerate((off, on)))
+        for (x, far_x), (y, far_y) in product(off, on):
             yield i, x, y, far_x + far_y, kind, seconds
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.timetable.calls import Calls
 from geo.timetable.feed import positions
 from geo.timetable.ledger import Ledger
 
@@ -41,6 +42,24 @@ def read_named(
     return np.where(is_named, found, ANY), ~lost
 
 
+class Callers:
+    """Who calls where, of those that rows speak of: ``ids`` as :func:`read_named` gives them, ``route`` by trip."""
+
+    def __init__(self, route: NDArray[np.int64], calls: Calls, ids: NDArray[np.int64]) -> None:
+        trip = np.repeat(np.arange(len(route)), np.diff(calls.start))
+        self.ids = ids
+        self._where = []
+        for of_call, named in ((route[trip], ids[:, :2]), (trip, ids[:, 2:])):
+            is_named = np.isin(of_call, named)
+            self._where.append(set(zip(of_call[is_named].tolist(), calls.stop[is_named].tolist(), strict=True)))
+        self._ids = ids.tolist()
+
+    def may_call(self, row: int, end: int, stop: int) -> bool:
+        """Say whether any vehicle of which ``row`` speaks at its ``end`` (0 from, 1 to) calls at ``stop``; all do where it says any."""
+        route, trip = self._ids[row][end], self._ids[row][2 + end]
+        return (route == ANY or (route, stop) in self._where[0]) and (trip == ANY or (trip, stop) in self._where[1])
+
+
 def in_order(rows: NDArray[np.int64], far: NDArray[np.int64], n_told: int, ledger: Ledger) -> NDArray[np.int32]:
     """Return ``rows`` (those of ``Timetable.changes_of_trips``) by what counts first; ``far`` is how far each is from naming its stops.
 
@@ -51,7 +70,9 @@ def in_order(rows: NDArray[np.int64], far: NDArray[np.int64], n_told: int, ledge
         return rows.astype(np.int32)
     kinds = [np.unique(rows[:, columns], axis=0)[:, 0] for columns in ([0, 2, 4], [1, 3, 5])]
     off, on = (np.bincount(stops, minlength=int(rows[:, :2].max()) + 1) + 1 for stops in kinds)
-    pairs = int(off @ on)
+    stops = np.arange(len(off))
+    meet = np.unique(np.concatenate([rows[:, :2], np.column_stack([stops, stops])]), axis=0)
+    pairs = int((off[meet[:, 0]] * on[meet[:, 1]]).sum())
     if pairs > MOST_PAIRS:
         ledger.leave_out(TABLE, n_told)
         ledger.note(

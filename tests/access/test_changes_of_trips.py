@@ -148,6 +148,20 @@ def test_rows_of_no_use_are_refused(read):
     ]
 
 
+def test_a_row_about_a_station_is_about_where_its_trips_call(read):
+    # B and C are platforms of the station S: of a, which ends at B, and b, which leaves B for C, one changes at B alone
+    stops = "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\nA,Aber,52.40,-4.08,,\nB,Bont,52.41,-4.07,,S\n"
+    stops += "C,Capel,52.42,-4.06,,S\nS,Gorsaf,52.41,-4.07,1,\n"
+    timetable, quality = read(["S,S,3,,,,a,b", "C,S,3,,,,a,b", "S,S,2,90,,,a,"], **{"stops.txt": stops})
+    assert timetable.changes_of_trips[:, [0, 1, 4, 5]].tolist() == [
+        [1, 1, 0, 1],
+        [1, 2, 0, 1],
+        [1, 1, 0, -1],
+        [1, 2, 0, -1],
+    ]
+    assert (quality.refused, quality.out_of_scope) == ((), 1)  # a never calls at C
+
+
 def test_more_kinds_of_trips_than_can_be_searched_are_told(read, monkeypatch):
     # a is one of two kinds to get off at B by, b and c two of three to get on by, and A has one of each: 2 × 3 + 1
     rows = ["B,B,3,,,,a,b", "B,B,3,,,,a,c"]

@@ -169,15 +169,15 @@ def test_calls_to_be_arranged_are_kept_apart(read):
 
 def test_merged_feeds_keep_their_changes_apart(tmp_path):
     both = {
-        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\nA,B,0,,2,,\nA,B,3,,,t1,t2\n",
+        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\nA,B,0,,2,,\nB,A,3,,,t1,t2\n",
         "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n",
     }
     feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
     timetable, _ = read_timetable(feeds)
     assert timetable.changes.tolist() == [[0, 1, TIMED, 120, 0], [3, 4, TIMED, 120, 0]]
     assert timetable.changes_of_trips[:, :7].tolist() == [
-        [0, 1, -1, -1, 0, 1, FORBIDDEN], [0, 1, 1, -1, -1, -1, IF_APART],
-        [3, 4, -1, -1, 2, 3, FORBIDDEN], [3, 4, 3, -1, -1, -1, IF_APART],
+        [1, 0, -1, -1, 0, 1, FORBIDDEN], [0, 1, 1, -1, -1, -1, IF_APART],
+        [4, 3, -1, -1, 2, 3, FORBIDDEN], [3, 4, 3, -1, -1, -1, IF_APART],
     ]  # fmt: skip
     # from A to B as the crow flies 1.3 km, 980 s at 4.8 km/h and all of it walked, should no street join them
     assert timetable.changes_of_trips[1, 7:].tolist() == pytest.approx([980, 980], abs=10)
