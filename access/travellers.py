@@ -25,3 +25,8 @@ AVERAGE = Traveller("average", 4.8)  # TfL PTAL, 80 m a minute
 SLOWER = Traveller("slower", 3.6)  # r5r and r5py, their default
 WHEELCHAIR = Traveller("wheelchair", 4.8, wheelchair=True)  # the average speed: an assumption
 TRAVELLERS = {one.name: one for one in (AVERAGE, SLOWER, WHEELCHAIR)}
+
+
+def traveller_of(rules: TravelRules) -> Traveller | None:
+    """Return the group that walks and rolls as rules say, however it drives; none where no group does."""
+    return next((one for one in TRAVELLERS.values() if one.rules == rules.for_mode("walk")), None)
