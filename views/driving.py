@@ -21,6 +21,7 @@ from geo.profile import WEEKDAYS
 from views.choices import FREE_FLOW, PARK_MIN, hours_of
 from views.folding import folded
 from views.language import language, text
+from views.numbers import MISSING
 from views.overview import hint
 from views.tables import plain_lines, safe_csv
 
@@ -189,6 +190,7 @@ def _edit_hours(driving: Driving) -> None:
         disabled=list(SAID),
         on_change=take_hours,
         args=(editor,),
+        placeholder=MISSING,
         alt=text("driving.hours_caption"),
     )
 
@@ -196,8 +198,10 @@ def _edit_hours(driving: Driving) -> None:
 def _columns() -> dict[Any, Any]:
     clock = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
     config = st.column_config
+    of_new_rows = {"certainty": text("certainty.U"), "source": text("driving.own_source")}
     said = {
-        name: config.TextColumn(text(f"figures.{name}"), width="medium") for name in ("certainty", "note", "source")
+        name: config.TextColumn(text(f"figures.{name}"), width="medium", default=of_new_rows.get(name))
+        for name in ("certainty", "note", "source")
     }
     return {
         "weekdays": config.MultiselectColumn(
