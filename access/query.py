@@ -81,7 +81,7 @@ class TravelRules:
             raise QueryError(f"{self.park_min} minutes to park can't be asked: give from 0 to 60.")
 
     def for_mode(self, mode: Mode) -> TravelRules:
-        """Return the rules that times by a mode hang on: those of driving are as usual for all that nobody drives."""
+        """Return the rules that times by a mode hang on: busy hours and parking are of drives alone, not of booked rides either."""
         return self if mode == "drive" else replace(self, peaks=default_peaks(), park_min=0.0)
 
     def longest_min(self, modes: Sequence[Mode]) -> float:
