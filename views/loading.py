@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Catchments, categories, find_catchments
+from access.catchments import Catchments, categories, each_category, find_catchments
 from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
 from access.deep_end import DeepEnd, find_deep_end
@@ -26,7 +26,6 @@ from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard, TravelRules
-from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
@@ -45,6 +44,11 @@ from views.legend import PROVISION, Layer
 from views.weighting import key_of
 
 KEPT_AREAS, KEPT_ANSWERS = 3, 64
+KINDS_OF_WALK = len(TRAVELLERS) + 1  # each traveller's, and by wheelchair at the slower walk
+WINDOW_S = (
+    36_000,
+    43_200,
+)  # by the clock, 10:00 to 12:00: leaving home; the way back is taken in as long a time from its end
 
 
 def profiles() -> list[AreaProfile]:
@@ -71,12 +75,12 @@ def network_of(area: Area, rules: TravelRules) -> AreaNetwork:
     return usual if usual.rules == rules else _driven(area.digest, rules, usual)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * len(TRAVELLERS))
+@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * KINDS_OF_WALK)
 def _network(digest: str, rules: TravelRules, _area: Area) -> AreaNetwork:
     return AreaNetwork(_area, rules)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * len(TRAVELLERS))
+@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * KINDS_OF_WALK)
 def _driven(digest: str, rules: TravelRules, _usual: AreaNetwork) -> AreaNetwork:
     return _usual.driven(rules.peaks, rules.park_min)
 
@@ -98,7 +102,7 @@ def sessions_of(digest: str, _network: AreaNetwork) -> pd.DataFrame:
     return running_sessions(_network)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * len(TRAVELLERS))
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * KINDS_OF_WALK)
 def times_of(digest: str, rules: TravelRules, mode: Mode, _network: AreaNetwork) -> ModeTimes:
     """Return there and back by one mode."""
     return times_by_mode(_network, sessions_of(digest, _network), (mode,))[mode]
@@ -123,7 +127,7 @@ def _gaps(
     return find_gaps(_access, standard, _prices, _need)
 
 
-def _told(gaps: Gaps) -> str:
+def told(gaps: Gaps) -> str:
     """Return by which area, travel rules and weights of need an answer differs."""
     return _asked_of(gaps.access.network) + key_of(gaps.need_weights)
 
@@ -135,7 +139,7 @@ def _asked_of(network: AreaNetwork) -> str:
 def options_of(gaps: Gaps, zone_codes: tuple[str, ...], figures: Figures) -> list[Option]:
     """Return the answers for some zones together (errors: :func:`access.options.answers`, and DataError for one's own figures)."""
     with st.spinner(text("progress.options")):
-        return _options(_told(gaps), gaps.standard, zone_codes, figures.digest, gaps, figures.prices)
+        return _options(told(gaps), gaps.standard, zone_codes, figures.digest, gaps, figures.prices)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -158,7 +162,7 @@ def layer_of(gaps: Gaps, layer: Layer) -> tuple[pd.DataFrame, tuple[Message, ...
 def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
     """Return why a zone's people find the standard met or not."""
     with st.spinner(text("progress.why")):
-        return _why(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+        return _why(told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -169,7 +173,7 @@ def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gap
 def in_reach_of(gaps: Gaps, zone_code: str, figures: Figures) -> pd.DataFrame:
     """Return what is in reach of a zone, over all categories, by the standard's time, modes and fare."""
     with st.spinner(text("progress.reach")):
-        return _in_reach(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+        return _in_reach(told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -182,7 +186,7 @@ def _in_reach(
 def equity_of(gaps: Gaps, figures: Figures, name: str, level: Level | None) -> Equity:
     """Return the equity of a measure, by need or where that is not known by deprivation (errors: :func:`access.equity.report.equity`)."""
     with st.spinner(text("progress.equity")):
-        return _equity(_told(gaps), gaps.standard, _fares(gaps, figures), name, level, gaps)
+        return _equity(told(gaps), gaps.standard, _fares(gaps, figures), name, level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -201,15 +205,10 @@ def duplication_of(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Dup
     )
 
 
-def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
-    """Return what people rely on alone, over all categories."""
-    return single_points(catchments_of(gaps, figures), what)
-
-
 def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
     """Return what ends when, over all categories."""
     with st.spinner(text("progress.funding")):
-        return _funding(_told(gaps), gaps.standard, _fares(gaps, figures), gaps, figures)
+        return _funding(told(gaps), gaps.standard, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -219,16 +218,14 @@ def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures:
 
 def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
-    prices = _prices(gaps, figures)
-    return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access)
-    )
+    prices, need = _prices(gaps, figures), gaps.need_weights
+    chosen = categories(gaps.access) or [gaps.standard.category]  # where nothing runs, of what was asked
+    return tuple(each_category(gaps.access, lambda one: replace(gaps.standard, category=one), chosen, prices, need))
 
 
 def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:
     """Return how far ranks of need hang on the weights (errors: :func:`access.need.need_sensitivity`)."""
-    return _need_ranks(_told(gaps), level, gaps)
+    return _need_ranks(told(gaps), level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -239,7 +236,7 @@ def _need_ranks(told: str, level: Level | None, _gaps: Gaps) -> pd.DataFrame:
 def figures_by_footprint(gaps: Gaps, figures: Figures, level: Level) -> FootprintFigures:
     """Return every measure of the standard's category for every footprint of a level."""
     with st.spinner(text("progress.compare")):
-        return _by_footprint(_told(gaps), gaps.standard, _fares(gaps, figures), level, gaps)
+        return _by_footprint(told(gaps), gaps.standard, _fares(gaps, figures), level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -251,7 +248,7 @@ def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _ga
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
-        answered=_gaps,
+        answered=(_gaps,),
     )
 
 
@@ -273,7 +270,7 @@ def said_by(notes: tuple[Note, ...]) -> str:
 def effect_of_notes(gaps: Gaps, figures: Figures, notes: tuple[Note, ...]) -> Effect:
     """Return the gaps before and after what the notes ask to be absent (errors: :func:`access.knowledge.with_overrides`)."""
     with st.spinner(text("progress.notes")):
-        return _effect(_told(gaps), gaps.standard, _fares(gaps, figures), said_by(notes), gaps, figures, notes)
+        return _effect(told(gaps), gaps.standard, _fares(gaps, figures), said_by(notes), gaps, figures, notes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)

@@ -50,7 +50,7 @@ def _warn(opened: Area, column: str) -> None:
         )
     for other in looks_like_part_of(opened, column):
         click.echo(
-            f"One of {column} and {other} may be a part of the other: then subtracting them tells small numbers. Say so in the "
-            "profile (part_of).",
+            f"One of {column} and {other} may be a part of the other: then subtracting them, or what they are parts of, tells "
+            "small numbers. Say so in the profile (part_of).",
             err=True,
         )

@@ -34,15 +34,14 @@ def sessions(
     walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Every session as a zone's people find it: there and back, and why not."""
+    if category is not None and category not in CATEGORIES:
+        raise UnknownName("category", category, CATEGORIES)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    known = sorted(network.area.activities["category"].unique())
-    if category is not None and category not in known:
-        raise UnknownName("category", category, known)
     access = there_and_back(network, modes, Progress())
     found = zone_sessions(access, zone, within_min, modes, category)
     made_from = network.provenance(command="sessions", zone=zone, category=category, modes=modes, within_min=within_min)
     named = found.assign(reason=[Reason(reason).name.lower() for reason in found["reason"]])
-    give(out, named, made_from, [_as_text(found)])
+    give(out, named, made_from, [_as_text(found) if len(found) else say("access.none_runs", "en")])
 
 
 def _as_text(found: pd.DataFrame) -> str:
