@@ -59,16 +59,23 @@ def _times_with(
 ) -> tuple[AreaNetwork, ModeTimes, int, int]:
     """Return the network and times with ``route``, how many searches were made anew, and how many there are."""
     network, alone = _networks(without, route)
-    reaches = _reaches(network, alone, sessions)
+    # bounds are of stops that all trips share: where some are parted (access/routing/parted.py), all is searched anew
+    reaches = None if len(network.area.timetable.changes_of_trips) else _reaches(network, alone, sessions)
     asked = {clock: queries_of(sessions, clock)[0] for clock in CLOCKS}
     of_day = pd.concat(asked.values())["weekday"].value_counts()
     all_anew = {
-        weekday for weekday, reach in reaches.items() if LIKELY_SAVED * of_day.get(weekday, 0) <= reach.n_searches
+        weekday
+        for weekday, reach in (reaches or {}).items()
+        if LIKELY_SAVED * of_day.get(weekday, 0) <= reach.n_searches
     }
     parts, n_searched, n_searches = {}, 0, 0
     for clock, queries in asked.items():
         found = _found(times, clock)
-        rows = _may_change(reaches, all_anew, queries, clock, found.travel_s)
+        rows = (
+            np.arange(len(queries))
+            if reaches is None
+            else _may_change(reaches, all_anew, queries, clock, found.travel_s)
+        )
         if len(rows):
             found = Found(found.travel_s.copy(), found.rides.copy(), found.service.copy())
             found.put(rows, search(network, queries.iloc[rows], clock))
@@ -112,7 +119,8 @@ def _networks(network: AreaNetwork, route: NewRoute) -> tuple[AreaNetwork, dict[
         for weekday in WEEKDAYS
         if network.is_covered(weekday)
     }
-    if other.keeps_stops_of(network):  # else the changes between stops are others, and each day is made anew
+    # else the changes between stops are others, or the stops are parted, and each day is made anew
+    if other.keeps_stops_of(network) and not len(timetable.changes_of_trips):
         for on, rides in alone.items():
             other.put_day(with_rides(network.transit.on(on), rides, other.area.timetable))
     return other, alone

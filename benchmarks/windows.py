@@ -89,7 +89,7 @@ def _aligned(timetable: Timetable, day: date) -> Timetable:
     column = (day - timetable.first_date).days
     runs[:, column] = timetable.runs[:, column]
     opened = np.ones(len(timetable.call_stop), np.bool_)
-    none = {name: getattr(timetable, name)[:0] for name in ("changes", "block_trip", "stay_seated")}
+    none = {name: getattr(timetable, name)[:0] for name in ("changes", "changes_of_trips", "block_trip", "stay_seated")}
     return replace(timetable, runs=runs, call_may_board=opened, call_may_alight=opened, **none)
 
 

@@ -78,7 +78,7 @@ def equity(
     )  # fmt: skip
     made_from = network.provenance(
         command="equity", measure=name, category=category, modes=modes, legs=legs, group=group, level=level, order_by=order_by,
-        samples=samples, seed=seed, need=need, standard=said.of(category), prices=said.prices_sha256, **asked,
+        samples=samples, seed=seed, need=need, standard=said.of(category) if name == "met" else None, prices=said.prices_sha256, **asked,
     )  # fmt: skip
     title = f"{title_of(measured, asked)}. {say(f'group.{group}', 'en')}: {found.persons:,.0f} people"
     words = (f"– {say(sentence, 'en')}" for sentence in (*sentences(found), *measured.notes))

@@ -13,11 +13,16 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from access.routing.changes import at_pace, is_among
 from access.routing.streets import Nearby, StreetRouter
 from geo.streets.graph import PlacedPoints
 from geo.streets.ways import ranges
-from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S, Timetable
+from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S, WALKED, Timetable
+
+NO_LIMIT_S = 2**31  # longer than any walk that a router tells of
 
 
 class Walks(NamedTuple):
@@ -46,6 +51,11 @@ class _Ways:
         count = self.start[door + 1] - self.start[door]
         return np.repeat(np.arange(len(door)), count), ranges(self.start[door], count)
 
+    def doors_of(self, stops: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the doors of any of ``stops``."""
+        door = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+        return np.unique(door[np.isin(self.stop, stops)])
+
 
 class Doors:
     """The doors of a timetable's stops on the streets: the point of each stop that is its own door, then the entrances."""
@@ -64,10 +74,11 @@ class Doors:
 
         def joined(column: int) -> _Ways:
             told = is_used & (ways[:, column] >= 0)
+            indoors_s = at_pace(ways[told, column], ways[told, column + WALKED], walk.slowness)
             return _Ways.of(
                 np.concatenate([np.arange(n_own), n_own + entrance[told]]),
                 np.concatenate([self._own, behind[told]]),
-                np.concatenate([np.zeros(n_own, np.int64), ways[told, column]]),
+                np.concatenate([np.zeros(n_own, np.int64), indoors_s]),
                 n_doors,
             )
 
@@ -88,6 +99,18 @@ class Doors:
         walks = self._indoors(walks, limit_s, is_in=True, is_out=True)
         differs = walks.row != walks.column
         return Walks(*(part[differs] for part in walks))
+
+    def walks_however_long(self, pairs: NDArray[np.int64]) -> Walks:
+        """Return the walk by way of the streets for each of ``pairs`` of stops (pairs, 2) that streets join at all."""
+        found = [np.empty((3, 0), np.int64)]
+        for group in _apart(pairs):
+            leave, reach = self._out.doors_of(group[:, 0]), self._in.doors_of(group[:, 1])
+            walk_s = whole_seconds(self._walk.matrix_s(self.places.take(leave), self.places.take(reach)) * 1000)
+            row, column = np.nonzero(~np.isnan(walk_s))
+            doors = Walks(leave[row], reach[column], walk_s[row, column].astype(np.int64))
+            walks = np.array(self._indoors(doors, NO_LIMIT_S, is_in=True, is_out=True))
+            found.append(walks[:, is_among(walks[:2].T, group)])
+        return Walks(*np.concatenate(found, axis=1))
 
     def nearest_s(self, points: PlacedPoints) -> NDArray[np.float64]:
         """Return the seconds on foot from each of ``points`` to the nearest stop, however far; infinite where there is no way."""
@@ -112,6 +135,17 @@ class Doors:
         row, column, seconds = row[order], column[order], seconds[order]
         first = np.concatenate([[True], (np.diff(row) != 0) | (np.diff(column) != 0)])[: len(row)]
         return Walks(row[first], column[first], seconds[first])
+
+
+def _apart(pairs: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return ``pairs`` in groups, most often stations, that share no stop: what is searched for one is of no use to another."""
+    if not len(pairs):
+        return []
+    n = int(pairs.max()) + 1
+    _, group = connected_components(coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(n, n)), directed=False)
+    of_pair = group[pairs[:, 0]]
+    order = np.argsort(of_pair, kind="stable")
+    return np.split(pairs[order], np.flatnonzero(np.diff(of_pair[order])) + 1)
 
 
 def whole_seconds(travel_ms: ArrayLike) -> NDArray[np.float64]:

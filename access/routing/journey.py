@@ -169,6 +169,7 @@ def best_way(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, 
 def _trace(day: DayRides, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
     """Walk back through the labels: out of the last vehicle, into it, and so on to the start."""
     names, width = day.timetable.stops["name"].to_numpy(object), labels.by_ride_s.shape[1]
+    real = day.parted.real.tolist()
     by_ride = labels.by_ride_s.astype(np.int64)
     arrivals = by_ride[egress[1], width - 1] + egress[2]
     last = int(np.lexsort((egress[2], arrivals))[0])
@@ -176,27 +177,26 @@ def _trace(day: DayRides, labels: Labels, access: CSR, egress: CSR, leave_s: int
     at_s = int(by_ride[stop, width - 1])
     legs: list[Leg] = []
     if egress[2][last]:
-        legs.append(WalkLeg(stop, None, names[stop], None, at_s, arrive_s))
+        legs.append(WalkLeg(real[stop], None, names[stop], None, at_s, arrive_s))
     k = int(np.argmax(by_ride[stop] == at_s))
     while True:
-        leg, on_s = _ride_to(day, labels, stop, at_s, k)
+        leg, stop, on_s = _ride_to(day, labels, stop, at_s, k)
         legs.append(leg)
-        stop, k = leg.from_stop, int(np.argmax(labels.ready_s[leg.from_stop] == on_s))
+        k = int(np.argmax(labels.ready_s[stop] == on_s))
         if k == 0:
             break
         change = _change_to(day, by_ride, stop, on_s, k)
-        if change != stop:
-            at_s = int(by_ride[change, k])
-            legs.append(WalkLeg(change, stop, names[change], names[stop], at_s, max(at_s, on_s)))
-            stop = change
-        at_s = int(by_ride[stop, k])
+        at_s = int(by_ride[change, k])
+        if real[change] != real[stop]:
+            legs.append(WalkLeg(real[change], real[stop], names[change], names[stop], at_s, max(at_s, on_s)))
+        stop = change
     if on_s > leave_s:
-        legs.append(WalkLeg(None, stop, None, names[stop], leave_s, on_s))
+        legs.append(WalkLeg(None, real[stop], None, names[stop], leave_s, on_s))
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 
-def _ride_to(day: DayRides, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
-    """Return a ride that ends at ``stop`` at ``at_s`` as the ``k``-th, and since when one was at the stop where it starts."""
+def _ride_to(day: DayRides, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int, int]:
+    """Return a ride that ends at ``stop`` at ``at_s`` as the ``k``-th, the stop where it starts, and since when one was there."""
     rides = day.forwards
     for c in np.flatnonzero((rides.pattern_stop == stop) & rides.may_alight):
         p = int(np.searchsorted(rides.pattern_start, c, side="right")) - 1
@@ -212,7 +212,8 @@ def _ride_to(day: DayRides, labels: Labels, stop: int, at_s: int, k: int) -> tup
                     can[::-1][np.argmin(ready[can[::-1]])]
                 )  # where one is first: the least walk, and then the shortest ride
                 depart_s = int(departure[trip, i]) + day.rules.board_slack_s
-                return ride_leg(day, p, int(trip), i, int(c) - begin, depart_s, at_s), int(ready[i])
+                leg = ride_leg(day, p, int(trip), i, int(c) - begin, depart_s, at_s)
+                return leg, int(rides.pattern_stop[begin + i]), int(ready[i])
     raise AssertionError("the labels of a search hold a ride that the timetable lacks")
 
 
@@ -226,8 +227,8 @@ def ride_leg(day: DayRides, pattern: int, trip: int, on: int, off: int, depart_s
     one, last = (int(np.searchsorted(first, call, side="right")) - 1 for call in (on, off))
     row_on, row_off = int(begin[one] + on - first[one]), int(begin[last] + off - first[last])
     of_trips = [_named(timetable, int(t)) for t in of_run[one : last + 1]]
-    changes_at = [int(timetable.call_stop[begin[n]]) for n in range(one + 1, last + 1)]
-    from_stop, to_stop = int(timetable.call_stop[row_on]), int(timetable.call_stop[row_off])
+    changes_at = [int(day.parted.real[timetable.call_stop[begin[n]]]) for n in range(one + 1, last + 1)]
+    from_stop, to_stop = day.parted.real[timetable.call_stop[[row_on, row_off]]].tolist()
     return RideLeg(
         **of_trips[0],
         from_stop=from_stop,
@@ -264,4 +265,5 @@ def _change_to(day: DayRides, by_ride: np.ndarray, stop: int, on_s: int, k: int)
     found = other[rows][by_ride[other[rows], k] + takes_s[rows] == on_s]
     if not len(found):
         raise AssertionError("the labels of a search hold a change that the network lacks")
-    return stop if stop in found else int(found[0])
+    at_once = found[day.parted.real[found] == day.parted.real[stop]]
+    return int(at_once[0] if len(at_once) else found[0])

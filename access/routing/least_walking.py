@@ -74,7 +74,7 @@ def find_walking_little(
 
     def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
         calls = _calls(rides, start_s, start_s + max_travel_s)
-        rounds = _search(rides, calls, seeds, start_s, max_walking_s, max_rides)
+        rounds = _search(rides, calls, seeds, start_s, max_walking_s, max_rides, day.parted.real)
         at_s, k, *_ = _last(rounds, reads, max_walking_s)
         return min((walk_s, 0), (at_s - start_s if k else NEVER, k))
 
@@ -84,15 +84,18 @@ def find_walking_little(
     if way.rides == 0:
         return on_foot(way.leave_s, walk_s)
     calls = _calls(day.forwards, way.leave_s, way.arrive_by_s)
-    rounds = _search(day.forwards, calls, access, way.leave_s, max_walking_s, way.rides)
+    rounds = _search(day.forwards, calls, access, way.leave_s, max_walking_s, way.rides, day.parted.real)
     return _trace(day, calls, rounds, egress, way.leave_s, max_walking_s)
 
 
 def search_many_walking_little(
     rides: Rides, max_rides: int, seeds: CSR, reads: CSR, source: Int32s, start_s: Int32s, max_travel_s: int, walk_s: Int32s,
-    max_walking_s: int,
+    max_walking_s: int, real: Int32s,
 ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:  # fmt: skip
-    """Answer as :func:`access.routing.batches.search_many` does, by ways on which one walks no longer than ``max_walking_s`` in all."""
+    """Answer as :func:`access.routing.batches.search_many` does, by ways on which one walks no longer than ``max_walking_s`` in all.
+
+    ``real`` says which stop each is (``access/routing/parted.py``).
+    """
     max_walking_s = min(max_walking_s, FAR_S - 2)
     target = np.repeat(np.arange(len(reads[0]) - 1), np.diff(reads[0]))
     travel_s = np.where(walk_s <= max_walking_s, walk_s, NEVER)[source].astype(np.int64)
@@ -102,7 +105,9 @@ def search_many_walking_little(
         for q in range(begin, end):
             start, row = int(start_s[q]), slice(*seeds[0][source[q] : source[q] + 2])
             calls, of_source = _calls(rides, start, start + max_travel_s), (seeds[0], seeds[1][row], seeds[2][row])
-            for k, (_, alighted) in enumerate(_search(rides, calls, of_source, start, max_walking_s, max_rides), 1):
+            for k, (_, alighted) in enumerate(
+                _search(rides, calls, of_source, start, max_walking_s, max_rides, real), 1
+            ):
                 first = _first_within(alighted, reads, max_walking_s)
                 took = np.full(travel_s.shape[1], NEVER, np.int64)
                 able = np.flatnonzero(first >= 0)
@@ -139,7 +144,9 @@ def _last(rounds: _Rounds, reads: CSR, max_walking_s: int) -> tuple[int, int, in
     return best
 
 
-def _search(rides: Rides, calls: _Calls, seeds: CSR, start_s: int, max_walking_s: int, max_rides: int) -> _Rounds:
+def _search(
+    rides: Rides, calls: _Calls, seeds: CSR, start_s: int, max_walking_s: int, max_rides: int, real: Int32s
+) -> _Rounds:
     """Return for each number of rides who is ready to board, and who has alighted."""
     seconds, none = seeds[2].astype(np.int64), np.full(len(seeds[1]), -1, np.int64)
     ready = _Known(seeds[1].astype(np.int64), start_s + seconds, seconds, none, none, none)
@@ -150,7 +157,7 @@ def _search(rides: Rides, calls: _Calls, seeds: CSR, start_s: int, max_walking_s
         alighted = _ridden(calls, ready)
         alighted = alighted.take(alighted.steps())
         found.append((ready, alighted))
-        ready = _changed(rides, alighted, max_walking_s)
+        ready = _changed(rides, alighted, max_walking_s, real)
     return found
 
 
@@ -188,14 +195,16 @@ def _ridden(calls: _Calls, ready: _Known) -> _Known:
     return _Known(calls.stop[alight], calls.arrival_s[alight], walked_s[board], last[board], board, alight)
 
 
-def _changed(rides: Rides, alighted: _Known, max_walking_s: int) -> _Known:
+def _changed(rides: Rides, alighted: _Known, max_walking_s: int, real: Int32s) -> _Known:
     """Return where and when those who have alighted can be ready to board again."""
     start = rides.walk_start.astype(np.int64)
     count = np.diff(start)[alighted.stop]
     before = np.repeat(np.arange(len(count)), count)
     way = ranges(start[alighted.stop], count)
     other, takes_s = rides.walk_stop[way].astype(np.int64), rides.walk_s[way].astype(np.int64)
-    walked_s = alighted.walked_s[before] + np.where(other == alighted.stop[before], 0, np.maximum(takes_s, 0))
+    walked_s = alighted.walked_s[before] + np.where(
+        real[other] == real[alighted.stop[before]], 0, np.maximum(takes_s, 0)
+    )
     none = np.full(len(before), -1, np.int64)
     found = _Known(other, alighted.at_s[before] + takes_s, walked_s, before, none, none)
     return found.take(np.flatnonzero(walked_s <= max_walking_s))
@@ -211,24 +220,25 @@ def _least_so_far(walked_s: _Ints, group: _Ints) -> _Ints:
 
 def _trace(day: DayRides, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s: int, max_walking_s: int) -> Journey:
     """Walk back through what is known: out of the last vehicle, into it, and so on to the start."""
-    names = day.timetable.stops["name"].to_numpy(object)
+    names, real = day.timetable.stops["name"].to_numpy(object), day.parted.real.tolist()
     arrive_s, k, row, seconds = _last(rounds, egress, max_walking_s)
     ready, alighted = rounds[k - 1]
     stop, at_s = int(alighted.stop[row]), int(alighted.at_s[row])
-    legs: list[Leg] = [WalkLeg(stop, None, names[stop], None, at_s, arrive_s)] if seconds else []
+    legs: list[Leg] = [WalkLeg(real[stop], None, names[stop], None, at_s, arrive_s)] if seconds else []
     while True:
         leg = _ride(day, calls, int(alighted.board[row]), int(alighted.alight[row]))
         legs.append(leg)
-        stop, row = leg.from_stop, int(alighted.before[row])
+        row = int(alighted.before[row])
+        stop = int(ready.stop[row])
         on_s, row, k = int(ready.at_s[row]), int(ready.before[row]), k - 1
         if k == 0:
             break
         ready, alighted = rounds[k - 1]
         change, at_s = int(alighted.stop[row]), int(alighted.at_s[row])
-        if change != stop:
-            legs.append(WalkLeg(change, stop, names[change], names[stop], at_s, max(at_s, on_s)))
+        if real[change] != real[stop]:
+            legs.append(WalkLeg(real[change], real[stop], names[change], names[stop], at_s, max(at_s, on_s)))
     if on_s > leave_s:
-        legs.append(WalkLeg(None, stop, None, names[stop], leave_s, on_s))
+        legs.append(WalkLeg(None, real[stop], None, names[stop], leave_s, on_s))
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 

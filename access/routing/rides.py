@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from access.routing.parted import Parted
 from access.routing.raptor import Int32s, Rides
 from geo.timetable.model import DayTimetable, Timetable
 
@@ -46,6 +47,7 @@ class DayRides:
     backwards: Rides
     run_start: NDArray[np.int64]  # (rides + 1,) into trip
     trip: Int32s  # rows of Timetable.trips that each ride consists of, pattern by pattern
+    parted: Parted  # the stops of ``timetable``, and of the rides, may be copies of those that links name
 
 
 def prepare(day: DayTimetable, walk_start: Int32s, walk_stop: Int32s, walk_s: Int32s, board_slack_s: int) -> Rides:

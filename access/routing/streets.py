@@ -95,6 +95,11 @@ class StreetRouter:
         factor = WALK_KMH / walk_kmh
         return self._weighed(factor if self.graph.mode == "walk" else self._factor, factor)
 
+    @property
+    def slowness(self) -> float:
+        """How many times as long one walks as at 4.8 km/h."""
+        return self._access_factor
+
     def _weighed(self, factor: float, access_factor: float) -> StreetRouter:
         """Return a router over the same topology with other times; itself where nothing changes."""
         if (factor, access_factor) == (self._factor, self._access_factor):

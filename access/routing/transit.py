@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
-from access.routing.changes import changes_between, possible_changes
+from access.routing.changes import changes_between, guessed_pairs, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
+from access.routing.parted import part_stops
 from access.routing.profile import Departure, useful_departures
 from access.routing.raptor import CSR, NEVER, Int32s, Rides
 from access.routing.rides import DayRides, TransitRules, Wheelchair, prepare, turned
@@ -74,10 +75,15 @@ class TransitNetwork:
     """
 
     def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules) -> None:
-        self.timetable, self.rules = timetable, rules
+        self.timetable, self.rules, self._slowness = timetable, rules, walk.slowness
         called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
-        self.transfers = _csr_of(*self._doors.walks_between(rules.max_walk_s), len(timetable.stops))
+        near = self._doors.walks_between(rules.max_walk_s)
+        of_trips = timetable.changes_of_trips[:, [0, 1, *range(6, 9)]]
+        asked = guessed_pairs(np.concatenate([timetable.changes, of_trips]), near)
+        far = self._doors.walks_however_long(asked[np.isin(asked, called).all(axis=1)])
+        row, column, seconds = np.concatenate([near, far], axis=1)
+        self.transfers = _csr_of(row, column, seconds, len(timetable.stops))
         self._days: dict[date, TransitDay] = {}
 
     def for_wheelchairs(self, wheelchair: Wheelchair) -> TransitNetwork:
@@ -104,7 +110,7 @@ class TransitNetwork:
             DateOutsideTimetable: the timetable does not cover the date.
         """
         if service_date not in self._days:
-            day = make_day(self.timetable, service_date, self.transfers, self.rules)
+            day = make_day(self.timetable, service_date, self.transfers, self.rules, self._slowness)
             if len(self._days) >= DAYS_KEPT:
                 self._days.pop(next(iter(self._days)))
             self._days[service_date] = day
@@ -112,22 +118,32 @@ class TransitNetwork:
 
 
 def make_day(
-    timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules
+    timetable: Timetable, service_date: date, transfers: Sequence[ArrayLike], rules: TransitRules, slowness: float = 1.0
 ) -> TransitDay:
     """Return a day's network from walks between stops given as compressed rows (start, stop, seconds), one row per stop.
+
+    Those longer than one walks are no changes, but show that no guess is to stand in for them (``access/routing/changes.py``).
+    One walks ``slowness`` times as long as at 4.8 km/h: what the timetable counts as walked is longer by that.
 
     Raises:
         DateOutsideTimetable: the timetable does not cover the date.
     """
-    n_stops = len(timetable.stops)
     called = (timetable.stops["mode"] != NO_MODE).to_numpy()
-    changes = timetable.changes[called[timetable.changes[:, :2]].all(axis=1)]  # no vehicle brings one to the others
-    told = possible_changes(changes, is_step_free=rules.wheelchair != "any")
-    there = _csr(changes_between(told, transfers, n_stops, rules.board_slack_s))
+    changes, of_trips = (
+        rows[called[rows[:, :2]].all(axis=1)]  # no vehicle brings one to the others
+        for rows in (timetable.changes, timetable.changes_of_trips)
+    )
+    parted = part_stops(replace(timetable, changes=changes, changes_of_trips=of_trips))
+    n_stops = len(parted.real)
+    told = possible_changes(parted.changes, slowness, is_step_free=rules.wheelchair != "any")
+    walks = parted.walks(*transfers)
+    there = _csr(changes_between(told, walks, parted.own(), n_stops, rules.board_slack_s, rules.max_walk_s))
     back = _csr_of(there[1], np.repeat(np.arange(n_stops), np.diff(there[0])), there[2], n_stops)
-    day = on_date(timetable, service_date, _usable(timetable, rules))
+    day = on_date(parted.timetable, service_date, _usable(parted.timetable, rules))
     forwards = prepare(day, *there, rules.board_slack_s)
-    return TransitDay(timetable, service_date, rules, forwards, turned(forwards, *back), day.run_start, day.trip)
+    return TransitDay(
+        parted.timetable, service_date, rules, forwards, turned(forwards, *back), day.run_start, day.trip, parted
+    )
 
 
 def _usable(timetable: Timetable, rules: TransitRules) -> Usable | None:
@@ -151,7 +167,7 @@ class TransitDay(DayRides):
         ``direct_walk_s`` (venues, origins) is the way on foot to the venue, NaN where there is none. With ``max_walking_s`` only ways
         on which one walks no longer than that in all count: exact, one slower search each (``access/routing/least_walking.py``).
         """
-        ends = venues.from_stop, origins.to_stop
+        ends = self._seen(venues).from_stop, self._seen(origins).to_stop
         asked = np.asarray(venue_index, np.int32), -np.asarray(arrive_by_s, np.int32), max_travel_s
         return self._found(self.backwards, ends, asked, direct_walk_s, max_walking_s)
 
@@ -163,7 +179,7 @@ class TransitDay(DayRides):
 
         ``direct_walk_s`` (venues, origins) is the way on foot from the venue, NaN where there is none; ``max_walking_s`` as above.
         """
-        ends = venues.to_stop, origins.from_stop
+        ends = self._seen(venues).to_stop, self._seen(origins).from_stop
         asked = np.asarray(venue_index, np.int32), np.asarray(depart_s, np.int32), max_travel_s
         return self._found(self.forwards, ends, asked, direct_walk_s, max_walking_s)
 
@@ -175,7 +191,7 @@ class TransitDay(DayRides):
         given = rides, self.rules.max_rides, seeds, reads, *asked, walk
         if max_walking_s is None:
             return TransitTimes(*search_many(*given))
-        return TransitTimes(*search_many_walking_little(*given, max_walking_s))
+        return TransitTimes(*search_many_walking_little(*given, max_walking_s, self.parted.real))
 
     def window(
         self, origins: StopLinks, targets: StopLinks, depart_s: int, until_s: int, percentiles: Sequence[float],
@@ -189,8 +205,9 @@ class TransitDay(DayRides):
         departures = np.arange(depart_s, until_s, step_s, dtype=np.int32)
         if not len(departures) or not all(0 < p <= 100 for p in percentiles):
             raise ValueError("a window needs at least one departure, and percentiles above 0 and up to 100")
+        origins, targets = self._seen(origins), self._seen(targets)
         start, stop, seconds = targets.from_stop
-        by_stop = _csr_of(stop, np.repeat(np.arange(len(targets)), np.diff(start)), seconds, len(self.timetable.stops))
+        by_stop = _csr_of(stop, np.repeat(np.arange(len(targets)), np.diff(start)), seconds, len(self.parted.real))
         return window_percentiles(
             self.forwards, self.rules.max_rides, origins.to_stop, by_stop, len(targets), departures, percentiles,
             max_travel_s, self._direct(direct_walk_s, (len(origins), len(targets))),
@@ -205,7 +222,8 @@ class TransitDay(DayRides):
         there is none) as quick. By as many rides, whoever leaves then arrives then at the earliest, and leaves then at the latest.
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        return useful_departures(self, origin.to_stop, target.from_stop, walk, depart_s, until_s, max_travel_s)
+        ends = self._seen(origin).to_stop, self._seen(target).from_stop
+        return useful_departures(self, *ends, walk, depart_s, until_s, max_travel_s)
 
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
@@ -219,10 +237,15 @@ class TransitDay(DayRides):
         all count (``access/routing/least_walking.py``).
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
-        asked = (self, origin.to_stop, target.from_stop, walk, max_travel_s)
+        asked = (self, self._seen(origin).to_stop, self._seen(target).from_stop, walk, max_travel_s)
         if max_walking_s is None:
             return find_journey(*asked, depart_s=depart_s, arrive_by_s=arrive_by_s)
         return find_walking_little(*asked, max_walking_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+
+    def _seen(self, links: StopLinks) -> StopLinks:
+        """Return walks to stops as walks to their copies too."""
+        parted = self.parted
+        return StopLinks(parted.seen(links.to_stop, parted.boarding), parted.seen(links.from_stop, parted.alighting))
 
     def walk_all_the_way_s(self, direct_walk_s: float) -> int | None:
         """Return the whole seconds of a way on foot, None where there is none (NaN) or it is longer than one walks."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from geo.timetable.feed import positions
 from geo.timetable.ledger import Ledger, cut
-from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S
+from geo.timetable.model import IN_S, IN_STEP_FREE_S, OUT_S, OUT_STEP_FREE_S, WALKED
 from geo.timetable.pathways import WalksIndoors
 from geo.timetable.stops import ENTRANCE, is_in_britain, lon_lat, station_of
 
@@ -34,7 +34,7 @@ class Entrances:
     """``xy`` (entrances, 2; EPSG:27700), and ``ways``: see :class:`geo.timetable.model.Timetable`."""
 
     xy: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
-    ways: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 6), np.int32))
+    ways: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 10), np.int32))
 
 
 def read_entrances(
@@ -74,12 +74,14 @@ def _ways(
     ):  # fmt: skip
         entrance, stop = found[:, :2].T if column in (IN_S, IN_STEP_FREE_S) else found[:, 1::-1].T
         kept = is_open[entrance] & (platform[stop] >= 0)
-        part = np.full((int(kept.sum()), 6), NO_WAY)
-        part[:, 0], part[:, 1], part[:, column] = entrance[kept], platform[stop[kept]], found[kept, 2]
+        part = np.zeros((int(kept.sum()), 10), np.int64)
+        part[:, 2 : 2 + WALKED] = NO_WAY
+        part[:, 0], part[:, 1] = entrance[kept], platform[stop[kept]]
+        part[:, column], part[:, column + WALKED] = found[kept, 2:].T
         parts.append(part)
     every = np.concatenate(parts)
     pairs, which = np.unique(every[:, :2], axis=0, return_inverse=True)
-    ways = np.column_stack([pairs, np.full((len(pairs), 4), NO_WAY)])
+    ways = np.column_stack([pairs, np.full((len(pairs), 8), NO_WAY)])
     np.maximum.at(ways, which.ravel(), every)  # each time is told once, and all are more than NO_WAY
     return ways
 

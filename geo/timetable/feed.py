@@ -62,8 +62,8 @@ TABLES = {
         ("trip_id", "start_time", "end_time", "headway_secs"), ("exact_times",), is_required=False
     ),
     "transfers.txt": _Columns(
-        ("from_stop_id", "to_stop_id", "transfer_type"),
-        ("min_transfer_time", "from_route_id", "to_route_id", "from_trip_id", "to_trip_id"),
+        ("transfer_type",),
+        ("from_stop_id", "to_stop_id", "min_transfer_time", "from_route_id", "to_route_id", "from_trip_id", "to_trip_id"),
         is_required=False,
     ),
     "pathways.txt": _Columns(

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from geo.errors import DataError, Fault
 from geo.quality import SourceQuality
 from geo.timetable.calls import Calls, read_calls
-from geo.timetable.changes import Changes, read_changes
+from geo.timetable.changes import STAYING, Changes, read_changes
 from geo.timetable.entrances import Entrances, read_entrances
 from geo.timetable.feed import positions, read_tables
 from geo.timetable.frequencies import expand_frequencies
 from geo.timetable.ledger import Ledger
 from geo.timetable.lines import draw_lines
 from geo.timetable.model import NO_MODE, Timetable
+from geo.timetable.narrowed import ANY
 from geo.timetable.pathways import PLATFORM, walks_indoors
 from geo.timetable.repeats import fold_repeats
 from geo.timetable.services import MAX_CELLS, read_services
@@ -97,9 +98,9 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
         ledger.stop("", "has no trip that can be used.", ledger.first_faults("Fetch a feed that has trips."))
     if ledger.fatal:
         return None
-    trips, calls, runs = fold_repeats(trips, calls, services.runs, _linked(tables["transfers.txt"]), ledger)
+    trips, calls, runs = fold_repeats(trips, calls, services.runs, *_named(tables["transfers.txt"]), ledger)
     block = pd.factorize(trips["block_id"].where(trips["block_id"] != "", None))[0].astype(np.int64)
-    changes, entrances = _read_ways(tables, stops, trips, calls, ledger)
+    changes, entrances = _read_ways(tables, stops, routes, trips, calls, ledger)
     lines = draw_lines(tables["shapes.txt"], trips, calls, stops, routes, ledger)
     stops.insert(2, "mode", _stop_modes(len(stops), trips, calls, routes))
     unused = int((stops["mode"] == NO_MODE).sum())
@@ -111,7 +112,12 @@ def _read_feed(ledger: Ledger, timezone: str) -> _Part | None:
 
 
 def _read_ways(
-    tables: dict[str, pd.DataFrame], stops: gpd.GeoDataFrame, trips: pd.DataFrame, calls: Calls, ledger: Ledger
+    tables: dict[str, pd.DataFrame],
+    stops: gpd.GeoDataFrame,
+    routes: pd.DataFrame,
+    trips: pd.DataFrame,
+    calls: Calls,
+    ledger: Ledger,
 ) -> tuple[Changes, Entrances]:
     """Return how one changes between stops, and how one comes to them from the street."""
     all_stops = tables["stops.txt"]
@@ -121,13 +127,15 @@ def _read_ways(
     platform[~(called[platform] | kind.isin(PLATFORM).to_numpy())] = -1
     is_end = (platform >= 0) | (kind == ENTRANCE).to_numpy()
     walks = walks_indoors(tables["pathways.txt"], all_stops, is_end, ledger)
-    changes = read_changes(tables, stops, trips, calls, walks, platform, ledger)
+    changes = read_changes(tables, stops, routes, trips, calls, walks, platform, ledger)
     return changes, read_entrances(all_stops, stops, walks, platform, called, ledger)
 
 
-def _linked(transfers: pd.DataFrame) -> set[str]:
-    """Return the trips that transfers.txt names one by one."""
-    return set(transfers["from_trip_id"]) | set(transfers["to_trip_id"])
+def _named(transfers: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """Return the trips that transfers.txt names one by one, and those of them whose changes it speaks of."""
+    stays = transfers["transfer_type"].isin(STAYING).to_numpy()
+    every, changing = (set(rows["from_trip_id"]) | set(rows["to_trip_id"]) for rows in (transfers, transfers[~stays]))
+    return every, changing - {""}
 
 
 def _stop_modes(n_stops: int, trips: pd.DataFrame, calls: Calls, routes: pd.DataFrame) -> NDArray[np.object_]:
@@ -150,7 +158,7 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         )
     runs = np.zeros((sum(len(part.runs) for part in parts), n_days), np.bool_)
     stops, routes, trips, lines, calls = [], [], [], [], []
-    changes, seated, blocks, entrance_xy, entrance_ways = [], [], [], [], []
+    changes, of_trips, seated, blocks, entrance_xy, entrance_ways = [], [], [], [], [], []
     entrance_at = stop_at = route_at = service_at = trip_at = block_at = 0
     for p in parts:
         mark = p.prefix + ":"
@@ -164,9 +172,11 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         trips.append(p.trips.assign(**moved))
         lines.append(p.lines.assign(route_index=p.lines["route_index"] + route_at))
         calls.append((p.calls.stop + stop_at, *p.calls.parts()[1:]))
-        changes.append(p.changes.between + np.array([stop_at, stop_at, 0, 0], np.int32))
+        changes.append(p.changes.between + np.array([stop_at, stop_at, 0, 0, 0], np.int32))
+        moved_by = np.array([stop_at, stop_at, route_at, route_at, trip_at, trip_at, 0, 0, 0], np.int32)
+        of_trips.append(np.where(p.changes.of_trips < 0, ANY, p.changes.of_trips + moved_by))
         entrance_xy.append(p.entrances.xy)
-        entrance_ways.append(p.entrances.ways + np.array([entrance_at, stop_at, 0, 0, 0, 0], np.int32))
+        entrance_ways.append(p.entrances.ways + np.array([entrance_at, stop_at, *[0] * 8], np.int32))
         seated.append(p.changes.seated + np.array([trip_at, trip_at, 0], np.int32))
         in_block = np.flatnonzero(p.block >= 0)
         blocks.append(np.column_stack([p.block[in_block] + block_at, in_block + trip_at]))
@@ -195,6 +205,7 @@ def _merge(parts: list[_Part], timezone: str) -> Timetable:
         lines=pd.concat(lines, ignore_index=True),
         timezone=timezone,
         changes=np.concatenate(changes),
+        changes_of_trips=np.concatenate(of_trips),
         block_trip=np.concatenate(blocks).astype(np.int32),
         stay_seated=np.concatenate(seated),
         boarding_to_arrange=np.flatnonzero(ask_on).astype(np.int32),

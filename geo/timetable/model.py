@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 NO_MODE = "none"  # of stops where nothing calls
 FORBIDDEN, TIMED, INDOORS, IF_APART, STEP_FREE = range(5)  # kinds of ``Timetable.changes``
 IN_S, OUT_S, IN_STEP_FREE_S, OUT_STEP_FREE_S = range(2, 6)  # columns of ``Timetable.entrance_ways``
+WALKED = 4  # so many columns behind each of these stands the part that is walked
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,15 @@ class Timetable:
     ``lines``: GeoDataFrame ``route_index, mode, geometry`` for drawing (shapes, or stop to stop).
 
     What few feeds say is in lists, empty where none does; stops and trips are given by row, in order:
-    ``changes``: from stop, to stop, kind, seconds, each pair at most once for each kind, also of platforms where nothing calls; see
-    ``geo/timetable/changes.py``.
+    ``changes``: from stop, to stop, kind, seconds at 4.8 km/h and how many of them are walked, each pair at most once for each kind, also
+    of platforms where nothing calls; see ``geo/timetable/changes.py``.
+    ``changes_of_trips``: from stop, to stop, from route, to route, from trip, to trip (-1: any), kind, seconds and how many are walked:
+    what is said of changes from such trips to such, in place of what is said of their stops. Of several rows that apply the first counts.
     ``block_trip``: block, trip. ``stay_seated``: from trip, to trip, and 1 where one may stay on board, 0 where not
     (``geo/timetable/runs.py``). ``boarding_to_arrange``, ``alighting_to_arrange``: calls where one must ask operator or driver.
     ``entrance_xy`` (entrances, 2): where entrances of stations lie on the street. ``entrance_ways``: entrance, stop, seconds from the
-    one to the other and back, and both again without steps, -1 where there is no such way; each pair at most once. A stop named there
+    one to the other and back, and both again without steps, -1 where there is no such way, and behind these four how many of each are
+    walked (of the others 0), as in ``changes``; each pair at most once. A stop named there
     joins the street by these entrances alone (``geo/timetable/entrances.py``).
     """
 
@@ -55,13 +59,14 @@ class Timetable:
     first_date: date
     lines: gpd.GeoDataFrame
     timezone: str = "Europe/London"
-    changes: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    changes: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 5), np.int32))
+    changes_of_trips: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 9), np.int32))
     block_trip: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     stay_seated: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), np.int32))
     boarding_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     alighting_to_arrange: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     entrance_xy: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
-    entrance_ways: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 6), np.int32))
+    entrance_ways: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 10), np.int32))
 
     @property
     def last_date(self) -> date:

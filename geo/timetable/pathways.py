@@ -8,6 +8,9 @@ lifts               :data:`LIFT_S`
 whatever else       its ``length`` at 4.8 km/h, or without a length the distance of its ends as the crow flies; so do uncounted stairs
 =================== ==============================================================================================================
 
+Times are those of people who walk at 4.8 km/h, and so is the choice of the quickest way. Beside each stands how much of it is walked and
+not told (all but ``traversal_time`` and lifts): that part is longer for those who walk more slowly.
+
 Those who need a way without steps use no stairs and no escalator, nothing steeper than :data:`STEEPEST` nor narrower than
 :data:`NARROWEST_M`. A platform and its boarding areas are one place.
 """
@@ -40,7 +43,7 @@ NO_WALK_S = 0.25  # stands for a pathway that takes no time: sparse graphs hold 
 
 @dataclass(frozen=True)
 class WalksIndoors:
-    """The quickest walks by pathways: rows (from, to, seconds) by row of stops.txt; ``step_free`` those without a step."""
+    """The quickest walks by pathways: rows (from, to, seconds, of these walked) by row of stops.txt; ``step_free`` those without a step."""
 
     all: NDArray[np.int64]
     step_free: NDArray[np.int64]
@@ -48,7 +51,7 @@ class WalksIndoors:
     @classmethod
     def none(cls) -> WalksIndoors:
         """Return what a feed without pathways has."""
-        return cls(np.empty((0, 3), np.int64), np.empty((0, 3), np.int64))
+        return cls(np.empty((0, 4), np.int64), np.empty((0, 4), np.int64))
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,11 @@ class _Arcs:
     tail: NDArray[np.int64]
     head: NDArray[np.int64]
     seconds: NDArray[np.float64]
+    walked_s: NDArray[np.float64]
     is_step_free: NDArray[np.bool_]
 
     def those(self, which: NDArray[np.bool_]) -> _Arcs:
-        return _Arcs(self.tail[which], self.head[which], self.seconds[which], self.is_step_free[which])
+        return _Arcs(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
 def walks_indoors(
@@ -84,7 +88,7 @@ def _read(frame: pd.DataFrame, all_stops: pd.DataFrame, is_end: NDArray[np.bool_
     place = _platforms(all_stops, is_end)
     ends = np.column_stack([positions(frame[c], all_stops["stop_id"]) for c in ("from_stop_id", "to_stop_id")])
     mode = whole_numbers(frame["pathway_mode"], blank=-1)
-    ahead, back, estimated = _seconds(frame, mode, _apart_m(all_stops, ends))
+    ahead, back, walked, estimated = _seconds(frame, mode, _apart_m(all_stops, ends))
     lost = ends.min(axis=1) < 0
     timeless = ~((np.maximum(ahead, back) <= LONGEST_S) & (np.minimum(ahead, back) >= 0)) & ~lost
     remedy = "Add the stop, or remove it."
@@ -103,14 +107,15 @@ def _read(frame: pd.DataFrame, all_stops: pd.DataFrame, is_end: NDArray[np.bool_
         place[np.concatenate([ends[good, 0], ends[both, 1]])],
         place[np.concatenate([ends[good, 1], ends[both, 0]])],
         np.concatenate([ahead[good], back[both]]),
+        np.concatenate([(ahead * walked)[good], (back * walked)[both]]),
         ~np.concatenate([steps[good], steps[both]]),
     )
 
 
 def _seconds(
     frame: pd.DataFrame, mode: NDArray[np.int64], apart_m: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return how long each pathway takes ahead and back (NaN where it is not known), and which are guessed."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return how long each pathway takes ahead and back (NaN where it is not known), which are walked at one's own speed, and guessed."""
     told_s = whole_numbers(frame["traversal_time"], blank=-2).astype(float)
     length_m = pd.to_numeric(frame["length"], errors="coerce").to_numpy(float)
     is_wrong = (told_s == -1) | ((frame["length"] != "").to_numpy() & ~(length_m >= 0))
@@ -122,7 +127,13 @@ def _seconds(
     by_kind = [is_wrong, told_s >= 0, is_counted, is_lift]
     ahead = np.select(by_kind, [np.nan, told_s, np.where(steps > 0, up_s, down_s), LIFT_S], level_s)
     back = np.select(by_kind, [np.nan, told_s, np.where(steps > 0, down_s, up_s), LIFT_S], level_s)
-    return ahead, back, ~np.logical_or.reduce(by_kind[:3]) & (is_lift | np.isnan(length_m))
+    is_level = ~np.logical_or.reduce(by_kind)
+    return (
+        ahead,
+        back,
+        is_level | (is_counted & (told_s < 0)),
+        (is_level & np.isnan(length_m)) | (is_lift & (told_s < 0)),
+    )
 
 
 def _apart_m(all_stops: pd.DataFrame, ends: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -144,25 +155,43 @@ def _platforms(all_stops: pd.DataFrame, is_end: NDArray[np.bool_]) -> NDArray[np
 
 
 def _quickest(arcs: _Arcs, is_end: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return (from, to, seconds) between ends, searching each station by itself."""
+    """Return (from, to, seconds, of these walked) between ends, searching each station by itself."""
     if not len(arcs.tail):
-        return np.empty((0, 3), np.int64)
+        return np.empty((0, 4), np.int64)
     weight = np.where(arcs.seconds > 0, arcs.seconds, NO_WALK_S / len(arcs.seconds))
     order = np.lexsort((weight, arcs.head, arcs.tail))
     used, nodes = np.unique(np.concatenate([arcs.tail[order], arcs.head[order]]), return_inverse=True)
     tail, head = nodes.reshape(2, -1)
     first = np.concatenate([[True], (np.diff(tail) != 0) | (np.diff(head) != 0)])  # the quickest of parallel ones
-    graph = csr_array((weight[order][first], (tail[first], head[first])), shape=(len(used), len(used)))
+    graph, walked = (
+        csr_array((of[order][first], (tail[first], head[first])), shape=(len(used), len(used)))
+        for of in (weight, arcs.walked_s)
+    )
     _, station = connected_components(graph, directed=True, connection="weak")
     by_station = np.argsort(station, kind="stable")
-    found = [np.empty((0, 3), np.int64)]
+    found = [np.empty((0, 4), np.int64)]
     for members in np.split(by_station, np.flatnonzero(np.diff(station[by_station])) + 1):
         ends = np.flatnonzero(is_end[used[members]])
         if len(ends) < 2:
             continue
-        ways, rows = graph[members][:, members], used[members]
+        ways, on_foot, rows = graph[members][:, members], walked[members][:, members], used[members]
         for some in np.array_split(ends, -(-len(ends) * len(members) // CELLS_AT_ONCE)):
-            away = dijkstra(ways, indices=some, limit=LONGEST_S)[:, ends]
+            away, before = dijkstra(ways, indices=some, limit=LONGEST_S, return_predecessors=True)
+            of_these = _along(on_foot, before)[:, ends]
+            away = away[:, ends]
             a, b = np.nonzero(np.isfinite(away) & (some[:, None] != ends))
-            found.append(np.column_stack([rows[some[a]], rows[ends[b]], np.floor(away[a, b]).astype(np.int64)]))
+            seconds = np.column_stack([np.floor(away[a, b]), of_these[a, b]]).astype(np.int64)
+            found.append(np.column_stack([rows[some[a]], rows[ends[b]], seconds]))
     return np.concatenate(found)
+
+
+def _along(walked: csr_array, before: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return what the ways of a search (``before``: predecessors, one row a search) hold of ``walked``, which is by arc."""
+    n = before.shape[1]
+    on_way = before >= 0
+    at = np.where(on_way, before, np.arange(n))
+    total = np.where(on_way, walked[at.ravel(), np.tile(np.arange(n), len(at))].reshape(at.shape), 0.0)
+    for _ in range(n.bit_length()):  # each time twice as far back
+        total += np.take_along_axis(total, at, axis=1)
+        at = np.take_along_axis(at, at, axis=1)
+    return total

@@ -24,24 +24,32 @@ class _Kept:
 
 
 def fold_repeats(
-    trips: pd.DataFrame, calls: Calls, runs: NDArray[np.bool_], linked: Collection[str], ledger: Ledger
+    trips: pd.DataFrame,
+    calls: Calls,
+    runs: NDArray[np.bool_],
+    linked: Collection[str],
+    apart: Collection[str],
+    ledger: Ledger,
 ) -> tuple[pd.DataFrame, Calls, NDArray[np.bool_]]:
     """Return the trips without repeats (``repeats``: how many each took in), their calls, and the services' days.
 
     A trip that repeats another on some days only lends it the others. One that may be boarded at fewer stops is folded where the
     other runs on all its days, so no ride is lost and none is made up; likewise one of no block where the other has one. Trips of
     different blocks, trips named in ``linked`` and trips that differ in what is to be arranged, or in what is said of wheelchairs, are
-    not alike.
+    not alike. Trips named in ``apart``, of which something is said that holds for them alone, take none in either.
     """
-    alike: dict[tuple[int, str, bytes], list[int]] = defaultdict(list)
+    alike: dict[tuple[int, str, bytes, str], list[int]] = defaultdict(list)
     route, wheelchair = trips["route_index"].to_numpy(), trips["wheelchair"].to_numpy(object)
     times = np.column_stack(
         [calls.stop, calls.arrival_s, calls.departure_s, calls.ask_to_board + 2 * calls.ask_to_alight]
     )
     goes_on_as = [f"trip {i}" if i in linked else b for i, b in zip(trips["trip_id"], trips["block_id"], strict=True)]
+    by_itself = [i if i in apart else "" for i in trips["trip_id"]]
     flags = np.column_stack([calls.may_board, calls.may_alight])
     for t in range(len(trips)):
-        alike[int(route[t]), wheelchair[t], times[calls.start[t] : calls.start[t + 1]].tobytes()].append(t)
+        alike[int(route[t]), wheelchair[t], times[calls.start[t] : calls.start[t + 1]].tobytes(), by_itself[t]].append(
+            t
+        )
     service, days = trips["service_index"].to_numpy().copy(), list(runs)
     repeats = np.zeros(len(trips), np.int32)
     for group in alike.values():

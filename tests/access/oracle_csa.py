@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from access.routing.transit import TransitRules
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED, Timetable
 
 INFINITE = float("inf")
@@ -124,29 +125,29 @@ def _starts_there(timetable: Timetable, a: int, b: int) -> bool:
     return len(stations) == 1 or end.geometry.distance(start.geometry) <= 100
 
 
-def changes(timetable: Timetable, walks: Walks, slack_s: int) -> dict[int, dict[int, int]]:
-    """Seconds from getting off to being able to board (slack apart), stop by stop: the feed's word, then ways indoors, then streets."""
+def changes(timetable: Timetable, walks: Walks, rules: TransitRules) -> dict[int, dict[int, int]]:
+    """Seconds from getting off to being able to board (slack apart), stop by stop.
+
+    Everyone who knows something writes it over what is there, who knows least first: who guesses, who looks at the street, who has a plan
+    of the station. Then ways too long for the walker are struck out, and the operator has the last word. ``walks`` may be of any length.
+    """
+    on_foot: dict[tuple[int, int], int] = {}
+    said: dict[int, dict[tuple[int, int], int]] = {kind: {} for kind in (FORBIDDEN, TIMED, INDOORS, IF_APART)}
+    for a, b, kind, seconds, _ in timetable.changes.tolist():  # at 4.8 km/h
+        said[kind][a, b] = seconds
+    on_foot |= said[IF_APART]
+    on_foot |= {(a, b): seconds for a, others in walks.items() for b, seconds in others.items()}
+    on_foot |= {(a, a): 0 for a in range(len(timetable.stops))}
+    on_foot |= said[INDOORS]
+    takes = {pair: seconds for pair, seconds in on_foot.items() if seconds <= rules.max_walk_s}
+    for a, b in takes:
+        is_guess = a != b and (a, b) in said[IF_APART] and (a, b) not in said[INDOORS] and b not in walks.get(a, {})
+        takes[a, b] -= rules.board_slack_s if is_guess else 0
+    takes |= {pair: seconds - rules.board_slack_s for pair, seconds in said[TIMED].items()}
     found: dict[int, dict[int, int]] = {}
-    said: dict[tuple[int, int], dict[int, int]] = {}
-    for a, b, kind, seconds in timetable.changes.tolist():
-        said.setdefault((a, b), {})[kind] = seconds
-    named: dict[int, set[int]] = {}
-    for a, b in said:
-        named.setdefault(a, set()).add(b)
-    for a in range(len(timetable.stops)):
-        for b in {a, *walks.get(a, {}), *named.get(a, ())}:
-            told = said.get((a, b), {})
-            if FORBIDDEN in told:
-                continue
-            if TIMED in told:
-                takes = told[TIMED] - slack_s
-            elif INDOORS in told:
-                takes = told[INDOORS]
-            elif a == b or b in walks.get(a, {}):
-                takes = 0 if a == b else walks[a][b]
-            else:
-                takes = told[IF_APART] - slack_s
-            found.setdefault(a, {})[b] = takes
+    for (a, b), seconds in takes.items():
+        if (a, b) not in said[FORBIDDEN]:
+            found.setdefault(a, {})[b] = seconds
     return found
 
 

@@ -1,8 +1,8 @@
 """Earliest arrivals straight from the text of a feed, written apart from the loader and the search: slow, short and obvious.
 
 It knows what the random feeds of ``test_transit_from_text.py`` hold: calendars with exceptions, times past midnight, headways, blocks,
-stations, transfers of type 0 to 3, pick-up and drop-off, and wheelchairs. Their stops lie between 100 and 400 metres apart, so one stays
-seated only within a stop or a station, and a change of which nothing is said takes five minutes there.
+stations, transfers of type 0 to 3 (for single routes and trips too), pick-up and drop-off, and wheelchairs. Their stops lie between 100
+and 400 metres apart, so one stays seated only within a stop or a station, and a change of which nothing is said takes five minutes there.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ from zoneinfo import ZoneInfo
 INFINITE = float("inf")
 SAID = {"any": {"", "0", "1", "2"}, "possible": {"", "0", "1"}, "known": {"1"}}
 Row = dict[str, str]
-Call = tuple[str, int, int, bool, bool]  # stop, arrival, departure, may board, may alight
+Call = tuple[str, int, int, bool, bool, str]  # stop, arrival, departure, may board, may alight, trip
 Trip = tuple[list[Call], bool]  # and whether it may be used
+Place = tuple[str, str]  # a stop, and the trip that one gets off or on there
+# GTFS Schedule Reference, transfers.txt: which row counts of those that apply to two trips
+NOBODY = ""
+ORDER = ("tt", "tr rt", "t- -t", "rr", "r- -r", "--")
 
 
 class Feed:
@@ -90,7 +94,8 @@ class Feed:
     def _call(self, row: Row, shift: int, wheelchair: str) -> Call:
         is_open = self.is_open(row["stop_id"], wheelchair)
         times = (seconds(row[name]) + shift for name in ("arrival_time", "departure_time"))
-        return row["stop_id"], *times, is_open and row["pickup_type"] != "1", is_open and row["drop_off_type"] != "1"
+        may = is_open and row["pickup_type"] != "1", is_open and row["drop_off_type"] != "1"
+        return row["stop_id"], *times, *may, row["trip_id"]
 
     def _joined(self, blocks: dict[tuple[str, int], list[Trip]]) -> list[list[Call]]:
         """Join the trips of each block that follow one another; a vehicle with a trip that may not be used ends before it."""
@@ -110,62 +115,101 @@ class Feed:
                 ride, last = list(first), first
                 while id(last) in after and after[id(last)][1]:
                     last = after[id(last)][0]
-                    ride[-1] = (*ride[-1][:3], False, ride[-1][4])  # here one stays, and need not get off and on again
-                    ride += [(*last[0][:4], False), *last[1:]]
+                    ride[-1] = (
+                        *ride[-1][:3],
+                        False,
+                        *ride[-1][4:],
+                    )  # here one stays, and need not get off and on again
+                    ride += [(*last[0][:4], False, last[0][5]), *last[1:]]
                 found.append(ride)
         return found
 
-    def changes(self, walks: dict[tuple[str, str], int], slack: int) -> dict[tuple[str, str], int]:
-        """Seconds from getting off to being able to board, slack apart, for each pair of stops between which one can change."""
-        places = [stop for stop, row in self.stops.items() if row["location_type"] != "1"]
-        told: dict[tuple[str, str], tuple[int, Row]] = {}
-        for row in self["transfers.txt"]:
-            ends = [[s for s in places if row[end] in (s, self.station(s))] for end in ("from_stop_id", "to_stop_id")]
-            for a, b in ((a, b) for a in ends[0] for b in ends[1]):
-                far = (a != row["from_stop_id"]) + (b != row["to_stop_id"])
-                if (a, b) not in told or far < told[a, b][0]:
-                    told[a, b] = (far, row)
-        found = {}
-        for a, b in ((a, b) for a in places for b in places):
-            kind, least = (
-                ("", "")
-                if (a, b) not in told
-                else (told[a, b][1]["transfer_type"] or "0", told[a, b][1]["min_transfer_time"])
-            )
-            if kind == "3":
-                continue
-            if kind in ("1", "2") or (kind == "0" and least):
-                found[a, b] = int(least or 0) - slack
-            elif a == b or (a, b) in walks:
-                found[a, b] = 0 if a == b else walks[a, b]
-            elif kind == "0" or self.station(a) == self.station(b):
-                found[a, b] = 300 - slack
+    def changes(self, walks: dict[tuple[str, str], int], slack: int, longest: int) -> dict[Place, dict[Place, int]]:
+        """Seconds from getting off to being able to board, slack apart, for each two places between which one can change.
+
+        Nobody walks longer than ``longest``; ``walks`` may be.
+        """
+        calls = sorted({(row["stop_id"], row["trip_id"]) for row in self["stop_times.txt"]})
+        found: dict[Place, dict[Place, int]] = {}
+        for off in calls:
+            for on in calls:
+                seconds = self._takes(off, on, walks.get((off[0], on[0])), slack, longest)
+                if seconds is not None:
+                    found.setdefault(off, {})[on] = seconds
         return found
+
+    def _takes(self, off: Place, on: Place, walk: int | None, slack: int, longest: int) -> int | None:
+        row = self._said(off, on)
+        kind, least = ("", "") if row is None else (row["transfer_type"] or "0", row["min_transfer_time"])
+        if kind == "3":
+            return None
+        if kind in ("1", "2") or (kind == "0" and least):
+            return int(least or 0) - slack
+        if off[0] == on[0]:
+            return 0
+        if walk is not None:
+            return walk if walk <= longest else None
+        may_guess = self._is_recommended(off, on) or self.station(off[0]) == self.station(on[0])
+        return 300 - slack if may_guess and longest >= 300 else None
+
+    def _about(self, off: Place, on: Place) -> list[tuple[int, int, Row]]:
+        """The rows about a change, how vague each is about its trips, and about its stops."""
+        route = {row["trip_id"]: row["route_id"] for row in self["trips.txt"]}
+        by_headway = {row["trip_id"] for row in self["frequencies.txt"]}
+        found = []
+        for row in self["transfers.txt"]:
+            how, far = "", 0
+            for end, (stop, trip) in (("from", off), ("to", on)):
+                named, of_route, of_stop = (row[f"{end}_{what}_id"] for what in ("trip", "route", "stop"))
+                if named in by_headway or of_stop not in (stop, self.station(stop)):
+                    break
+                if (named and named != trip) or (of_route and not named and of_route != route.get(trip)):
+                    break
+                how += "t" if named else "r" if of_route else "-"
+                far += of_stop != stop
+            else:
+                found.append((next(n for n, alike in enumerate(ORDER) if how in alike.split()), far, row))
+        return found
+
+    def _said(self, off: Place, on: Place) -> Row | None:
+        return min(self._about(off, on), key=lambda one: one[:2], default=(0, 0, None))[2]
+
+    def _is_recommended(self, off: Place, on: Place) -> bool:
+        """Whether what counts of what is said of their trips, or of their stops alone, is that one may change there."""
+        rows = [self._said(off, on), self._said((off[0], NOBODY), (on[0], NOBODY))]
+        return any(
+            row is not None and row["transfer_type"] in ("", "0") and not row["min_transfer_time"] for row in rows
+        )
 
 
 def earliest(
     vehicles: list[list[Call]],
-    changes: dict[tuple[str, str], int],
+    changes: dict[Place, dict[Place, int]],
     start: str,
     depart_s: int,
     max_rides: int,
     slack: int,
 ) -> list[dict[str, float]]:
     """Return for each number of rides when one has alighted at each stop at the earliest, leaving the stop ``start`` at ``depart_s``."""
-    ready: dict[str, float] = {start: depart_s}
+    ready: dict[Place, float] = {}
+    alighted: dict[Place, float] = {}
     found: list[dict[str, float]] = []
     for _ in range(max_rides):
-        alighted = dict(found[-1]) if found else {}
         for ride in vehicles:
             is_aboard = False
-            for stop, arrive_s, leave_s, may_board, may_alight in ride:
+            for stop, arrive_s, leave_s, may_board, may_alight, trip in ride:
                 if is_aboard and may_alight:
-                    alighted[stop] = min(alighted.get(stop, INFINITE), arrive_s)
-                is_aboard |= may_board and ready.get(stop, INFINITE) + slack <= leave_s
-        found.append(alighted)
-        ready = {start: depart_s}
-        for (a, b), takes_s in changes.items():
-            ready[b] = min(ready.get(b, INFINITE), alighted.get(a, INFINITE) + takes_s)
+                    alighted[stop, trip] = min(alighted.get((stop, trip), INFINITE), arrive_s)
+                at_s = min(ready.get((stop, trip), INFINITE), depart_s if stop == start else INFINITE)
+                is_aboard |= may_board and at_s + slack <= leave_s
+        ready = {}
+        for off, at_s in alighted.items():
+            for on, takes_s in changes.get(off, {}).items():
+                ready[on] = min(ready.get(on, INFINITE), at_s + takes_s)
+        by_stop: dict[str, float] = {}
+        for (stop, _), at_s in alighted.items():
+            by_stop[stop] = min(by_stop.get(stop, INFINITE), at_s)
+        found.append(by_stop)
     return found
 
 

@@ -26,6 +26,7 @@ def plain(timetable: Timetable, day: date) -> Timetable:
         call_may_board=np.ones_like(timetable.call_may_board),
         call_may_alight=np.ones_like(timetable.call_may_alight),
         changes=timetable.changes[:0],
+        changes_of_trips=timetable.changes_of_trips[:0],
         block_trip=timetable.block_trip[:0],
         stay_seated=timetable.stay_seated[:0],
     )

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from access.__main__ import main
 from access.catchments import find_catchments
 from access.compare import footprint_figures
-from access.funding import by_funder, find_funding_cliff
+from access.funding import find_funding_cliff
 from access.gaps import find_gaps
 from access.measures import kinds, measure
 from access.network import AreaNetwork
@@ -158,7 +158,7 @@ def test_nothing_can_end(access: SessionAccess) -> None:
     of = [find_catchments(access, Standard("woodwork"))]
     cliff = find_funding_cliff(of)
     held = len(cliff.endings)  # the shed's grant, one session a week, where it is only not placed
-    assert cliff.by_month["sessions_per_week_ending"].sum() == held == len(by_funder(of))
+    assert cliff.by_month["sessions_per_week_ending"].sum() == held == len(cliff.by_funder)
     assert cliff.timeline["cumulative_lost_persons"].tolist() == [0] * len(cliff.months)
     said = [say(message, "en") for message in cliff.describe()]
     assert held or said == ["Of these kinds of activity no session runs: there is no funding to end."]

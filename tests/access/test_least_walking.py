@@ -79,7 +79,12 @@ def test_a_table_under_the_limit():
     assert back.travel_s.tolist() == [pytest.approx([5420, 5400, np.nan], nan_ok=True)]
 
 
-RULES = st.builds(TransitRules, max_rides=st.integers(1, 2), board_slack_s=st.sampled_from([0, 5]))
+RULES = st.builds(
+    TransitRules,
+    max_walk_s=st.sampled_from([1200, 30]),
+    max_rides=st.integers(1, 2),
+    board_slack_s=st.sampled_from([0, 5]),
+)
 
 
 @given(worlds(), RULES, POINT, POINT, WALK, TIME, st.integers(0, 150), st.booleans())
@@ -91,7 +96,7 @@ def test_equals_the_best_of_all_ways(world, rules, start, end, walk, when, limit
     if found is not None:
         assert found.walking_s <= limit
         _follow(world, rules, start, end, found)
-    hops, ways = connections(world.timetable, world.day), changes(world.timetable, walked(world), rules.board_slack_s)
+    hops, ways = connections(world.timetable, world.day), changes(world.timetable, walked(world), rules)
     named = [{world.stops.index(s): seconds for s, seconds in point.items()} for point in (start, end)]
     on_foot = INFINITE if walk is None or walk > min(limit, rules.max_walk_s) else walk
     if is_depart:

@@ -18,6 +18,7 @@ from access.sessions import SessionAccess, there_and_back
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import WEEKDAYS
+from geo.timetable.model import FORBIDDEN
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,22 @@ def test_a_result_with_a_route_has_another_digest(access: SessionAccess) -> None
     one = NewRoute("x", "X", (Run(STOPS, (0, 600, 1200), (at("16:05"),)),))
     digests = {add_route(access, route).access.network.area.digest for route in (one, replace(one, short_name="Y"))}
     assert len(digests | {access.network.area.digest}) == 3
+
+
+def test_where_changes_are_of_single_routes_all_is_searched_anew(access: SessionAccess) -> None:
+    # Nobody may change at km 5 from the bus that runs so far; the new one goes on from there to km 9, and another comes from km 9 to it.
+    area = access.network.area
+    s5 = area.timetable.stops["stop_id"].tolist().index("bus:s5")
+    said = np.array([[s5, s5, 0, -1, -1, -1, FORBIDDEN, 0, 0]], np.int32)
+    area = replace(area, timetable=replace(area.timetable, changes_of_trips=said))
+    before = there_and_back(AreaNetwork(area, access.network.rules), ("transit",))
+    runs = (
+        Run(STOPS[1:], (0, 600), (at("16:30"),)),
+        Run(STOPS[:0:-1], (0, 600), tuple(at(f"{h}:00") for h in range(8, 14))),
+    )
+    found = add_route(before, NewRoute("on", "O", runs))
+    assert found.n_searched == found.n_searches
+    assert_same(found, anew(before, NewRoute("on", "O", runs)))
 
 
 def test_says_what_cannot_be_added(access: SessionAccess) -> None:

@@ -8,11 +8,11 @@ import pytest
 from access.routing.journey import RideLeg, WalkLeg
 from access.routing.rides import TransitRules
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
-from tests.access.transit_worlds import NO_SLACK, World, at, trip
+from tests.access.transit_worlds import DAY, NO_SLACK, Street, World, at, trip
 
 SLACK = TransitRules(board_slack_s=60)
-#   A ==9:00–9:10==> B ..240 s on the street.. C ==> D     from C every two minutes from 9:10 to 9:20, each ten minutes to D
-TRIPS = [trip("A 9:00, B 9:10"), *(trip(f"C 9:{m}, D 9:{m + 10}") for m in range(10, 22, 2))]
+#   A ==9:00–9:10==> B ..240 s on the street.. C ==> D     from C every two minutes from 9:10 to 9:40, each ten minutes to D
+TRIPS = [trip("A 9:00, B 9:10"), *(trip(f"C 9:{m}, D 9:{m + 10}") for m in range(10, 42, 2))]
 STREET = {("B", "C"): 240}
 
 
@@ -37,6 +37,20 @@ STREET = {("B", "C"): 240}
             "9:30",
         ),  # 9:18:20: the time for changing comes first
         ([("B", "C", INDOORS, 120), ("B", "C", IF_APART, 300)], {}, "9:24"),
+        # nobody walks longer than 20 minutes in one go, by streets, indoors, or where it is guessed
+        (
+            [("B", "C", IF_APART, 300)],
+            {("B", "C"): 1201},
+            None,
+        ),  # streets join them, only too long: no guess stands in for that
+        ([("B", "C", IF_APART, 1201)], {}, None),
+        ([("B", "C", INDOORS, 1201)], {}, None),
+        (
+            [("B", "C", INDOORS, 1201), ("B", "C", IF_APART, 300)],
+            STREET,
+            None,
+        ),  # the pathways are the way, and too long
+        ([("B", "C", TIMED, 300)], {("B", "C"): 1201}, "9:26"),  # the feed's own time is no walk
     ],
 )
 def test_a_change_takes_what_the_timetable_says(changes, walks, expected):
@@ -47,6 +61,47 @@ def test_a_change_takes_what_the_timetable_says(changes, walks, expected):
         before = at(expected) - 1
         clock = f"{before // 3600}:{before // 60 % 60:02d}:{before % 60:02d}"
         assert world.leave("A", "D", clock, SLACK) is None
+
+
+#   x (m)  0 ... 900 .. 1000 ..... 9000     P and Q are platforms of one station, the guess five minutes; Q lies behind the entrance E,
+#          A      P      E          R       500 s from it: 101 s on the street and 500 s, 601 in all. R is off the streets
+@pytest.mark.parametrize(
+    ("max_walk_s", "to_q", "to_r"),
+    [(1200, "9:25", "9:15"), (601, "9:25", "9:15"), (600, None, "9:15"), (299, None, None)],
+)
+def test_a_guess_counts_only_where_no_street_joins_two_platforms(max_walk_s, to_q, to_r):
+    guess = [(a, b, IF_APART, 300) for a in "PQR" for b in "PQR" if a != b]
+    trips = [trip("A 9:00, P 9:05"), *(trip(f"{p} 9:{m}, {p}2 9:{m + 5}") for p in "QR" for m in range(10, 30, 5))]
+    world = World(trips, changes=guess, entrance_ways=[("E", "Q", 500, 500, 500, 500)])
+    x_m = {"A": 0, "P": 900, "E": 1000, "Q": 1000, "R": 9000, "Q2": 9100, "R2": 9100}
+    day = world.on_street(x_m, TransitRules(max_walk_s, board_slack_s=0)).on(DAY)
+    for end, expected in (("Q2", to_q), ("R2", to_r)):  # P to Q 9:05 + 601 s: not the 9:15, the 9:20; to R 9:10
+        found = day.earliest_arrivals(world.link({"A": 0}), world.link({end: 0}), [0], [at("9:00")], [[np.nan]])
+        expected_s = np.nan if expected is None else at(expected) - at("9:00")
+        np.testing.assert_equal(found.travel_s[0, 0], expected_s)
+
+
+@pytest.mark.parametrize(
+    ("said", "slowness", "expected"),
+    [
+        ((INDOORS, 120, 60), 1.0, "9:24"),  # 9:12 and a minute to spare: the 9:14
+        ((INDOORS, 120, 60), 2.0, "9:24"),  # a minute more: 9:13, and the 9:14 still
+        ((INDOORS, 120, 60), 2.1, "9:26"),
+        ((INDOORS, 120, 0), 2.1, "9:24"),  # told, not walked
+        ((IF_APART, 240, 180), 1.0, "9:24"),  # four minutes in all
+        ((IF_APART, 240, 180), 4 / 3, "9:26"),  # 60 + 240: 9:15
+        ((TIMED, 240, 0), 2.0, "9:24"),
+        ((INDOORS, 700, 600), 1.5, "9:38"),  # 100 + 900 s and a minute: 9:27:40, so the 9:28
+        ((INDOORS, 700, 600), 2.0, None),  # 1,300 s are longer than anyone walks
+    ],
+)
+def test_a_slower_walker_changes_more_slowly(said, slowness, expected):
+    trips = [trip("A 9:00, B 9:10"), *(trip(f"C 9:{m}, D 9:{m + 10}") for m in range(10, 42, 2))]
+    world = World(trips, changes=[("B", "C", *said)])
+    day = world.on_street({"A": 9000, "B": 9000, "C": 9000, "D": 9000}, SLACK, street=Street(slowness)).on(DAY)
+    found = day.earliest_arrivals(world.link({"A": 0}), world.link({"D": 0}), [0], [at("8:59")], [[np.nan]])
+    expected_s = np.nan if expected is None else at(expected) - at("8:59")
+    np.testing.assert_equal(found.travel_s[0, 0], expected_s)
 
 
 def test_changing_at_one_stop_can_take_time_or_be_forbidden():

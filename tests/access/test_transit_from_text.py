@@ -6,15 +6,17 @@ import math
 import random
 import zipfile
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from access.routing.journey import RideLeg
 from access.routing.rides import TransitRules
-from access.routing.transit import StopLinks, make_day
+from access.routing.transit import StopLinks, TransitDay, make_day
 from geo.timetable.gtfs import read_timetable
-from tests.access.oracle_gtfs import INFINITE, Feed, clock, earliest
+from tests.access.oracle_gtfs import INFINITE, Call, Feed, Place, clock, earliest
 from tests.access.transit_worlds import rows_of
 
 DAYS = (date(2026, 6, 9), date(2026, 3, 29), date(2026, 3, 28), date(2026, 10, 25), date(2026, 10, 26))
@@ -34,7 +36,9 @@ def write_random_feed(path: Path, rng: random.Random, day: date) -> None:
         "trips.txt": ["trip_id,route_id,service_id,block_id,wheelchair_accessible"],
         "stop_times.txt": ["trip_id,stop_sequence,stop_id,arrival_time,departure_time,pickup_type,drop_off_type"],
         "frequencies.txt": ["trip_id,start_time,end_time,headway_secs,exact_times"],
-        "transfers.txt": ["from_stop_id,to_stop_id,transfer_type,min_transfer_time"],
+        "transfers.txt": [
+            "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id,to_route_id,from_trip_id,to_trip_id"
+        ],
     }
     tables["stops.txt"] += [f"S,S,52.4,-4.08,1,,{rng.choice(['', '1', '2'])}"]
     for n, stop in enumerate(
@@ -49,10 +53,7 @@ def write_random_feed(path: Path, rng: random.Random, day: date) -> None:
         changed = rng.sample(around, 2)
         tables["calendar_dates.txt"] += [f"{service},{when},{rng.choice('12')}" for when in changed]
     _write_trips(tables, rng, rng.choice([600, 36_000, 86_000]))
-    for _ in range(rng.choice([0, 3, 8])):
-        kind = rng.choice(["", "0", "1", "2", "3"])
-        least = rng.choice(["0", "30", "200"]) if kind == "2" else rng.choice(["", "", "90"])
-        tables["transfers.txt"] += [f"{rng.choice('ABCS')},{rng.choice('ABCS')},{kind},{least}"]
+    _write_transfers(tables, rng)
     with zipfile.ZipFile(path, "w") as archive:
         for name, lines in tables.items():
             archive.writestr(name, "\n".join([*lines, ""]))
@@ -99,27 +100,45 @@ def _write_trips(tables: dict[str, list[str]], rng: random.Random, begins_s: int
             write(calls, said[0], rng.choice([said[1], "all"]), block, rng.choice([said[3], "1"]))
 
 
+def _write_transfers(tables: dict[str, list[str]], rng: random.Random) -> None:
+    """Write rows about changes between two calls: of their stops or station, some of them for their trips, or their routes, alone."""
+    route = dict(row.split(",")[:2] for row in tables["trips.txt"][1:])
+    calls = [(row.split(",")[0], row.split(",")[2]) for row in tables["stop_times.txt"][1:]]
+    for _ in range(rng.choice([0, 3, 8, 20])):
+        kind = rng.choice(["", "0", "1", "2", "2", "3"])
+        least = rng.choice(["0", "30", "200"]) if kind == "2" else rng.choice(["", "", "90"])
+        off, on = rng.sample(calls, 2)
+        on = (on[0], rng.choice([off[1], on[1]]))  # most often one changes at one stop
+        narrow = rng.choices("tr--", k=2)
+        who = [route[trip] if how == "r" else "" for how, (trip, _) in zip(narrow, (off, on), strict=True)]
+        who += [trip if how == "t" else "" for how, (trip, _) in zip(narrow, (off, on), strict=True)]
+        if rng.random() < 0.2:  # a route beside a trip says no more than the trip
+            who[0] = rng.choice("12")
+        ends = [stop if rng.random() < 0.8 else "S" for _, stop in (off, on)]
+        tables["transfers.txt"] += [",".join([*ends, kind, least, *who])]
+
+
 @pytest.mark.parametrize("tenth", range(10))
 def test_random_feeds_are_ridden_as_their_text_says(tmp_path: Path, tenth: int) -> None:
-    for seed in range(tenth * 8, tenth * 8 + 8):
+    for seed in range(tenth * 12, tenth * 12 + 12):
         rng = random.Random(seed)
         day, path = rng.choice(DAYS), tmp_path / f"{seed}.zip"
         write_random_feed(path, rng, day)
-        rules = TransitRules(1200, rng.randint(1, 3), rng.choice([0, 30]), rng.choice(["any", "possible", "known"]))  # type: ignore[arg-type]
+        longest, wheelchair = rng.choice([1200, 1200, 299, 60]), rng.choice(["any", "possible", "known"])
+        rules = TransitRules(longest, rng.randint(1, 3), rng.choice([0, 30]), wheelchair)  # type: ignore[arg-type]
         walks = {tuple(rng.sample(STOPS, 2)): rng.randint(0, 200) for _ in range(3)}
         timetable, _ = read_timetable([("f", path)])
         row = {stop.removeprefix("f:"): n for n, stop in enumerate(timetable.stops["stop_id"])}
         transfers = rows_of(len(row), [(row[a], row[b], s) for (a, b), s in walks.items()])
-        links = rows_of(len(STOPS), [(n, row[stop], 0) for n, stop in enumerate(STOPS)])
+        links = StopLinks.of(*[rows_of(len(STOPS), [(n, row[stop], 0) for n, stop in enumerate(STOPS)])] * 2)
         times = np.repeat(
             [rng.randint(0, 3600) - 600, 36_000 + rng.randint(0, 2400), 86_400 + rng.randint(0, 2400)], len(STOPS)
         )
         sources = np.tile(np.arange(len(STOPS)), 3)
-        found = make_day(timetable, day, transfers, rules).earliest_arrivals(
-            StopLinks.of(links, links), StopLinks.of(links, links), sources, times, np.full((len(STOPS),) * 2, np.nan)
-        )
+        searched = make_day(timetable, day, transfers, rules)
+        found = searched.earliest_arrivals(links, links, sources, times, np.full((len(STOPS),) * 2, np.nan))
         feed = Feed(path)
-        vehicles, changes = feed.vehicles(day, rules.wheelchair), feed.changes(walks, rules.board_slack_s)  # type: ignore[arg-type]
+        vehicles, changes = feed.vehicles(day, wheelchair), feed.changes(walks, rules.board_slack_s, longest)
         for query, (source, when) in enumerate(zip(sources.tolist(), times.tolist(), strict=True)):
             rounds = earliest(vehicles, changes, STOPS[source], when, rules.max_rides, rules.board_slack_s)
             for n, stop in enumerate(STOPS):
@@ -128,3 +147,39 @@ def test_random_feeds_are_ridden_as_their_text_says(tmp_path: Path, tenth: int) 
                 took = found.travel_s[query, n]
                 got = (INFINITE if np.isnan(took) else when + took, found.rides[query, n])
                 assert got == (arrive, fewest), (seed, STOPS[source], stop, when)
+                if arrive < INFINITE and query % 5 == n % 5:
+                    asked = vehicles, changes, STOPS[source]
+                    _agree(searched, (links.row(source), links.row(n)), when, got, stop, asked)
+
+
+def _agree(
+    day: TransitDay, links: tuple[StopLinks, StopLinks], when: int, got: tuple[float, int], end: str,
+    asked: tuple[list[list[Call]], dict[Place, dict[Place, int]], str],
+) -> None:  # fmt: skip
+    """Look at the search backwards, the journeys and all departures: the last departure that will do, and ways that can be ridden."""
+    arrive_s, slack_s, max_rides = int(got[0]), day.rules.board_slack_s, day.rules.max_rides
+    back = day.latest_departures(links[0], links[1], [0], [arrive_s], [[np.nan]])
+    leaves_s = arrive_s - int(back.travel_s[0, 0])
+    assert leaves_s >= when
+    for leave_s, is_in_time in ((leaves_s, True), (leaves_s + 1, False)):
+        assert (earliest(*asked, leave_s, max_rides, slack_s)[-1].get(end, INFINITE) <= arrive_s) == is_in_time
+    window = day.window(*links, when, when + 1, [50], [[np.nan]])
+    assert window[0, 0, 0] == arrive_s - when
+    first = day.profile(*links, np.nan, when, when + 1)
+    assert all((one.depart_s, one.arrive_s) == (when, arrive_s) for one in first)
+    for most_s in (None, 7200):
+        journey = day.journey(*links, np.nan, depart_s=when, max_walking_s=most_s)
+        assert journey is not None
+        assert (journey.arrive_s, journey.rides) == got
+        rides = [leg for leg in journey.legs if isinstance(leg, RideLeg)]
+        for one, then in pairwise(rides):
+            takes_s = asked[1][one.to_name, _last(one)][then.from_name, _trip(then.trip_id)]
+            assert then.depart_s - slack_s >= one.arrive_s + takes_s
+
+
+def _trip(name: str) -> str:
+    return name.removeprefix("f:").split("#")[0]
+
+
+def _last(leg: RideLeg) -> str:
+    return _trip(leg.stay_seated[-1].trip_id if leg.stay_seated else leg.trip_id)

@@ -93,7 +93,12 @@ def worlds(draw):
 
 
 STATIONS = st.dictionaries(st.sampled_from("ABC"), st.just("S"), max_size=3)
-RULES = st.builds(TransitRules, max_rides=st.integers(1, 4), board_slack_s=st.sampled_from([0, 0, 5, 30]))
+RULES = st.builds(
+    TransitRules,
+    max_walk_s=st.sampled_from([1200, 1200, 30]),
+    max_rides=st.integers(1, 4),
+    board_slack_s=st.sampled_from([0, 0, 5, 30]),
+)
 POINT = st.dictionaries(st.sampled_from(STOPS), st.integers(0, 50), min_size=1, max_size=3)
 WALK = st.one_of(st.none(), st.integers(0, 300))
 TIME = st.integers(START_S, START_S + SPAN_S)
@@ -137,7 +142,7 @@ def test_both_ways_equal_a_connection_scan(world, rules, point, other, walk, tim
     found = day.earliest_arrivals(here, there, nowhere, times, on_foot)
     back = day.latest_departures(there, here, nowhere, times, on_foot)
     hops = connections(world.timetable, world.day)
-    ways = changes(world.timetable, walked(world), slack)
+    ways = changes(world.timetable, walked(world), rules)
     for q, when in enumerate(times):
         forth = (found, hops, ways, when, slack)
         turned = (back, turned_round(hops, slack), reversed_ways(ways), -when, 0)
@@ -145,7 +150,7 @@ def test_both_ways_equal_a_connection_scan(world, rules, point, other, walk, tim
             seeds = {world.stops.index(s): start_s + seconds for s, seconds in point.items()}
             reached = arrivals(its_hops, [h.depart_s for h in its_hops], its_ways, seeds, rules.max_rides, its_slack)
             for n, target in enumerate(points):
-                direct = INFINITE if walk is None or n else walk
+                direct = INFINITE if walk is None or n or walk > rules.max_walk_s else walk
                 wanted = best(reached, {world.stops.index(s): x for s, x in target.items()}, direct, start_s)
                 took = answer.travel_s[q, n]
                 assert (INFINITE if np.isnan(took) else took, answer.rides[q, n]) == wanted, (q, n, start_s)
@@ -183,7 +188,7 @@ def test_an_added_trip_never_worsens(world, more, rules, start, end, walk, when)
 def test_more_rides_never_hurt_and_walking_bounds_all(world, rules, start, end, walk, when):
     took = [forwards(world, replace(rules, max_rides=n), start, end, walk, when)[0] for n in (1, 2, 3, 4)]
     assert took == sorted(took, reverse=True)
-    assert walk is None or took[0] <= walk
+    assert walk is None or walk > rules.max_walk_s or took[0] <= walk
 
 
 @given(worlds(), RULES, POINT, POINT, WALK, TIME, st.randoms(use_true_random=False), st.integers(-7200, 7200))
@@ -241,7 +246,7 @@ def test_journeys_are_possible_and_agree_with_the_search(world, rules, start, en
 
 def _follow(world, rules, start, end, journey):
     """Go the way that the legs tell, and object to any that cannot be gone."""
-    ways = changes(world.timetable, walked(world), rules.board_slack_s)
+    ways = changes(world.timetable, walked(world), rules)
     now, where, alighted = journey.depart_s, None, None
     for leg in journey.legs:
         assert leg.from_stop == where if where is not None or isinstance(leg, WalkLeg) else start[leg.from_name] == 0

@@ -59,7 +59,7 @@ def world_of(timetable, day):
     walks = {}
     for a, b, s in triples:
         walks.setdefault(a, {})[b] = s
-    ways = changes(timetable, walks, RULES.board_slack_s)
+    ways = changes(timetable, walks, RULES)
     hops = connections(timetable, day)
     return transit, ways, hops, turned_round(hops, RULES.board_slack_s)
 

@@ -47,11 +47,14 @@ def at(clock: str) -> int:
     return hours * 3600 + minutes * 60 + (seconds[0] if seconds else 0)
 
 
+@dataclass(frozen=True)
 class Street:
     """Stands in for a street router: a straight street of 8 km along which one walks 1 m/s eastwards and 0.5 m/s westwards.
 
-    A ten-thousandth of a second is lost on the way, so that rounding up shows.
+    A slower walker takes ``slowness`` times as long. A ten-thousandth of a second is lost on the way, so that rounding up shows.
     """
+
+    slowness: float = 1.0
 
     def place(self, xy: np.ndarray) -> PlacedPoints:
         x = np.asarray(xy, float).reshape(-1, 2)[:, 0]
@@ -65,7 +68,7 @@ class Street:
         for i in np.flatnonzero(origins.is_placed):
             for j in np.flatnonzero(targets.is_placed):
                 ahead = targets.xy[j, 0] - origins.xy[i, 0]
-                ms = round(ahead * 1000 if ahead >= 0 else -ahead * 2000) + 1
+                ms = round((ahead * 1000 if ahead >= 0 else -ahead * 2000) * self.slowness) + 1
                 rows += [(i, j, ms)] if ms <= limit_ms else []
         start = np.searchsorted([i for i, _, _ in rows], np.arange(len(origins) + 1))
         return Nearby(start, np.array([j for _, j, _ in rows], np.int32), np.array([s for _, _, s in rows], np.int64))
@@ -107,12 +110,14 @@ class World:
     trips: Sequence[Trip]
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)
     day: date = DAY
-    changes: Sequence[tuple[str, str, int, int]] = ()  # as the feed says: from, to, kind, seconds
+    changes: Sequence[
+        tuple[str, str, int, int] | tuple[str, str, int, int, int]
+    ] = ()  # as the feed says: from, to, kind, seconds, walked
     seated: Sequence[tuple[int, int, int]] = ()  # trip, trip, 1 may stay on board or 0 may not
     stations: Mapping[str, str] = field(default_factory=dict)  # platform: station
     wheelchair: Mapping[str, str] = field(default_factory=dict)  # by stop
-    # entrance, stop, seconds in and out, and both without steps; -1 where there is no way
-    entrance_ways: Sequence[tuple[str, str, int, int, int, int]] = ()
+    # entrance, stop, seconds in and out, and both without steps, -1 where there is no way; of these walked
+    entrance_ways: Sequence[tuple[str, str, *tuple[int, ...]]] = ()
 
     @cached_property
     def stops(self) -> list[str]:
@@ -151,26 +156,33 @@ class World:
             runs=runs,
             first_date=date.fromordinal(self.day.toordinal() - 3),
             lines=NO_LINES,
-            changes=np.array([(stops.index(a), stops.index(b), k, s) for a, b, k, s in self.changes], np.int32).reshape(-1, 4),
+            changes=np.array(
+                [(stops.index(a), stops.index(b), k, *s, *[0] * (2 - len(s))) for a, b, k, *s in self.changes], np.int32
+            ).reshape(-1, 5),
             block_trip=np.array([(t.block, i) for i, t in enumerate(trips) if t.block >= 0], np.int32).reshape(-1, 2),
             stay_seated=np.array(self.seated, np.int32).reshape(-1, 3),
             boarding_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_on)], np.int32),
             alighting_to_arrange=np.array([ends[i] + c for i, t in enumerate(trips) for c in sorted(t.ask_off)], np.int32),
         )  # fmt: skip
 
-    def on_street(self, x_m: Mapping[str, float], rules: TransitRules = NO_SLACK, unused: str = "") -> TransitNetwork:
-        """The network on :class:`Street`, stops and entrances at ``x_m``; nothing calls at the stops of ``unused``."""
+    def on_street(
+        self, x_m: Mapping[str, float], rules: TransitRules = NO_SLACK, unused: str = "", street: Street = Street()
+    ) -> TransitNetwork:
+        """The network on ``street``, stops and entrances at ``x_m``; nothing calls at the stops of ``unused``."""
         timetable, entrances = self.timetable, sorted({row[0] for row in self.entrance_ways})
         points = gpd.points_from_xy([x_m[s] for s in self.stops], [0] * len(self.stops), crs=27700)
         modes = ["none" if s in unused else "bus" for s in self.stops]
-        rows = [(entrances.index(e), self.stops.index(s), *seconds) for e, s, *seconds in self.entrance_ways]
+        rows = [
+            (entrances.index(e), self.stops.index(s), *seconds, *[0] * (8 - len(seconds)))
+            for e, s, *seconds in self.entrance_ways
+        ]
         timetable = replace(
             timetable,
             stops=timetable.stops.set_geometry(points).assign(mode=modes),
             entrance_xy=np.array([(x_m[e], 0.0) for e in entrances]).reshape(-1, 2),
-            entrance_ways=np.array(rows, np.int32).reshape(-1, 6),
+            entrance_ways=np.array(rows, np.int32).reshape(-1, 10),
         )
-        return TransitNetwork(timetable, Street(), rules)  # type: ignore[arg-type]
+        return TransitNetwork(timetable, street, rules)  # type: ignore[arg-type]
 
     @cached_property
     def _days(self) -> dict[TransitRules, TransitDay]:

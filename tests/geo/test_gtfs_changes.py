@@ -34,7 +34,7 @@ def read(tmp_path):
     def _read(changes):
         timetable, (quality,) = read_timetable([("bus", write_feed(tmp_path / "bus.zip", changes))])
         ids = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()
-        told = {(ids[a], ids[b], k): s for a, b, k, s in timetable.changes.tolist()}
+        told = {(ids[a], ids[b], k): s for a, b, k, s, _ in timetable.changes.tolist()}
         assert len(told) == len(timetable.changes)
         return timetable, told, quality
 
@@ -43,7 +43,7 @@ def read(tmp_path):
 
 def test_transfers_are_read_by_type(read):
     rows = "A,B,2,120,,,\nB,A,3,,,,\nB,C,1,,,,\nC,B,0,90,,,\nA,A,2,60,,,\nA,C,,,,,\nC,A,2,60,1,,\n"
-    _, told, quality = read({"transfers.txt": TRANSFERS + rows})
+    timetable, told, quality = read({"transfers.txt": TRANSFERS + rows})
     # A to C is a recommended place to change: 2.6 km as the crow flies take 1,957 s at 4.8 km/h, should no street join them
     assert told.pop(("A", "C", IF_APART)) == pytest.approx(1957, abs=15)
     assert told == {
@@ -53,8 +53,9 @@ def test_transfers_are_read_by_type(read):
         ("C", "B", TIMED): 90,
         ("A", "A", TIMED): 60,
     }
-    assert any("1 rows are about single routes or trips" in note for note in quality.notes)
-    assert (quality.out_of_scope, quality.refused) == (1, ())
+    # C to A, from route 1 to any, from any trip to any
+    assert timetable.changes_of_trips.tolist() == [[2, 0, 0, -1, -1, -1, TIMED, 60, 0]]
+    assert (quality.out_of_scope, quality.refused) == (0, ())
 
 
 def test_rows_about_a_station_are_about_its_platforms(read):
@@ -74,9 +75,20 @@ def test_ways_inside_a_station_are_added_up(read):
     # B1 to the hall takes 30 s; from the hall to B2 it is 40 m, which are 30 s at 4.8 km/h; only down the first can one come back
     head = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time\n"
     rows = "1,B1,H,1,1,,30\n2,H,B2,2,0,40,\n3,H,E,1,1,10,0\n4,H,B2,5,1,,x\n5,H,X,1,1,1,1\n"
-    _, told, quality = read(STATION | {"pathways.txt": head + rows})
+    timetable, told, quality = read(STATION | {"pathways.txt": head + rows})
     assert told == {("B1", "B2", INDOORS): 60, ("B1", "B2", IF_APART): 300, ("B2", "B1", IF_APART): 300}
     assert [(f.row, f.file) for f in quality.refused] == [(6, "bus.zip/pathways.txt"), (5, "bus.zip/pathways.txt")]
+    # of the 60 s 30 are told and 30 walked; the platforms have one point, so nothing of the five minutes is a walk as the crow flies
+    assert timetable.changes[:, 2:].tolist() == [[INDOORS, 60, 30], [IF_APART, 300, 0], [IF_APART, 300, 0]]
+
+
+def test_a_guess_holds_the_walk_as_the_crow_flies(read):
+    # B1 and B2 0.001 degrees of latitude apart are 111.3 m, 84 s at 4.8 km/h, within the five minutes; A and C 1,957 s, all of it walked
+    apart = STATION["stops.txt"].replace("B2,Bont 2,52.41,", "B2,Bont 2,52.411,")
+    timetable, told, _ = read(STATION | {"stops.txt": apart, "transfers.txt": TRANSFERS + "A,C,0,,,,\n"})
+    walked = dict(zip(told, timetable.changes[:, 4].tolist(), strict=True))
+    assert (told["B1", "B2", IF_APART], walked["B1", "B2", IF_APART]) == (300, 84)
+    assert told["A", "C", IF_APART] == walked["A", "C", IF_APART] == pytest.approx(1957, abs=15)
 
 
 def test_bad_transfers_are_refused(read):
@@ -85,6 +97,21 @@ def test_bad_transfers_are_refused(read):
     assert sorted(f.row for f in quality.refused) == [2, 3, 4, 5, 6, 7]  # t2 is at C long after t1 left A
     assert told == {}
     assert not len(timetable.stay_seated)
+
+
+def test_stops_are_named_where_one_changes_between_them(read):
+    # GTFS reference: from_stop_id and to_stop_id are asked for by types 0 to 3, and optional where one stays seated
+    trips = {"trips.txt": GOOD["trips.txt"].replace("2,daily,t2", "1,week,t2")}
+    timetable, told, quality = read(
+        trips | {"transfers.txt": "from_trip_id,to_trip_id,transfer_type\nt1,t2,4\nt1,t2,3\nt1,t2,\n"}
+    )
+    assert timetable.stay_seated.tolist() == [[0, 1, 1]]
+    assert told == {}
+    assert [(f.row, f.problem) for f in quality.refused] == [
+        (row, "does not say between which stops one changes.") for row in (3, 4)
+    ]
+    _, told, quality = read({"transfers.txt": "from_stop_id,to_stop_id,transfer_type\nA,B,3\n,B,3\nA,,3\n"})
+    assert (list(told), [f.row for f in quality.refused]) == ([("A", "B", FORBIDDEN)], [3, 4])
 
 
 def test_a_link_to_a_trip_by_headway_says_what_is_wanting(read):
@@ -142,12 +169,18 @@ def test_calls_to_be_arranged_are_kept_apart(read):
 
 def test_merged_feeds_keep_their_changes_apart(tmp_path):
     both = {
-        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\n",
+        "transfers.txt": TRANSFERS + "A,B,2,120,,,\n,,5,,,t1,t2\nA,B,0,,2,,\nA,B,3,,,t1,t2\n",
         "trips.txt": "route_id,service_id,trip_id,block_id\n1,week,t1,b\n2,daily,t2,b\n",
     }
     feeds = [(name, write_feed(tmp_path / f"{name}.zip", both)) for name in ("bus", "rail")]
     timetable, _ = read_timetable(feeds)
-    assert timetable.changes.tolist() == [[0, 1, TIMED, 120], [3, 4, TIMED, 120]]
+    assert timetable.changes.tolist() == [[0, 1, TIMED, 120, 0], [3, 4, TIMED, 120, 0]]
+    assert timetable.changes_of_trips[:, :7].tolist() == [
+        [0, 1, -1, -1, 0, 1, FORBIDDEN], [0, 1, 1, -1, -1, -1, IF_APART],
+        [3, 4, -1, -1, 2, 3, FORBIDDEN], [3, 4, 3, -1, -1, -1, IF_APART],
+    ]  # fmt: skip
+    # from A to B as the crow flies 1.3 km, 980 s at 4.8 km/h and all of it walked, should no street join them
+    assert timetable.changes_of_trips[1, 7:].tolist() == pytest.approx([980, 980], abs=10)
     assert timetable.stay_seated.tolist() == [[0, 1, 0], [2, 3, 0]]
     assert timetable.block_trip.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3]]
 

@@ -31,7 +31,7 @@ def read(tmp_path):
         tables = {"stops.txt": stops, "stop_times.txt": calls, "pathways.txt": None if ways is None else HEAD + ways}
         timetable, (quality,) = read_timetable([("bus", write_feed(tmp_path / "bus.zip", tables))])
         ids = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()
-        found = {(entrance, ids[stop]): tuple(s) for entrance, stop, *s in timetable.entrance_ways.tolist()}
+        found = {(entrance, ids[stop]): tuple(s[:4]) for entrance, stop, *s in timetable.entrance_ways.tolist()}
         assert len(found) == len(timetable.entrance_ways)
         return timetable, found, quality
 
@@ -47,6 +47,15 @@ def test_each_entrance_leads_to_each_platform_one_way_or_both(read):
         (X, "P1"): (-1, 15, -1, 15),  # nobody gets in by a way out, and on its own level it has no steps
         (X, "P2"): (-1, 60 + 18 + 15, -1, -1),  # down by the lift, up the stairs, and out
     }
+    walked = {(entrance, stop): tuple(s[4:]) for entrance, stop, *s in timetable.entrance_ways.tolist()}
+    p1, p2 = (timetable.stops["stop_id"].tolist().index(f"bus:{stop}") for stop in ("P1", "P2"))
+    # stairs and what has a length take longer for a slower walker; what the feed tells, and the lift, do not
+    assert walked == {
+        (N, p1): (18, 15, 0, 0),
+        (N, p2): (0, 0, 0, 0),
+        (X, p1): (0, 15, 0, 15),
+        (X, p2): (0, 18 + 15, 0, 0),
+    }
     west, east = timetable.entrance_xy.tolist()
     # 0.002° of longitude are 111.3 km × 0.002 × cos 52.41° = 135.8 m
     assert east[0] - west[0] == pytest.approx(135.8, abs=1)
@@ -60,7 +69,7 @@ def test_each_entrance_leads_to_each_platform_one_way_or_both(read):
 def test_changes_by_steps_and_without(read):
     timetable, _, _ = read(WAYS + "5,P1,P2,1,0,40,,,0.2,\n6,P1,P2,1,0,,50,,-0.08,0.9\n")
     ids = timetable.stops["stop_id"].str.removeprefix("bus:").to_numpy()
-    told = {(ids[a], ids[b], kind): s for a, b, kind, s in timetable.changes.tolist()}
+    told = {(ids[a], ids[b], kind): s for a, b, kind, s, _ in timetable.changes.tolist()}
     assert told == {
         ("P1", "P2", INDOORS): 30,  # down the ramp of 1 in 5, 40 m
         ("P1", "P2", STEP_FREE): 50,  # down the other one of 8 %

@@ -152,6 +152,15 @@ def test_how_sure_it_is_for_whoever_leaves_at_any_minute(area: Area, monkeypatch
         page.session_state["part-sure-window"] = True
         page.run()
         assert len(asked) == 1 and "neither sessions a week nor fares" in shown(page)
+    # Where the people of a small area are not counted, the table says so as the one above does.
+    st.cache_resource.clear()
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    page = section("list", within="30")
+    page.session_state["part-sure-window"] = True
+    page.run()
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    assert f"<caption>{say('sure.window_caption', 'en')}. {uncounted}</caption>" in html.unescape(shown(page))
 
 
 def test_how_fair_it_is(area: Area) -> None:

@@ -79,5 +79,6 @@ def _in_a_window(asked: Asked) -> None:
         ]
         for row in found.to_dict("records")
     ]
-    table(text("sure.window_caption"), ("sure.how_often", "list.unmet", "column.unknown_persons"), rows, numeric=(2,))
+    caption = with_uncounted(text("sure.window_caption"), asked.gaps.uncounted_zones)
+    table(caption, ("sure.how_often", "list.unmet", "column.unknown_persons"), rows, numeric=(2,))
     download(asked, found, "gaps-window", asked.provenance(window=WINDOW_S))
