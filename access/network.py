@@ -19,7 +19,7 @@ from access.query import Mode, Provenance, TravelRules
 from access.routing.rides import TransitRules
 from access.routing.streets import StreetRouter
 from access.routing.transit import StopLinks, TransitDay, TransitNetwork
-from access.traffic import slowed
+from access.traffic import Peak, slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
@@ -229,6 +229,17 @@ class AreaNetwork:
             transit.timetable, transit._days = area.timetable, {}
             other.__dict__["transit"] = transit
         other.__dict__.update({name: self.__dict__[name] for name in shared})
+        return other
+
+    def driven(self, peaks: tuple[Peak, ...], park_min: float) -> AreaNetwork:
+        """Return the network with other busy hours and minutes to park.
+
+        No street or stop knows of them: matrices are shared, and what has been made for public transport.
+        """
+        other = AreaNetwork(self.area, replace(self.rules, peaks=peaks, park_min=park_min), self.is_sure)
+        _ = self.routers, self.origins, self.venues, self._street_s, self._walks_s
+        shared = ("routers", "origins", "venues", "_street_s", "_walks_s", "transit", "origin_links", "venue_links")
+        other.__dict__.update({name: self.__dict__[name] for name in shared if name in self.__dict__})
         return other
 
     def in_week_of(self, on: date) -> AreaNetwork:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -80,6 +80,10 @@ class TravelRules:
             raise QueryError(f"Drives that take {self.drive_factor} times as long can't be asked: give from 0.5 to 5.")
         if not 0 <= self.park_min <= 60:
             raise QueryError(f"{self.park_min} minutes to park can't be asked: give from 0 to 60.")
+
+    def for_mode(self, mode: Mode) -> TravelRules:
+        """Return the rules that times by a mode hang on: busy hours and parking are of drives alone, not of booked rides either."""
+        return self if mode == "drive" else replace(self, peaks=default_peaks(), park_min=0.0)
 
     def longest_min(self, modes: Sequence[Mode]) -> float:
         """Return the longest that a way by any of the modes is looked for, in minutes; infinite without public transport."""

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from access.own_tables import check_columns, read_texts
@@ -59,9 +60,15 @@ def slowed(
 
 
 @cache
+def default_table() -> pd.DataFrame:
+    """Return the table that comes with the project as texts, each row with its source; not to be changed."""
+    return read_texts(TRAFFIC_FILE, "a table of peaks")
+
+
+@cache
 def default_peaks() -> tuple[Peak, ...]:
     """Return the peaks of the table that comes with the project."""
-    return read_peaks(TRAFFIC_FILE)
+    return peaks_of(default_table(), TRAFFIC_FILE.name)
 
 
 def read_peaks(path: Path) -> tuple[Peak, ...]:
@@ -71,19 +78,27 @@ def read_peaks(path: Path) -> tuple[Peak, ...]:
         DataError: the file is missing or no UTF-8 CSV, columns are missing or unknown, rows can't be read, or two peaks of a
             weekday overlap; all together.
     """
-    table = read_texts(path, "a table of peaks")
-    check_columns(table, COLUMNS, path.name)
+    return peaks_of(read_texts(path, "a table of peaks"), path.name)
+
+
+def peaks_of(table: pd.DataFrame, name: str) -> tuple[Peak, ...]:
+    """Return the peaks of a table of texts; ``name`` is what messages call it.
+
+    Raises:
+        DataError: as for :func:`read_peaks`.
+    """
+    check_columns(table, COLUMNS, name)
     faults: list[Fault] = []
     peaks: list[Peak] = []
     for number, record in enumerate(table.to_dict("records"), start=2):
         try:
             peak = _peak({str(key): str(value).strip() for key, value in record.items()})
         except ValueError as error:
-            faults.append(Fault(path.name, f"{error}.", MEND, number))
+            faults.append(Fault(name, f"{error}.", MEND, number))
             continue
-        if any(_overlap(peak, other) for other in peaks):
+        if any(overlap(peak, other) for other in peaks):
             faults.append(
-                Fault(path.name, "overlaps an earlier peak of the same weekday.", "Let the hours not overlap.", number)
+                Fault(name, "overlaps an earlier peak of the same weekday.", "Let the hours not overlap.", number)
             )
         peaks.append(peak)
     if faults:
@@ -116,6 +131,7 @@ def _seconds(clock: str) -> int:
     return int(found[1]) * 3600 + int(found[2]) * 60
 
 
-def _overlap(one: Peak, other: Peak) -> bool:
+def overlap(one: Peak, other: Peak) -> bool:
+    """Say whether two peaks share a time of a weekday."""
     shares_a_day = bool(set(one.weekdays) & set(other.weekdays))
     return shares_a_day and one.from_s < other.until_s and other.from_s < one.until_s

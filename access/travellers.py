@@ -27,6 +27,11 @@ WHEELCHAIR = Traveller("wheelchair", 4.8, wheelchair=True)  # the average speed:
 TRAVELLERS = {one.name: one for one in (AVERAGE, SLOWER, WHEELCHAIR)}
 
 
+def traveller_of(rules: TravelRules) -> Traveller | None:
+    """Return the group that walks and rolls as rules say, however it drives; none where no group does."""
+    return next((one for one in TRAVELLERS.values() if one.rules == rules.for_mode("walk")), None)
+
+
 def slower(rules: TravelRules) -> TravelRules | None:
     """Return travel rules at the slower walk, all else as it is; None where they walk no faster than that already."""
     return replace(rules, walk_kmh=SLOWER.walk_kmh) if rules.walk_kmh > SLOWER.walk_kmh else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from access.gaps import Gaps
 from geo.area import Area
 from geo.profile import Level
+from views.driving import Driving
 from views.figures import Figures
 from views.weighting import is_own, key_of
 
@@ -18,6 +19,7 @@ class Asked:
     area: Area
     level: Level | None
     figures: Figures
+    driving: Driving
     gaps: Gaps
 
     def provenance(self, **more: object) -> str:

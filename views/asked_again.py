@@ -24,7 +24,7 @@ def slower_access(access: SessionAccess) -> SessionAccess | None:
     rules = slower(access.network.rules)
     if rules is None:
         return None
-    return loading.access_by(loading.network_under(access.network.area, rules), tuple(access.by_mode))
+    return loading.access_by(loading.network_of(access.network.area, rules), tuple(access.by_mode))
 
 
 def in_window_of(gaps: Gaps) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from access.need import Scale
 from access.query import MODES
 from access.reliance import What
 from access.travellers import AVERAGE, TRAVELLERS
+from geo.profile import WEEKDAYS
 from geo.words import LANGUAGES
 from views.legend import LAYERS
 
@@ -79,7 +80,27 @@ def _weights(said: Sequence[str]) -> list[str] | None:
     return list(said) if len(names) == len(said) <= MAX_WEIGHTS else None
 
 
-WITHIN_MIN, SESSIONS, FARE_GBP = (5, 120), (1, 14), (0.0, 50.0)
+def hours_of(said: str) -> tuple[str, str, str, str] | None:
+    """Return weekdays, beginning, end and factor, as the table of busy hours has them, of what the address says of a row, or nothing."""
+    found = _HOURS.fullmatch(said)
+    if found is None:
+        return None
+    days, from_, until, factor = found.groups()
+    weekdays = " ".join(WEEKDAYS[int(day) - 1] for day in days)
+    return weekdays, f"{from_[:2]}:{from_[2:]}", f"{until[:2]}:{until[2:]}", factor
+
+
+def _hours(said: Sequence[str]) -> list[str] | None:
+    """Return rows of busy hours as said, or nothing where one of them can't be read; the page says where they contradict each other."""
+    is_read = list(said) == [FREE_FLOW] or all(hours_of(one) for one in said)
+    return list(said) if is_read and len(said) <= MAX_HOURS else None
+
+
+WITHIN_MIN, SESSIONS, FARE_GBP, PARK_MIN = (5, 120), (1, 14), (0.0, 50.0), (0, 60)
+FREE_FLOW, MAX_HOURS = "none", 48
+_HOURS = re.compile(
+    r"([1-7]{0,7})-((?:[01]\d|2[0-4])[0-5]\d)-((?:[01]\d|2[0-4])[0-5]\d)-(\d{1,2}(?:\.\d{1,6})?)", re.ASCII
+)
 MAX_NAME = 200
 WEIGHT, SLOPE, MAX_WEIGHTS = (0.0, 100.0), (0.0, 10.0), 64
 _WEIGHT = re.compile(rf"([^\x00-\x1f]{{1,64}}):([0-9]{{1,3}}(?:\.[0-9]{{1,6}})?)(?::({'|'.join(get_args(Scale))}))?")
@@ -94,6 +115,8 @@ PARSERS: Mapping[str, Parse] = {
     "sessions": _number(*SESSIONS),
     "within": _number(*WITHIN_MIN),
     "fare": _number(*FARE_GBP, float),
+    "park": _number(*PARK_MIN),
+    "peaks": _hours,
     "layer": _one_of(LAYERS),
     "zone": _code,
     "session": _session,
@@ -118,6 +141,8 @@ DEFAULTS: Mapping[str, Any] = {
     "sessions": 1,
     "within": 45,
     "fare": None,
+    "park": 0,
+    "peaks": None,
     "layer": "unmet_share",
     "zone": None,
     "session": None,

@@ -21,7 +21,7 @@ def widest_gap(area: Area) -> str | None:
 
     It is judged by what is asked without a question, whatever is chosen, so that an area always opens with the same one.
     """
-    return _widest_gap(area.digest, loading.access_by(loading.network_of(area, WHO), MODES))
+    return _widest_gap(area.digest, loading.access_by(loading.network_of(area, WHO.rules), MODES))
 
 
 @st.cache_data(show_spinner=False, max_entries=loading.KEPT_AREAS)
@@ -33,7 +33,7 @@ def get_ready() -> None:
     """Keep what the page asks first of the first area: its travel times, shapes and category (errors: :func:`geo.opening.open_area`)."""
     path = next(iter(area_profiles().values()))
     area = loading.area_at(str(path), path.stat().st_mtime_ns)
-    network = loading.network_of(area, WHO)
+    network = loading.network_of(area, WHO.rules)
     by_mode = {mode: loading.times_of(area.digest, network.rules, mode, network) for mode in MODES}
     _widest_gap(area.digest, SessionAccess(network, loading.sessions_of(area.digest, network), by_mode))
     loading.shapes_of(area.digest, area)

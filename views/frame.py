@@ -12,7 +12,8 @@ from geo.area import Area
 from geo.errors import CyrraeddError
 from views import choices, loading, note_forms, weighting
 from views.asked import Asked
-from views.controls import area_name, ask, choose_area
+from views.controls import Question, area_name, ask, choose_area
+from views.driving import Driving, driving_html, driving_of, edit_driving
 from views.figures import figures_of, reset_button
 from views.language import language, language_button, text
 from views.overview import headline_html
@@ -32,19 +33,28 @@ def page(name: str, draw: Callable[[Asked], None]) -> None:
         area = loading.area_of(profile)
         with st.sidebar:
             question = ask(area)
-        figures = figures_of(area)
-        access = loading.access_by(loading.network_of(area, question.who), question.standard.modes)
-        asked = Asked(
-            area, question.level, figures, loading.gaps_of(question.standard, figures, access, weighting.need_of(area))
-        )
-        above(asked)
-        draw(asked)
+        driving = driving_of(area)
+        if driving.problem:
+            st.write(text("options.mend"))
+            edit_driving(driving)
+        else:
+            asked = answered(area, question, driving)
+            above(asked)
+            draw(asked)
         show_sources(area)
     except CyrraeddError as error:
         st.error(f"{text('page.error')}\n\n{plain_lines(error)}")
         reset_button("error")
         weighting.reset_button("error")
     choices.write_address()
+
+
+def answered(area: Area, question: Question, driving: Driving) -> Asked:
+    """Return the question with who finds it met."""
+    figures, standard = figures_of(area), question.standard
+    access = loading.access_by(loading.network_of(area, driving.rules_of(question.who)), standard.modes)
+    gaps = loading.gaps_of(standard, figures, access, weighting.need_of(area))
+    return Asked(area, question.level, figures, driving, gaps)
 
 
 def masthead(name: str) -> None:
@@ -67,6 +77,8 @@ def above(asked: Asked) -> None:
     if said:
         st.html(f'<p class="remark">{" ".join(said)}</p>')
     st.html(headline_html(asked.gaps, profile.name_cy if language() == "cy" else profile.name_en))
+    if "drive" in asked.gaps.standard.modes:
+        st.html(driving_html(asked.driving, "driving.own_car"))
     if weighting.is_own(asked.area, asked.gaps.need_weights):
         st.html(weighting.own_html(asked.gaps.need_weights))
     if asked.gaps.need_problem:

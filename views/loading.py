@@ -29,7 +29,7 @@ from access.query import Mode, Standard, TravelRules
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
-from access.travellers import TRAVELLERS, Traveller
+from access.travellers import TRAVELLERS
 from access.why import Why, explain_zone
 from geo.area import Area
 from geo.notes import Note, notes_beside
@@ -69,19 +69,20 @@ def area_at(path: str, changed_ns: int) -> Area:
     return open_area(path)
 
 
-def network_of(area: Area, who: Traveller) -> AreaNetwork:
-    """Return the network of an area as a group of people travels it."""
-    return network_under(area, who.rules)
-
-
-def network_under(area: Area, rules: TravelRules) -> AreaNetwork:
-    """Return the network of an area under travel rules."""
-    return _network(area.digest, rules, area)
+def network_of(area: Area, rules: TravelRules) -> AreaNetwork:
+    """Return the network of an area under rules; networks that differ in driving alone share all that knows nothing of it."""
+    usual = _network(area.digest, rules.for_mode("walk"), area)
+    return usual if usual.rules == rules else _driven(area.digest, rules, usual)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * KINDS_OF_WALK)
 def _network(digest: str, rules: TravelRules, _area: Area) -> AreaNetwork:
     return AreaNetwork(_area, rules)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * KINDS_OF_WALK)
+def _driven(digest: str, rules: TravelRules, _usual: AreaNetwork) -> AreaNetwork:
+    return _usual.driven(rules.peaks, rules.park_min)
 
 
 def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
@@ -90,7 +91,8 @@ def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
     by_mode: dict[Mode, ModeTimes] = {}
     for mode in modes:
         with st.spinner(text("progress.times", mode=text(f"mode.{mode}"))):
-            by_mode[mode] = times_of(digest, network.rules, mode, network)
+            rules = network.rules.for_mode(mode)
+            by_mode[mode] = times_of(digest, rules, mode, network_of(network.area, rules))
     return SessionAccess(network, sessions_of(digest, network), by_mode)
 
 

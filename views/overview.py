@@ -14,7 +14,7 @@ from access.counted import minutes_in_full
 from access.gaps import PERSONS, Gaps
 from access.network import AreaNetwork
 from access.query import code_digest
-from access.travellers import AVERAGE, TRAVELLERS
+from access.travellers import AVERAGE, traveller_of
 from access.uncounted import say_uncounted
 from views.language import language, text
 from views.numbers import count_text, date_text, percent_text
@@ -47,9 +47,8 @@ def modes_text(gaps: Gaps) -> str:
     """Return the modes of the standard as a phrase, and who travels unless it is anyone: "on foot or by public transport, step-free"."""
     phrases = [text(f"by_mode.{mode}") for mode in gaps.standard.modes]
     modes = phrases[0] if len(phrases) == 1 else text("list.or", first=", ".join(phrases[:-1]), last=phrases[-1])
-    rules = gaps.access.network.rules
-    who = next((one.name for one in TRAVELLERS.values() if one.rules == rules), AVERAGE.name)
-    return modes if who == AVERAGE.name else f"{modes}, {text(f'by_who.{who}')}"
+    who = traveller_of(gaps.access.network.rules)
+    return modes if who is None or who == AVERAGE else f"{modes}, {text(f'by_who.{who.name}')}"
 
 
 def headline_html(gaps: Gaps, name: str) -> str:

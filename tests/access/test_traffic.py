@@ -18,6 +18,7 @@ from access.query import TravelRules
 from access.sessions import there_and_back
 from access.traffic import COLUMNS, Peak, default_peaks, factor_at, read_peaks
 from access.travel_times import DepartAt, travel_times
+from access.travellers import TRAVELLERS, traveller_of
 from geo.area import Area
 from geo.errors import DataError
 from geo.profile import WEEKDAYS
@@ -83,6 +84,29 @@ def test_traffic_slows_no_ferry(demo_area: Area) -> None:
     peak = Peak((WEEKDAYS[area.profile.service_date.weekday()],), 8 * 3600, 9 * 3600, 1.3)
     at_eight = travel_times(AreaNetwork(area, TravelRules(peaks=(peak,))), "drive", here, there, DepartAt(8 * 3600))
     np.testing.assert_array_equal(at_eight.travel_s, travel_times(slow, "drive", here, there).travel_s)
+
+
+def test_a_network_driven_otherwise_is_as_one_made_anew_and_shares_what_is_not_driven(one_road_booked: Area) -> None:
+    usual = AreaNetwork(one_road_booked)
+    there_and_back(usual, ("drive", "transit"))
+    other, anew = usual.driven((EVENING,), 5.0), TravelRules(peaks=(EVENING,), park_min=5.0)
+    assert other.rules == anew and other.transit is usual.transit and other._street_s is usual._street_s
+    found, wanted = (
+        there_and_back(network, ("drive", "transit")) for network in (other, AreaNetwork(one_road_booked, anew))
+    )
+    for mode in ("drive", "transit"):
+        for name in ("out_s", "back_s", "out_row", "back_row"):
+            np.testing.assert_array_equal(getattr(found.by_mode[mode], name), getattr(wanted.by_mode[mode], name))
+    # what drives take more is no part of any other mode, so that its times may be kept for all
+    assert anew.for_mode("drive") == anew and anew.for_mode("transit") == TravelRules()
+    as_usual = there_and_back(usual, ("transit",)).by_mode["transit"]
+    np.testing.assert_array_equal(found.by_mode["transit"].back_s, as_usual.back_s)
+
+
+def test_who_travels_is_told_by_how_they_walk_and_not_by_how_they_drive() -> None:
+    for who in TRAVELLERS.values():
+        assert traveller_of(replace(who.rules, peaks=(), park_min=5.0)) == who
+    assert traveller_of(TravelRules(max_walk_min=10)) is None
 
 
 def test_where_no_hour_is_slower_the_drives_are_those_of_the_venues(one_road: Area) -> None:

@@ -17,14 +17,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 # server of the page that imports it and so must not have been imported before there was one.
 FIRST_QUESTION = """
 import sys
-from views import ahead, choices, first_question, loading
+from views import ahead, choices, driving, first_question, loading
 ahead.get_ready()
 assert "folium" in sys.modules and "streamlit_folium" not in sys.modules
 def forbidden(*_): raise AssertionError("worked out again")
 loading.times_by_mode = loading.open_area = loading.area_shapes = forbidden
 area = loading.area_of(loading.profiles()[0])
 who = loading.TRAVELLERS[choices.DEFAULTS["who"]]
-access = loading.access_by(loading.network_of(area, who), tuple(choices.DEFAULTS["modes"]))
+choices.read_address("explore")
+access = loading.access_by(loading.network_of(area, driving.driving_of(area).rules_of(who)), tuple(choices.DEFAULTS["modes"]))
 loading.shapes_of(area.digest, area)
 first_question.gap.widest_gap = forbidden
 first_question.widest_gap(area)

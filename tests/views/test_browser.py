@@ -33,6 +33,7 @@ ARGUMENTS = [
 LOCAL = {"127.0.0.1", "localhost"}
 ROW_PX = 35  # of a grid, its header included
 LABEL_COLUMN, MIDDLE_COLUMN = 0, 2  # of the grid of figures
+DAYS_COLUMN, FACTOR_COLUMN = 1, 4  # of the grid of busy hours, after the boxes that choose rows
 NARROW_PX = (820, 400)  # a tablet held upright with the side bar open, and a phone
 SETTLED_MS = 3_000
 SLOW_MS = 120_000  # the first answer may have to compile and to build the area
@@ -281,6 +282,42 @@ def test_figures_of_ones_own_are_typed_in_and_taken_back(visit: Visit, address: 
     page.get_by_role("button", name="Back to the figures of the table").click()
     expect(page.locator("p.own")).to_have_count(0, timeout=SLOW_MS)
     expect(row).to_have_text(before, timeout=SLOW_MS)
+    assert not visit.foreign
+    assert not visit.faults
+
+
+def test_minutes_to_park_and_busy_hours_are_typed_in_and_taken_back(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/?area=cantrer-gwaelod&category=crafts&modes=drive&within=15")
+    note, finding = page.locator("p", has_text="By car:"), page.locator(".headline .finding")
+    expect(note).to_contain_text("0 minutes to park each way", timeout=SLOW_MS)
+    before = finding.text_content() or ""
+    page.get_by_text("Parking and busy hours").click()
+    minutes = page.locator(".st-key-park input")
+    minutes.fill("5")
+    minutes.press("Enter")
+    expect(note).to_contain_text("5 minutes to park each way", timeout=SLOW_MS)
+    expect(finding).not_to_have_text(before)
+    expect(page).to_have_url(re.compile("park=5"))
+    grid = page.locator("[class*='st-key-hours-'] canvas").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None
+    table = page.locator("[class*='st-key-hours-'] table")  # the grid's own description of itself, for screen readers
+    page.mouse.click(box["x"] + 60, box["y"] + 1.5 * ROW_PX)  # the days of the first row
+    for column in range(DAYS_COLUMN, FACTOR_COLUMN + 1):  # a key pressed before the last one has been drawn is lost
+        expect(table.locator(f"#glide-cell-{column}-0")).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("ArrowRight" if column < FACTOR_COLUMN else "Enter")
+    typed = page.locator("#portal input")
+    typed.fill("1.6")
+    expect(typed).to_have_value("1.6")
+    page.keyboard.press("Enter")
+    expect(note).to_contain_text("07:30–09:30 × 1.6", timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile("peaks=12345-0730-0930-1.6&peaks=12345-1600-1830-1.3"))
+    assert not violations(page.main_frame)
+    page.get_by_role("button", name="Back to the figures of the table").click()
+    expect(finding).to_have_text(before, timeout=SLOW_MS)
+    expect(page).not_to_have_url(re.compile("park=|peaks="))
     assert not visit.foreign
     assert not visit.faults
 

@@ -11,6 +11,7 @@ from access.options import NoGap
 from geo.errors import DataError
 from views import choices, frame, loading
 from views.asked import Asked
+from views.driving import driving_html, edit_driving
 from views.figures import edit_figures
 from views.language import language, text
 from views.numbers import count_text
@@ -44,6 +45,8 @@ def answer(asked: Asked) -> None:
     elif footprint and asked.level:
         zones = loading.zones_of(asked.area, asked.level, footprint)
         show_answers(asked, zones, asked.provenance(level=asked.level, footprint=footprint))
+    if zone or footprint or "drive" in asked.gaps.standard.modes:
+        edit_driving(asked.driving)
     show_tables(asked)
 
 
@@ -94,6 +97,7 @@ def show_answers(asked: Asked, zones: tuple[str, ...], digest: str) -> None:
         edit_figures(asked.figures)
     else:
         show_options(options, asked.figures)
+        st.html(driving_html(asked.driving, "driving.vehicles"))
         edit_figures(asked.figures)
         digest_line(digest, asked.area.profile.service_date)
 

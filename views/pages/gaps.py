@@ -6,6 +6,7 @@ import streamlit as st
 
 from views import choices, frame, sections
 from views.asked import Asked
+from views.driving import edit_driving
 from views.language import text
 
 
@@ -21,6 +22,8 @@ def answer(asked: Asked) -> None:
         on_change=anew,
     )
     sections.draw(section or choices.SECTIONS[0], asked)
+    if "drive" in asked.gaps.standard.modes:
+        edit_driving(asked.driving)
 
 
 def anew() -> None:
