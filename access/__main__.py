@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from access.commands.compare import compare
-from access.commands.counts import counts
-from access.commands.deep_end import deep_end
-from access.commands.duplication import duplication
-from access.commands.equity import equity
-from access.commands.explain import explain
-from access.commands.funding import funding
-from access.commands.gaps import gaps
-from access.commands.journey import journey
-from access.commands.measure import measure
-from access.commands.need import need
-from access.commands.notes import notes
-from access.commands.options import options
-from access.commands.posts import posts
-from access.commands.ready import ready
-from access.commands.reliance import reliance
-from access.commands.sessions import sessions
-from access.commands.similar import similar
-from access.commands.standards import standards
-from access.commands.times import times
-from access.commands.week import week
-from geo.console import write_welsh
+from geo.console import look_for_little_garbage, write_welsh
+
+COMMANDS = (
+    *("times", "journey", "sessions", "week"),
+    *("gaps", "standards", "explain", "options"),
+    *("measure", "need", "equity", "compare", "deep-end", "posts"),
+    *("duplication", "similar", "reliance", "funding"),
+    *("notes", "counts", "ready"),
+)
 
 
 class Commands(click.Group):
-    """Lists its commands in the order of the way from times to decisions, each with its whole sentence."""
+    """Lists its commands in the order of the way from times to decisions; each is imported when it is asked for, and no other."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order in which they were added."""
-        return list(self.commands)
+        """Return the names in that order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of ``commands/<name>.py``, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"access.commands.{name}"), name)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list; click's own cuts sentences off."""
-        rows = [(name, command.get_short_help_str(limit=200)) for name, command in self.commands.items()]
+        """Write the list with each command's whole sentence; click's own cuts sentences off."""
+        commands = [(name, self.get_command(ctx, name)) for name in COMMANDS]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,16 +47,7 @@ def main() -> None:
     """
 
 
-for command in (
-    *(times, journey, sessions, week),
-    *(gaps, standards, explain, options),
-    *(measure, need, equity, compare, deep_end, posts),
-    *(duplication, similar, reliance, funding),
-    *(notes, counts, ready),
-):
-    main.add_command(command)
-
-
 if __name__ == "__main__":
+    look_for_little_garbage()
     write_welsh()
     main(prog_name="python -m access")

@@ -2,12 +2,14 @@
 
 What is shown of a column is the same wherever it is asked: by itself, as a share, beside the column that it is a part of. Else two
 tables, each of them safe, would give a small number away when laid together. So the threshold is the profile's or above it, and
-which column is a part of which is said once, in the profile (``part_of``).
+which columns are parts of which is said once, in the profile (``part_of``). A column that is two others together, or what is left of one
+without another, without the profile saying so, is not shown at all.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -19,7 +21,6 @@ from access.suppress import (
     THRESHOLD,
     TOTAL,
     Suppressed,
-    suppress,
     suppress_parts,
     with_public_base,
     with_shares,
@@ -30,6 +31,7 @@ from geo.errors import UnknownName
 PUBLIC_BASES = ("population", "population_65plus", "disabled")  # published for every small area
 
 _Known = tuple[float | None, ...]
+_Columns = tuple[tuple[str, _Known], ...]
 _Groups = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -39,8 +41,8 @@ def suppress_column(area: Area, column: str, threshold: int | None = None) -> Su
     Without a ``threshold`` that of the profile holds, or else :data:`access.suppress.THRESHOLD`.
 
     Raises:
-        UnknownName: the user brought no such column. QueryError: the threshold is under the profile's.
-        NotCounts: it, or the column beside it, holds something else than counts.
+        UnknownName: the user brought no such column. QueryError: the threshold is under the profile's, or the column adds up with
+            others that the profile does not put together. NotCounts: it, or a column beside it, holds something else than counts.
     """
     _brought(area, column)
     usual = threshold_of(area)
@@ -49,16 +51,17 @@ def suppress_column(area: Area, column: str, threshold: int | None = None) -> Su
             f"A threshold of {threshold} would show counts that are withheld: {area.profile.area_id} withholds those under {usual}. "
             f"Give {usual} or more."
         )
-    part, whole = _pair_of(area, column) or (column, None)
-    return _published(
+    _refuse_unsaid_sums(area, column)
+    family, part_of = _family(area, column), area.profile.zones.part_of
+    found = _published(
         tuple(map(str, area.zones["zone_code"])),
-        _known(area, part),
-        _known(area, whole) if whole else None,
-        column == part,
+        tuple((name, _known(area, name)) for name in family),
+        tuple((part, whole) for part, whole in part_of.items() if part in family),
         _groups(area),
         threshold or usual,
         usual,
     )
+    return found[column]
 
 
 def suppress_share(area: Area, column: str, base: str, threshold: int | None = None) -> pd.DataFrame:
@@ -68,7 +71,7 @@ def suppress_share(area: Area, column: str, base: str, threshold: int | None = N
         QueryError: ``base`` is neither public nor what the profile says that the column is a part of. Others as in :func:`suppress_column`.
     """
     found = suppress_column(area, column, threshold)
-    if base == area.profile.zones.part_of.get(column):
+    if base in _wholes(area, column):
         return with_shares(found, suppress_column(area, base, threshold))
     zones = area.zones.set_index("zone_code")
     if base in PUBLIC_BASES and base in zones and base not in _extra(area):
@@ -80,12 +83,18 @@ def suppress_share(area: Area, column: str, base: str, threshold: int | None = N
 
 
 def looks_like_part_of(area: Area, column: str) -> tuple[str, ...]:
-    """Return which other counts are nowhere under (or nowhere above) those of a column that the profile makes no part of anything."""
-    if _pair_of(area, column):
-        return ()
-    own = area.zones[column]
-    others = [name for name in area.profile.zones.counts if name != column and not _pair_of(area, name)]
+    """Return which other counts are nowhere under (or nowhere above) those of a column without the profile putting them together."""
+    own, family = area.zones[column], _family(area, column)
+    others = [name for name in area.profile.zones.counts if name not in family]
     return tuple(name for name in others if not (own > area.zones[name]).any() or not (own < area.zones[name]).any())
+
+
+def counts_people(area: Area, column: str) -> bool:
+    """Say whether a column counts people that a user brought: the profile says so, or it holds whole numbers only, as no share does."""
+    if column not in _extra(area):
+        return False
+    known = area.zones[column].dropna()
+    return column in area.profile.zones.counts or bool((known == np.floor(known)).all())
 
 
 def threshold_of(area: Area) -> int:
@@ -126,9 +135,39 @@ def _extra(area: Area) -> list[str]:
     return [name for name in extra.columns if name != "zone_code"] if extra else []
 
 
-def _pair_of(area: Area, column: str) -> tuple[str, str] | None:
-    """Return the part and the whole that a column is one of."""
-    return next((pair for pair in area.profile.zones.part_of.items() if column in pair), None)
+def _wholes(area: Area, column: str) -> tuple[str, ...]:
+    """Return what a column is a part of, and what that is a part of."""
+    whole = area.profile.zones.part_of.get(column)
+    return (whole, *_wholes(area, whole)) if whole else ()
+
+
+def _family(area: Area, column: str) -> tuple[str, ...]:
+    """Return all columns that are parts of the same as a column: the column alone where the profile puts it beside none."""
+    root = (column, *_wholes(area, column))[-1]
+    return tuple(name for name in _extra(area) if name == root or root in _wholes(area, name))
+
+
+def _refuse_unsaid_sums(area: Area, column: str) -> None:
+    """Raise where a column and others add up in every zone, so that some of them tell another, and the profile puts them apart."""
+    names, part_of = _extra(area), area.profile.zones.part_of
+    for whole in names:
+        others, said = [name for name in names if name != whole], [part for part, of in part_of.items() if of == whole]
+        sums = {frozenset(some) for n in (1, 2) for some in combinations(others, n)}
+        sums |= {frozenset((*said, name)) for name in others}
+        for parts in (some for some in sums if column in (whole, *some)):
+            families = {_family(area, name) for name in (whole, *parts)}
+            is_harmless = len(families) == 1 or (len(parts) == 1 and all(len(family) == 1 for family in families))
+            if not is_harmless and _add_up(area.zones[[whole, *parts]]):
+                raise QueryError(
+                    f"{column} is not shown: in every zone {whole} is {' and '.join(sorted(parts))}, and some of them would tell small "
+                    "numbers of another. Say in the profile which is a part of which (part_of), or leave one of them out."
+                )
+
+
+def _add_up(whole_and_parts: pd.DataFrame) -> bool:
+    """Whether the first column, and none empty, is the sum of the others in every zone where all are known."""
+    known = whole_and_parts.dropna().to_numpy(np.float64)
+    return bool((known[:, 0] == known[:, 1:].sum(axis=1)).all() and known.any(axis=0).all())
 
 
 def _known(area: Area, column: str) -> _Known:
@@ -147,12 +186,9 @@ def _rollups(area: Area) -> dict[str, pd.Series]:
 
 @lru_cache(maxsize=16)
 def _published(
-    codes: tuple[str, ...], part: _Known, whole: _Known | None, is_part: bool, groups: _Groups, threshold: int, usual: int
-) -> Suppressed:  # fmt: skip
+    codes: tuple[str, ...], columns: _Columns, part_of: tuple[tuple[str, str], ...], groups: _Groups, threshold: int, usual: int
+) -> dict[str, Suppressed]:  # fmt: skip
     """Find once for the same counts what must be withheld: it takes a while."""
-    counts = pd.Series(part, index=list(codes), dtype=np.float64)
+    counts = pd.DataFrame(dict(columns), index=list(codes), dtype=np.float64)
     rollups = {level: pd.Series(group, index=list(codes)) for level, group in groups}
-    if whole is None:
-        return suppress(counts, rollups, threshold, usual=usual)
-    bases = pd.Series(whole, index=list(codes), dtype=np.float64)
-    return suppress_parts(counts, bases, rollups, threshold, usual=usual)[0 if is_part else 1]
+    return suppress_parts(counts, dict(part_of), rollups, threshold, usual=usual)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from access.catchments import categories as running_categories
-from access.gaps import NO_FOOTPRINT, Gaps, find_gaps, uncounted_zones
+from access.gaps import NO_FOOTPRINT, Gaps, find_gaps
 from access.measures import Measured, kinds, measure, parameters
 from access.measures.catchments import UNIT, PlacesUnknown
 from access.need import NeedWeights, NoNeed, need_index
@@ -24,6 +24,7 @@ from access.posts import PER, posts_by_cluster
 from access.query import Mode, NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
 from access.standards import GapIn, depth, for_everyone
+from access.uncounted import uncounted_zones
 from geo.area import Area
 from geo.errors import UnknownName
 from geo.profile import Level
@@ -35,6 +36,7 @@ FIGURES: dict[str, bool | None] = {  # of the people and their provision; whethe
 
 DEPTHS: dict[str, GapIn] = {"depth_sessions": "sessions", "depth_minutes": "minutes"}  # the mean gap of all people
 SLOW = ("nearest_in_window",)
+NEAREST = ("nearest", "nearest_in_window")  # measures of the n-th option
 NTH = (2, 3)
 
 
@@ -58,7 +60,7 @@ class FootprintFigures:
     def uncounted_zones(self) -> pd.Series:
         """How many zones of each footprint have people whom nobody has counted; with one, how many people there are is not known."""
         footprint = self.area.origins["zone_code"].map(self.area.zone_footprints[self.level]).to_numpy(object)
-        return uncounted_zones(self.area, footprint).reindex(self.values.columns, fill_value=0)
+        return uncounted_zones(self.area.origins, footprint).reindex(self.values.columns, fill_value=0)
 
     def compare(self, first: str, second: str | None = None) -> pd.DataFrame:
         """Return one row per measure: ``first``, ``second`` (or the median of the peers), ``difference``, and who is better off.
@@ -112,7 +114,7 @@ def footprint_figures(
     modes: tuple[Mode, ...] = ("transit",),
     asked: Mapping[str, object] | None = None,
     need: NeedWeights | None = None,
-    answered: Gaps | None = None,
+    answered: Sequence[Gaps] = (),
 ) -> FootprintFigures:
     """Compute every measure by footprint: people, gaps and their depth and the registered measures by category, posts for clusters.
 
@@ -120,7 +122,7 @@ def footprint_figures(
     ``asked`` that is theirs. Beside the nearest option stand the ``nth`` ones (``nearest_2``). ``within_min`` is the limit of the standard
     and of every measure that has one; what else is ``asked`` (``percentile``, ``assumed_capacity`` … : :func:`access.measures.parameters`)
     goes to each measure that has it. ``need`` without a choice is the profile's. The standard asks for one session a week whatever the
-    fare, but in the category of a standard that is ``answered`` already it is that one.
+    fare, but in the categories of standards that are ``answered`` already it is those.
 
     Raises:
         QueryError: the area has no such level, a measure does not exist, or none of them has what is asked.
@@ -133,7 +135,7 @@ def footprint_figures(
     names = _measures(measures, asked)
     rows = _of_people(area, level, need)
     for category in categories or running_categories(access):
-        gaps = answered if answered and answered.standard.category == category else None
+        gaps = next((one for one in answered if one.standard.category == category), None)
         gaps = gaps or find_gaps(access, Standard(category, within_min=within_min, modes=modes), need=need)
         rows += _of_standard(gaps, level)
         for name in names:
@@ -247,7 +249,8 @@ def _of_people(area: Area, level: Level, need: NeedWeights | None) -> list[_Row]
     if level == "cluster" and not area.posts.empty:
         column = f"wte_per_{PER}_residents"
         rows[column] = (posts_by_cluster(area, need).set_index("cluster_id")[column], counted)
-    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte"}
+    unit = {"population": "unit.persons", "mean_need": "unit.need", "wte_per_10000_residents": "unit.wte",
+            "no_car_share": "unit.share_households"}  # fmt: skip
     return [_Row(name, None, unit.get(name, "unit.share"), FIGURES[name], *found) for name, found in rows.items()]
 
 
@@ -260,8 +263,8 @@ def as_table(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure_name(name: str) -> Message:
-    """Return what a row of a comparison is called."""
-    n = name.removeprefix("nearest_")
-    if n.isdecimal():
-        return Message("compare.nearest_n", count=int(n))
+    """Return what a measure, or another row of a comparison, is called: that of the n-th option is ``nearest_n``."""
+    kind, _, n = name.rpartition("_")
+    if n.isdecimal() and kind in NEAREST:
+        return Message(f"compare.{kind}_n", count=int(n))
     return Message(f"compare.{name}") if name in (*FIGURES, "covered_share", *DEPTHS) else Message(f"measure.{name}")

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from access.costs import Prices
 from access.gaps import PERSONS
 from access.measures.base import Legs
 from access.measures.nearest import nth_min
 from access.measures.nearest_in_window import reach_in_window
-from access.query import Mode, QueryError
+from access.query import LONGEST_MIN, Mode, QueryError
 from access.sessions import SessionAccess
-from access.standards import EVERYONE, GapIn, GroupGaps, PersonGroup, depth, group_share, judge_standards
+from access.standards import EVERYONE, GapIn, GroupGaps, PersonGroup, depth, group_share_by_origin, judge_standards
 from access.travel_times import Window
 
 
@@ -35,7 +36,7 @@ def confidence(
     """
     asked = found.asked
     limit = asked.standard.within_min
-    longest = min(240.0, asked.access.network.rules.longest_min(asked.standard.modes))
+    longest = min(LONGEST_MIN, asked.access.network.rules.longest_min(asked.standard.modes))
     if not 0 < margin_min < limit:
         raise QueryError(f"A margin of {margin_min:g} minutes can't be asked: give more than 0, less than {limit:g}.")
     questions = {
@@ -61,8 +62,8 @@ def confidence(
                 "walk_kmh": question.access.network.rules.walk_kmh,
                 **now[list(PERSONS)].sum(min_count=1).to_dict(),
                 **depth(judged, gap_in=gap_in).drop(columns="known_persons").iloc[0].to_dict(),
-                "gaining_persons": float(np.nansum(np.where(is_known, np.clip(change, 0, None), 0.0))),
-                "losing_persons": float(np.nansum(np.where(is_known, np.clip(-change, 0, None), 0.0))),
+                "gaining_persons": _sum(np.where(is_known, np.clip(change, 0, None), 0 * change)),
+                "losing_persons": _sum(np.where(is_known, np.clip(-change, 0, None), 0 * change)),
             }
         )
     return pd.DataFrame(rows)
@@ -82,8 +83,7 @@ def confidence_in_window(
     length_s = until_s - depart_s
     out, back = (Window(begin_s, begin_s + length_s, tuple(percentiles)) for begin_s in (depart_s, back_s))
     origins = access.network.area.origins
-    share = origins["zone_code"].map(group_share(access.network.area, group))
-    people = (origins["population"] * share).to_numpy(np.float64)
+    people = origins["population"].to_numpy(np.float64) * group_share_by_origin(access.network.area, group)
     rows = []
     for percentile, found in zip(percentiles, reach_in_window(access, category, modes, legs, out, back), strict=True):
         is_met = nth_min(found, 1) <= within_min  # NaN is not
@@ -91,7 +91,12 @@ def confidence_in_window(
         rows.append(
             {
                 "percentile": percentile,
-                **{name: float(np.nansum(people[who])) for name, who in zip(PERSONS, chosen, strict=True)},
+                **{name: _sum(np.where(who, people, 0 * people)) for name, who in zip(PERSONS, chosen, strict=True)},
             }
         )
     return pd.DataFrame(rows)
+
+
+def _sum(persons: NDArray[np.float64]) -> float:
+    """Return the sum over the origins whose people are counted; NaN where none's are."""
+    return float(pd.Series(persons).sum(min_count=1))

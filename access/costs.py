@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from access.own_tables import check_columns, read_texts
 from geo.errors import CyrraeddError, DataError, Fault
 
 PRICES_FILE = Path(__file__).resolve().parent.parent / "data" / "figures" / "prices.csv"
@@ -121,22 +122,12 @@ def read_prices(on: date, path: Path = PRICES_FILE) -> Prices:
         DataError: the file is missing or not UTF-8, columns are missing or unknown, values are no numbers or in the wrong order,
             a share above 1, dates or certainties that can't be read, or two rows for one figure on that date; all together.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError.of(path, "is missing.", "Give the path of a price table.") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError.of(path.name, f"is not a UTF-8 CSV table: {error}.", "Save it as CSV (UTF-8).") from None
-    return prices_of(table, on, path.name)
+    return prices_of(read_texts(path, "a price table"), on, path.name)
 
 
 def prices_of(table: pd.DataFrame, on: date, name: str) -> Prices:
     """Check a table of texts, as read from a file or edited on a page, and keep what holds on a date (errors: :func:`read_prices`)."""
-    if set(table.columns) != set(COLUMNS):
-        wrong = sorted(set(COLUMNS) ^ set(table.columns))
-        raise DataError.of(
-            name, f"has missing or unknown columns: {', '.join(wrong)}.", f"It needs {', '.join(COLUMNS)}.", row=1
-        )
+    check_columns(table, COLUMNS, name)
     faults: list[Fault] = []
     rows: dict[str, Price] = {}
     for number, record in enumerate(table.to_dict("records"), start=2):

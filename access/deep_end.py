@@ -20,18 +20,17 @@ from scipy.spatial import KDTree
 
 from access.catchments import Catchments
 from access.equity.indices import Floats
-from access.equity.report import Estimate
-from access.gaps import uncounted_zones
+from access.equity.report import LEAST_RESAMPLED, Estimate
 from access.need import NeedWeights, need_index
 from access.network import points_xy
 from access.posts import PER, posts_by_cluster
 from access.query import QueryError
+from access.uncounted import uncounted_zones
 from geo.area import Area
 from geo.profile import LEVELS, Level
 from geo.words import Message
 
-# Resamples of fewer footprints lie closer together than chance would have it: no law is read out of them.
-LEAST_POINTS = 10
+LEAST_FOR_LINE = 3  # through two points a line always goes
 ALIKE = 1e-12  # a variance under this is rounding
 Provision = Literal["sessions_in_reach", "sessions_held_per_1000", "wte_per_10000_residents"]
 
@@ -53,7 +52,7 @@ class DeepEnd:
     def line(self, provision: Provision) -> tuple[float, float, float]:
         """Return slope (from no need to most), value at no need, and correlation, weighted by people; NaN where too little is known."""
         known = self._known(provision)
-        if len(known) < 3:
+        if len(known) < LEAST_FOR_LINE:
             return (float("nan"),) * 3
         slope, at_none, correlation = _fit(known, known[:, 2])
         return float(slope), float(at_none), float(correlation)
@@ -61,24 +60,25 @@ class DeepEnd:
     def correlation(self, provision: Provision, samples: int = 1000, seed: int = 0) -> Estimate:
         """Return the correlation of provision with need, weighted by people, and its 95 % interval over resamples of the footprints.
 
-        The interval is missing under ``LEAST_POINTS``. Same seed, same interval.
+        The interval is missing under ``LEAST_RESAMPLED``. Same seed, same interval.
         """
         known, value = self._known(provision), self.line(provision)[2]
         n = len(known)
-        if n < LEAST_POINTS or np.isnan(value):
+        if np.isnan(value):
             return Estimate(value, float("nan"), float("nan"))
         times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), samples)
-        return Estimate.of(value, _fit(known, known[:, 2] * times)[2])
+        return Estimate.of(value, _fit(known, known[:, 2] * times)[2], n)
 
     def describe(self, provision: Provision) -> Message:
         """Say whether provision rises or falls with need, if the interval tells them apart; and over how many footprints."""
-        found = self.correlation(provision)
-        said: dict[str, object] = {"provision": Message(f"compare.{provision}")}
+        found, points = self.correlation(provision), len(self._known(provision))
+        said: dict[str, object] = {"provision": Message(f"compare.{provision}"), "points": points}
         if not found.is_known:
-            return Message("compare.deep_end.unknown", said)
-        said |= {"correlation": f"{found.value:+.2f}", "points": len(self._known(provision))}
+            kind = "unknown" if points == 0 else "fewer" if points < LEAST_FOR_LINE else "alike"
+            return Message(f"compare.deep_end.{kind}", said | {"least": LEAST_FOR_LINE})
+        said |= {"correlation": f"{found.value:+.2f}"}
         if not found.has_interval:
-            return Message("compare.deep_end.few", said | {"least": LEAST_POINTS})
+            return Message("compare.deep_end.few", said | {"least": LEAST_RESAMPLED})
         kind = "falls" if found.high < 0 else "rises" if found.low > 0 else "unclear"
         return Message(f"compare.deep_end.{kind}", said | {"low": f"{found.low:+.2f}", "high": f"{found.high:+.2f}"})
 
@@ -138,7 +138,7 @@ def find_deep_end(
     found["sessions_in_reach"] = found.pop("reached") / found["reach_known_persons"].replace(0.0, np.nan)
     is_counted = area.origins["population"].notna().groupby(key).any()
     found["population"] = found["population"].where(is_counted.reindex(found.index))
-    found["uncounted_zones"] = uncounted_zones(area, key).reindex(found.index)
+    found["uncounted_zones"] = uncounted_zones(area.origins, key).reindex(found.index)
     held = _held(area, of, key).reindex(found.index).fillna(0.0)
     is_whole = (found["population"] > 0) & (found["uncounted_zones"] == 0)
     found["sessions_held_per_1000"] = 1000 * held / found["population"].where(is_whole)

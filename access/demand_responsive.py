@@ -7,22 +7,48 @@ from when it opens; before and after that one waits at the place, and the wait c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from access.network import AreaNetwork
+from access.query import TravelRules
 from access.routing.journey import BookedLeg
+from access.routing.streets import StreetRouter
+from geo.area import Area
 from geo.profile import WEEKDAYS
-from geo.streets.graph import PlacedPoints
+from geo.streets.graph import StreetMode
 
 # seconds of a ride by a service that opens and closes then, given the seconds of the ride itself, and the time asked for
 Waits = Callable[[int, int, NDArray[np.float32], int], NDArray[np.floating]]
+
+
+class Network(Protocol):
+    """What booked rides ask of the network that knows them (:class:`access.network.AreaNetwork`)."""
+
+    @property
+    def area(self) -> Area:
+        """The area with its services."""
+
+    @property
+    def rules(self) -> TravelRules:
+        """How people travel."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether only what is said to be accessible counts."""
+
+    @property
+    def routers(self) -> Mapping[StreetMode, StreetRouter]:
+        """One router per street mode."""
+
+    def service_s(self, on: date, clock_s: ArrayLike) -> NDArray[np.int32]:
+        """Return what the clocks show on a date in seconds of its service day."""
 
 
 @dataclass(frozen=True)
@@ -39,27 +65,23 @@ class BookedRides:
 
 @dataclass(frozen=True)
 class DemandResponsive:
-    """The services of an area, with the homes and the places inside each; both as they lie on the streets of cars.
+    """The services of an area, with the homes and the places inside each: coordinates (points, 2), EPSG:27700.
 
-    A place is where one is to be at a time, or leaves at one; homes are all that can be at the other end.
+    A place is where one is to be at a time, or leaves at one; homes are all that can be at the other end. The streets of cars are
+    asked only where a service runs.
     """
 
-    network: AreaNetwork
-    homes: PlacedPoints
-    places: PlacedPoints
-
-    @classmethod
-    def of(cls, network: AreaNetwork) -> DemandResponsive:
-        """Return the services between an area's origins and venues."""
-        return cls(network, network.origins["drive"], network.venues["drive"])
+    network: Network
+    homes: NDArray[np.float64]
+    places: NDArray[np.float64]
 
     @cached_property
     def _has_home(self) -> NDArray[np.bool_]:
-        return self._inside(self.homes.xy)
+        return self._inside(self.homes)
 
     @cached_property
     def _has_place(self) -> NDArray[np.bool_]:
-        return self._inside(self.places.xy)
+        return self._inside(self.places)
 
     def _inside(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for (services, points) which point lies in which area."""
@@ -75,7 +97,7 @@ class DemandResponsive:
             set_down_s = min(at_s, close_s)
             return np.where(set_down_s - ride_s >= open_s, at_s - set_down_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=False), place, on, arrive_s, seconds)
+        return self._best(seconds, place, on, arrive_s, is_return=False)
 
     def back(self, place: NDArray[np.intp], on: date, leave_s: NDArray[np.integer]) -> BookedRides:
         """Return the rides that bring people home from places, in seconds from a time (of the service day ``on``) to the front door."""
@@ -84,7 +106,7 @@ class DemandResponsive:
             pick_up_s = max(at_s, open_s)
             return np.where(pick_up_s + ride_s <= close_s, pick_up_s - at_s + ride_s, np.nan)
 
-        return self._best(self._drive_s(is_return=True), place, on, leave_s, seconds)
+        return self._best(seconds, place, on, leave_s, is_return=True)
 
     def leg(self, service: int, on: date, depart_s: int, arrive_s: int) -> BookedLeg:
         """Return a ride by a service between two times of the service day ``on``; whoever waits for it, waits at the place."""
@@ -140,13 +162,14 @@ class DemandResponsive:
     def _drive_s(self, *, is_return: bool) -> NDArray[np.float32]:
         """Return seconds (served places, homes) of the drive to each served place, or home from it."""
         if is_return not in self._drives_s:
-            router, served = self.network.routers["drive"], self.places.take(self._served)
-            found = router.matrix_s(served, self.homes) if is_return else router.matrix_s(self.homes, served).T
+            router = self.network.routers["drive"]
+            served, homes = router.place(self.places[self._served]), router.place(self.homes)
+            found = router.matrix_s(served, homes) if is_return else router.matrix_s(homes, served).T
             self._drives_s[is_return] = found.astype(np.float32)
         return self._drives_s[is_return]
 
     def _best(
-        self, drive_s: NDArray[np.float32], place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], waits: Waits
+        self, waits: Waits, place: NDArray[np.intp], on: date, time_s: NDArray[np.integer], *, is_return: bool
     ) -> BookedRides:
         travel_s = np.full((len(place), len(self.homes)), np.nan, dtype=np.float32)
         best = np.full(travel_s.shape, -1, dtype=np.int16)
@@ -154,7 +177,7 @@ class DemandResponsive:
             overhead_s = np.float32(self.network.area.demand_responsive["overhead_min"].iloc[index] * 60)
             hours_s = self.hours_s(index, on)
             for row in np.flatnonzero(self._has_place[index][place]):
-                ride_s = drive_s[np.searchsorted(self._served, place[row])] + overhead_s
+                ride_s = self._drive_s(is_return=is_return)[np.searchsorted(self._served, place[row])] + overhead_s
                 candidate = waits(*hours_s, ride_s, int(time_s[row])).astype(np.float32)
                 candidate[~self._has_home[index] | (candidate > self._limit_s)] = np.nan
                 is_better = np.isfinite(candidate) & ~(travel_s[row] <= candidate)

@@ -49,8 +49,7 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     for one in day.profile(*links, walk_s, depart_s, until_s, round(network.rules.max_travel_min * 60)):
         by_as_many = replace(day, rules=replace(day.rules, max_rides=one.rides))
         plans.append(replace(at, journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s)))
-    placed = network.routers["drive"].place(points.xy)
-    booked = DemandResponsive(network, placed.take([1]), placed.take([0])).between(on, depart_s, until_s)
+    booked = DemandResponsive(network, points.xy[[1]], points.xy[[0]]).between(on, depart_s, until_s)
     on_foot = day.walk_all_the_way_s(walk_s)
     return Departures(tuple(plans), on_foot, tuple(booked), at)
 

@@ -8,15 +8,16 @@ lose: the people who find the standard met now and would not if one of its sessi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from access.catchments import Catchments
+from access.catchments import Catchments, Loss
 from access.query import QueryError
+from access.uncounted import say_uncounted, uncounted_in_all
 from access.wording import kind_of
 from geo.area import Area
 from geo.errors import UnknownName
@@ -49,19 +50,27 @@ class DuplicateGroup:
     """Sessions that mostly double each other. Tuples run beside ``sessions`` (places in ``Catchments.sessions``).
 
     ``persons`` is who reaches each, ``lost_if_stopped`` who would lose if that one alone stopped, ``lost_if_only_one_stays`` who would
-    lose if all but that one stopped. ``min_overlap_share`` is the least of any pair, linked or
-    not, as what is said of a group must hold of all of it. ``listed_twice`` names sessions that
-    repeat another one's venue, start and kind of name: perhaps one entry of the directory given twice.
+    lose if all but that one stopped. People of ``uncounted_zones``, who reach some of them, are in no number. ``min_overlap_share`` is the
+    least of any pair, linked or not, as what is said of a group must hold of all of it. ``listed_twice`` names sessions that repeat another
+    one's venue, start and kind of name: perhaps one entry of the directory given twice.
     """
 
     sessions: tuple[int, ...]
     persons: tuple[float, ...]
-    lost_if_stopped: tuple[float, ...]
-    lost_if_only_one_stays: tuple[float, ...]
+    lost_if_stopped: tuple[Loss, ...]
+    lost_if_only_one_stays: tuple[Loss, ...]
     persons_of_all: float
     min_overlap_share: float
     whose: str
     listed_twice: tuple[int, ...]
+    uncounted_zones: int
+
+    @property
+    def most_if_stopped(self) -> Loss:
+        """The most that any one of them would leave behind if it stopped: of each number, the greatest."""
+        parts = [(loss.persons, loss.unknown_persons, loss.uncounted_zones) for loss in self.lost_if_stopped]
+        persons, unknown_persons, uncounted_zones = (max(part) for part in zip(*parts, strict=True))
+        return Loss(persons, unknown_persons, int(uncounted_zones))
 
     @property
     def best_kept(self) -> int:
@@ -102,16 +111,18 @@ class Duplication:
                         **{name: row[name] for name in columns},
                         "owner": owners.iloc[session],
                         "reached_persons": group.persons[at],
-                        "lost_if_stopped_persons": group.lost_if_stopped[at],
-                        "lost_if_only_it_stays_persons": group.lost_if_only_one_stays[at],
+                        **_losses("stopped", group.lost_if_stopped[at]),
+                        **_losses("only_it_stays", group.lost_if_only_one_stays[at]),
                         "group_reached_persons": group.persons_of_all,
                         "overlap_share": group.min_overlap_share,
                         "whose": group.whose,
                         "may_be_listed_twice": session in group.listed_twice,
+                        "uncounted_zones": group.uncounted_zones,
                     }
                 )
-        added = ["owner", "reached_persons", "lost_if_stopped_persons", "lost_if_only_it_stays_persons", "group_reached_persons",
-                 "overlap_share", "whose", "may_be_listed_twice"]  # fmt: skip
+        losses = [*_losses("stopped"), *_losses("only_it_stays")]
+        added = ["owner", "reached_persons", *losses, "group_reached_persons", "overlap_share", "whose", "may_be_listed_twice",
+                 "uncounted_zones"]  # fmt: skip
         return pd.DataFrame(rows, columns=["group", *columns, *added])
 
     def describe(self, group: DuplicateGroup) -> tuple[Message, ...]:
@@ -130,22 +141,35 @@ class Duplication:
                 count=len(rows),
             ),
             Message(f"duplication.whose.{group.whose}"),
-            _loss("duplication.one_stopped", max(group.lost_if_stopped), {}),
-            _loss(
+            *_tell("duplication.one_stopped", group.most_if_stopped, {}),
+            *_tell(
                 "duplication.one_stays",
-                min(group.lost_if_only_one_stays),
+                group.lost_if_only_one_stays[group.best_kept],
                 {"name_en": kept["name_en"], "name_cy": kept["name_cy"]},
             ),
         ]
         if group.listed_twice:
             said.append(Message("duplication.listed_twice", count=len(group.listed_twice)))
-        return tuple(said)
+        return (*said, *say_uncounted(group.uncounted_zones))
 
 
-def _loss(key: str, persons: float, values: dict[str, object]) -> Message:
-    if round(persons) == 0:
-        return Message(f"{key}.nobody", values)
-    return Message(f"{key}.some", {**values, "persons": f"{persons:,.0f}"})
+def _tell(key: str, loss: Loss, values: dict[str, object]) -> tuple[Message, ...]:
+    """Say who loses, and that nobody does only where it is known of all."""
+    if loss.is_any:
+        return (Message(f"{key}.some", {**values, "persons": f"{loss.persons:,.0f}"}), *loss.tell_unsure())
+    if loss.is_unsure:
+        return (Message(f"{key}.not_known", values), *loss.tell_unsure())
+    return (Message(f"{key}.nobody", values),)
+
+
+def _losses(when: str, loss: Loss | None = None) -> dict[str, float | None]:
+    """Return the columns of a table that say who loses ``when`` one stopped or only it stays."""
+    persons, unknown, zones = astuple(loss) if loss else (None,) * 3
+    return {
+        f"lost_if_{when}_persons": persons,
+        f"unknown_if_{when}_persons": unknown,
+        f"uncounted_if_{when}_zones": zones,
+    }
 
 
 def find_duplication(catchments: Catchments, rules: DuplicationRules | None = None) -> Duplication:
@@ -215,8 +239,8 @@ def _group(
     found: NDArray[np.intp],
     overlap: NDArray[np.float64],
 ) -> DuplicateGroup:
-    alone = [float(catchments.lost_persons([session]).sum()) for session in found]
-    stays = [float(catchments.lost_persons(found[found != session]).sum()) for session in found]
+    alone = [catchments.loss(catchments.losers([session])) for session in found]
+    stays = [catchments.loss(catchments.losers(found[found != session])) for session in found]
     pairs = overlap[np.ix_(found, found)][np.triu_indices(len(found), 1)]
     return DuplicateGroup(
         sessions=tuple(map(int, found)),
@@ -227,7 +251,14 @@ def _group(
         min_overlap_share=float(pairs.min()),
         whose=_whose(catchments.sessions.iloc[found], rules.own),
         listed_twice=_listed_twice(catchments, found),
+        uncounted_zones=_uncounted_in_reach(catchments, found),
     )
+
+
+def _uncounted_in_reach(catchments: Catchments, found: NDArray[np.intp]) -> int:
+    """Return how many zones that reach some of the sessions have people whom nobody has counted."""
+    is_reached = (catchments.is_reachable[found] | catchments.is_with_pass[found]).any(axis=0)
+    return uncounted_in_all(catchments.access.network.area.origins[is_reached])
 
 
 def _whose(rows: pd.DataFrame, own: frozenset[str]) -> str:

@@ -22,6 +22,7 @@ from access.mode_times import MAY_BE_REACHABLE, Reason
 from access.need import NeedWeights, NoNeed, default_need, need_index, person_weight
 from access.query import Mode, QueryError, Standard
 from access.sessions import SessionAccess
+from access.uncounted import uncounted_in_all, uncounted_zones
 from geo.area import Area
 from geo.profile import Level
 
@@ -60,12 +61,27 @@ class Gaps:
 
     @cached_property
     def by_zone(self) -> pd.DataFrame:
-        """One row per zone, most need-weighted unmet persons first."""
+        """One row per zone, most need-weighted unmet persons first; those that are level share a rank."""
         area = self.access.network.area
         zones = area.zones[["zone_code", "name_en", "name_cy", "population", "deprivation_rank", "deprivation_decile"]]
         found = zones.merge(self._sums(self.by_origin["zone_code"], "zone_code"), on="zone_code", how="left")
         found["need"] = found["zone_code"].map(self.need)
         return self._ranked(found)
+
+    @cached_property
+    def uncounted_zones(self) -> int:
+        """How many zones of the whole area have people whom nobody has counted."""
+        return uncounted_in_all(self.by_origin)
+
+    @cached_property
+    def pass_share(self) -> NDArray[np.float64]:
+        """Which share of each origin's people (origins,) is taken to hold a concessionary pass, NaN where nobody knows."""
+        return pass_share_by_origin(self.access)
+
+    @cached_property
+    def holders_share(self) -> NDArray[np.float64]:
+        """The same share, 0 where nobody knows."""
+        return np.nan_to_num(self.pass_share)
 
     @cached_property
     def unmet_by_group(self) -> NDArray[np.float64]:
@@ -77,7 +93,7 @@ class Gaps:
         if self.standard.max_fare_gbp is None:
             return np.array([unmet, np.zeros_like(unmet)])
         lack = self.counts.reachable_with_pass < self.standard.sessions_per_week - TIE
-        holders = np.where(lack, unmet * holders_share(self.access), 0.0)
+        holders = np.where(lack, unmet * self.holders_share, 0.0)
         return np.array([unmet - holders, holders])
 
     def by(self, level: Level) -> pd.DataFrame:
@@ -92,7 +108,7 @@ class Gaps:
             raise QueryError(f"{area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
         footprint = self.by_origin["zone_code"].map(area.zone_footprints[level]).fillna(NO_FOOTPRINT)
         found = self._sums(footprint, "footprint_id")
-        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(area, footprint))
+        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(area.origins, footprint))
         names = area.footprints.loc[
             area.footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]
         ]
@@ -113,10 +129,13 @@ class Gaps:
     def _ranked(self, found: pd.DataFrame) -> pd.DataFrame:
         known = found["met_persons"] + found["unmet_persons"]
         found["covered_share"] = (found["met_persons"] / known).where(known > 0)
-        found = found.sort_values(
-            ["need_weighted_unmet_persons", "unmet_persons"], ascending=False, kind="stable", na_position="last"
-        )
-        found["rank"] = np.arange(1, len(found) + 1)
+        # Unmet people whose need is not known come after those who are weighted, and before nobody at all; uncounted ones last.
+        by = ["need_weighted_unmet_persons", "unmet_persons"]
+        worst = found[by].fillna({"need_weighted_unmet_persons": 0.0, "unmet_persons": -1.0})
+        worst = worst.sort_values(by, ascending=False, kind="stable")
+        found = found.loc[worst.index]
+        differs = worst.ne(worst.shift()).any(axis=1)
+        found["rank"] = np.maximum.accumulate(np.where(differs, np.arange(1, len(worst) + 1), 1))
         first = [name for name in FIRST if name in found]
         return found[[*first, *found.columns.difference(first, sort=False)]].reset_index(drop=True)
 
@@ -183,12 +202,6 @@ def _need_or_problem(area: Area, weights: NeedWeights) -> tuple[pd.Series, str |
         return pd.Series(np.nan, index=pd.Index(area.zones["zone_code"], name="zone_code"), name="need"), str(error)
 
 
-def uncounted_zones(area: Area, key: pd.Series | NDArray[np.object_]) -> pd.Series:
-    """Return for each group of origins (``key`` runs beside ``area.origins``) how many zones it has whose people are not counted."""
-    uncounted = area.origins["zone_code"].where(area.origins["population"].isna()).reset_index(drop=True)
-    return uncounted.groupby(np.asarray(key, dtype=object)).nunique()
-
-
 def pass_share(access: SessionAccess) -> pd.Series:
     """Return by zone code the share of people of 65 and over: a lower bound for holders of a concessionary pass."""
     zones = access.network.area.zones
@@ -199,11 +212,6 @@ def pass_share(access: SessionAccess) -> pd.Series:
 def pass_share_by_origin(access: SessionAccess) -> NDArray[np.float64]:
     """Return :func:`pass_share` for each origin, NaN where nobody knows."""
     return pass_share(access)[access.network.area.origins["zone_code"]].to_numpy(np.float64)
-
-
-def holders_share(access: SessionAccess) -> NDArray[np.float64]:
-    """Return for each origin the share of its people who are taken to hold a pass; 0 where nobody knows."""
-    return np.nan_to_num(pass_share_by_origin(access))
 
 
 def count_sessions(access: SessionAccess, standard: Standard, prices: Prices | None = None) -> Counts:

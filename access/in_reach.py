@@ -19,7 +19,7 @@ from access.gaps import are_placed, judge
 from access.query import Mode, Standard
 from access.sessions import SessionAccess
 from geo.area import Area
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 
 MOST = 0.5  # of the people of whom it is known
 COLUMNS = (

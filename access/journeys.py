@@ -82,9 +82,8 @@ def _booked_between(
     network: AreaNetwork, points: Points, on: date, journey: Journey | None, at_s: int, *, is_arrival: bool
 ) -> Journey | None:
     """Return the booked ride that is there earlier, or leaves later, than ``journey``; None where there is none."""
-    placed = network.routers["drive"].place(points.xy)
     home, place = (0, 1) if is_arrival else (1, 0)
-    booked = DemandResponsive(network, placed.take([home]), placed.take([place]))
+    booked = DemandResponsive(network, points.xy[[home]], points.xy[[place]])
     rides = (booked.out if is_arrival else booked.back)(np.zeros(1, np.intp), on, np.array([at_s]))
     takes_s = np.nan
     if journey is not None:
@@ -221,7 +220,7 @@ def _transit_way(
     clock_s = int(network.service_s(on, clock_s))
     if service[query, origin] >= 0:
         ends = (clock_s, clock_s + round(travel_s)) if is_return else (clock_s - round(travel_s), clock_s)
-        leg = DemandResponsive.of(network).leg(int(service[query, origin]), on, *ends)
+        leg = network.demand_responsive.leg(int(service[query, origin]), on, *ends)
         return _leg(Plan(None, on, network.area.timetable.timezone), leg, Message("leg.place.destination"))
     home, place = network.origins["walk"].take([origin]), network.venues["walk"].take([venue])
     if not network.is_covered(weekday):  # only what is walked is known then

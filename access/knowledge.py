@@ -19,9 +19,9 @@ from access.gaps import PERSONS, Gaps, find_gaps
 from access.need import NeedWeights
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
-from access.sessions import running_sessions, there_and_back
+from access.sessions import there_and_back
 from geo.area import Area
-from geo.errors import UnknownName
+from geo.errors import CyrraeddError, UnknownName
 from geo.notes import Note
 from geo.timetable.model import Timetable
 
@@ -31,36 +31,43 @@ class Effect:
     """A standard before and after overrides. ``by_zone`` lists the zones where anything changes, the greatest change first."""
 
     before: Gaps
-    after: Gaps | None  # None: no session of the category is left
+    after: Gaps
 
     @property
     def by_zone(self) -> pd.DataFrame:
         """Columns: ``zone_code, name_en, name_cy``, persons met, unmet and unknown ``_before`` and ``_after``, ``change_met_persons``."""
-        return self._compared(self.before.by_zone, None if self.after is None else self.after.by_zone)
-
-    @property
-    def change_met_persons(self) -> float:
-        """How many more people find the standard met after than before (below 0: fewer)."""
-        after = 0.0 if self.after is None else float(self.after.by_origin["met_persons"].sum())
-        return after - float(self.before.by_origin["met_persons"].sum())
-
-    @staticmethod
-    def _compared(before: pd.DataFrame, after: pd.DataFrame | None) -> pd.DataFrame:
-        if after is None:  # with no session at all, whoever was met is unmet
-            after = before.assign(met_persons=0.0, unmet_persons=before["met_persons"] + before["unmet_persons"])
         keys, persons = ["zone_code", "name_en", "name_cy"], list(PERSONS)
-        found = before[[*keys, *persons]].merge(
-            after[["zone_code", *persons]], on="zone_code", suffixes=("_before", "_after")
+        found = self.before.by_zone[[*keys, *persons]].merge(
+            self.after.by_zone[["zone_code", *persons]], on="zone_code", suffixes=("_before", "_after")
         )
         is_changed = np.any([found[f"{name}_before"] != found[f"{name}_after"] for name in persons], axis=0)
         found["change_met_persons"] = found["met_persons_after"] - found["met_persons_before"]
         found = found[is_changed & found["met_persons_before"].notna()]
         return found.sort_values("change_met_persons", key=abs, ascending=False, kind="stable", ignore_index=True)
 
+    @property
+    def change_met_persons(self) -> float:
+        """How many more people find the standard met after than before (below 0: fewer)."""
+        before, after = (float(gaps.by_origin["met_persons"].sum()) for gaps in (self.before, self.after))
+        return after - before
+
 
 def overrides(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Return the notes that ask for something to be absent."""
     return tuple(note for note in notes if note.treat_as_absent)
+
+
+def can_be_followed(area: Area, notes: Sequence[Note]) -> tuple[tuple[Note, ...], tuple[tuple[Note, str], ...]]:
+    """Split overrides into those that the area can follow, and those that it can't with the reason (errors: :func:`with_overrides`)."""
+    followed, problems = [], []
+    for note in notes:
+        try:
+            absent_sessions(area, note), absent_trips(area, note)
+        except CyrraeddError as error:
+            problems.append((note, str(error)))
+        else:
+            followed.append(note)
+    return tuple(followed), tuple(problems)
 
 
 def with_overrides(area: Area, notes: Sequence[Note]) -> Area:
@@ -140,8 +147,6 @@ def effect_on(before: Gaps, notes: Sequence[Note], prices: Prices | None = None)
     """Compute gaps that are known already again with the overrides of the notes (errors: :func:`effect_of`)."""
     network, standard = before.access.network, before.standard
     changed = AreaNetwork(with_overrides(network.area, notes), network.rules)
-    if standard.category not in set(running_sessions(changed)["category"]):
-        return Effect(before, None)
     access = there_and_back(changed, standard.modes)
     return Effect(before, find_gaps(access, standard, prices, before.need_weights))
 

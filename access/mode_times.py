@@ -1,18 +1,15 @@
-"""What there and back by one mode takes, and the reasons why a session is within reach or not."""
+"""What there and back by one mode takes, and the reasons why a session is within reach or not; for a wheelchair, what is sure of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from access.accessible import Floats, Words, settled
 from access.query import Mode
-
-if TYPE_CHECKING:
-    from access.accessible import ForWheelchair
 
 
 class Reason(IntEnum):
@@ -99,3 +96,31 @@ class ModeTimes:
             return np.zeros(self.out_s.shape[1], dtype=bool)
         out, back = self.out_service[self.out_row[session]], self.back_service[self.back_row[session]]
         return (out >= 0) | (back >= 0)
+
+
+@dataclass(frozen=True)
+class ForWheelchair:
+    """What is sure of there and back by one mode.
+
+    ``sure`` are the times by vehicles and stops that are said to be accessible; ``entry`` (sessions,) says whether a wheelchair can get
+    into where the session is: ``yes``, ``no`` or ``unknown``.
+    """
+
+    sure: ModeTimes
+    entry: Words
+
+    def judged(self, reason: NDArray[np.int8], session: int, limit_s: float) -> NDArray[np.int8]:
+        """Return for each origin the :class:`Reason`, given those of the ways that may be accessible."""
+        if self.entry[session] == "no":
+            return np.full_like(reason, Reason.NOT_ADMITTED)
+        is_reached = reason == Reason.REACHABLE
+        reason = np.where(is_reached & (self.entry[session] != "yes"), np.int8(Reason.PLACE_NOT_SAID), reason)
+        is_sure = self.sure.reasons(session, limit_s) == Reason.REACHABLE
+        return np.where(is_reached & ~is_sure, np.int8(Reason.WAY_NOT_SAID), reason)
+
+    def settled(self, travel: Floats, sure: Floats, rows: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return times (sessions of ``rows``, origins) without those nobody in a wheelchair has, and which of them are beyond doubt.
+
+        ``travel`` are times by ways that may be accessible, ``sure`` by those said to be; NaN is no way.
+        """
+        return settled(travel, sure, self.entry[rows])

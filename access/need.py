@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from access.brought_counts import spread_out
+from access.query import QueryError
 from access.suppress import NotCounts
 from geo.area import Area
 from geo.errors import CyrraeddError
@@ -137,7 +138,7 @@ def _without_small_numbers(area: Area, name: str, value: NDArray[np.float64]) ->
         return value
     try:
         return spread_out(area, name)
-    except NotCounts as error:
+    except (NotCounts, QueryError) as error:
         raise NoNeed(f"{name} can't count for need. {error}") from error
 
 

@@ -14,17 +14,18 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from access.demand_responsive import DemandResponsive
 from access.query import Mode, Provenance, TravelRules
-from access.routing.step_free import StepFreeRouter
+from access.routing.rides import TransitRules
 from access.routing.streets import StreetRouter
-from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork
 from access.traffic import slowed
 from geo.area import Area
 from geo.profile import WEEKDAYS, Weekday
 from geo.streets.graph import PlacedPoints, StreetMode
 from geo.streets.rules import WALK_KMH
 from geo.timetable.clock import seconds_by_clock
-from geo.timetable.gtfs import NO_MODE
+from geo.timetable.model import NO_MODE
 
 T = TypeVar("T")
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
@@ -66,8 +67,11 @@ class AreaNetwork:
         return _ByMode(self._router)
 
     def _router(self, mode: StreetMode) -> StreetRouter:
-        makes = StepFreeRouter if mode == "walk" and self.rules.wheelchair else StreetRouter
-        router = makes(self.area.streets[mode])
+        router = StreetRouter(self.area.streets[mode])
+        if mode == "walk" and self.rules.wheelchair:
+            from access.routing.step_free import StepFreeRouter  # noqa: PLC0415 - what finds parts of graphs takes long to import
+
+            router = StepFreeRouter(self.area.streets[mode])
         if self.rules.walk_kmh != WALK_KMH:
             router = router.with_walk_speed(self.rules.walk_kmh)
         return router.slowed(self.rules.drive_factor) if mode == "drive" else router
@@ -118,6 +122,11 @@ class AreaNetwork:
     def venue_links(self) -> StopLinks:
         """Walks between venues and stops."""
         return self.transit.link(self.venues["walk"])
+
+    @cached_property
+    def demand_responsive(self) -> DemandResponsive:
+        """Booked rides between origins and venues."""
+        return DemandResponsive(self, points_xy(self.area.origins), points_xy(self.area.venues))
 
     @cached_property
     def origin_has_stop(self) -> NDArray[np.bool_]:

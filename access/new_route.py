@@ -14,8 +14,7 @@ import shapely
 from access.query import QueryError
 from geo.errors import UnknownName
 from geo.profile import WEEKDAYS, Weekday
-from geo.timetable.gtfs import NO_MODE
-from geo.timetable.model import Timetable
+from geo.timetable.model import NO_MODE, Timetable
 
 MOST_CALLS = 100_000
 LAST_S = 48 * 3600

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from access.own_tables import read_texts
 from geo.errors import DataError, Fault
 
 COLUMNS = ("id", "lon", "lat")
@@ -42,14 +43,9 @@ def read_points(path: Path) -> Points:
         DataError: the file is missing, too large, not UTF-8 or without its columns; or rows without an id, with an id given
             twice, or with coordinates that are no numbers or lie outside Great Britain. All faults together.
     """
-    if not path.is_file():
-        raise DataError.of(path, "is missing.", "Give the path of a CSV with the columns id,lon,lat.")
-    if path.stat().st_size > MAX_FILE_BYTES:
+    if path.is_file() and path.stat().st_size > MAX_FILE_BYTES:
         raise DataError.of(path.name, f"has over {MAX_FILE_BYTES:,} bytes.", "Split it.")
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError.of(path.name, f"is not a UTF-8 CSV table: {error}.", "Save it as CSV (UTF-8).") from None
+    table = read_texts(path, "a CSV with the columns id,lon,lat")
     absent = [name for name in COLUMNS if name not in table]
     if absent:
         raise DataError.of(

@@ -107,12 +107,13 @@ def _residents(area: Area, need: NeedWeights | None) -> pd.DataFrame:
         index = pd.Series(np.nan, index=area.zones["zone_code"])
     zones = area.zones.set_index("zone_code")
     people = zones["population"]
+    need_of_zone = index.reindex(people.index).mask(people == 0, 0.0)  # where nobody lives nobody has any
     table = pd.DataFrame(
         {
             "cluster_id": area.zone_footprints["cluster"].reindex(people.index),
             "residents": people,
-            "need_weighted_residents": people * person_weight(index.reindex(people.index), weights.slope),
-            "needed": people * index.reindex(people.index),
+            "need_weighted_residents": people * person_weight(need_of_zone, weights.slope),
+            "needed": people * need_of_zone,
         }
     )
     found = table.groupby("cluster_id").sum()

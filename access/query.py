@@ -20,6 +20,7 @@ from geo.words import Message, say
 
 Mode = Literal["walk", "cycle", "drive", "transit"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+LONGEST_MIN = 240.0  # of a limit each way
 STREET_MODE_OF: dict[Mode, StreetMode] = {"walk": "walk", "cycle": "cycle", "drive": "drive"}
 
 
@@ -101,10 +102,10 @@ def check_minutes(within_min: float) -> None:
     """Refuse a limit of minutes each way that can't be asked, NaN among them.
 
     Raises:
-        QueryError: it is not above 0 and at most 240.
+        QueryError: it is not above 0 and at most :data:`LONGEST_MIN`.
     """
-    if not 0 < within_min <= 240:
-        raise QueryError(f"{within_min} minutes can't be asked: give more than 0, at most 240.")
+    if not 0 < within_min <= LONGEST_MIN:
+        raise QueryError(f"{within_min} minutes can't be asked: give more than 0, at most {LONGEST_MIN:.0f}.")
 
 
 @dataclass(frozen=True)

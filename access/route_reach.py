@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from access.network import AreaNetwork
-from access.routing.raptor import Int32s, Rides
-from access.routing.transit import CSR, NO_LIMIT_S, StopLinks, TransitDay
+from access.routing.raptor import CSR, Int32s, Rides
+from access.routing.transit import NO_LIMIT_S, StopLinks, TransitDay
 from access.sessions import Clock
 
 FAR_S = np.float32(NO_LIMIT_S * 2)  # whole seconds below 2**24 are exact in 32 bits

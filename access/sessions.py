@@ -14,16 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from access.accessible import ForWheelchair, entry_of
-from access.demand_responsive import DemandResponsive
-from access.mode_times import AtBothEnds, ModeTimes
+from access.accessible import entry_of
+from access.mode_times import AtBothEnds, ForWheelchair, ModeTimes
 from access.network import AreaNetwork
 from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
 from access.traffic import factor_at
 from geo.errors import UnknownName
 from geo.profile import WEEKDAYS, Weekday
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 
 Progress = Callable[[str, float], None]
 Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
@@ -215,18 +214,15 @@ def queries_of(sessions: pd.DataFrame, clock: Clock) -> tuple[pd.DataFrame, NDAr
 def search(network: AreaNetwork, queries: pd.DataFrame, clock: Clock) -> Found:
     """Search by public and demand-responsive transport, once for each row of ``queries`` (as :func:`queries_of` gives them)."""
     whole = Found.blank(len(queries), len(network.area.origins))
-    booked = DemandResponsive.of(network)
     for weekday in WEEKDAYS:
         rows = np.flatnonzero(queries["weekday"].to_numpy() == weekday)
         for first in range(0, len(rows), QUERIES_AT_ONCE):  # so that no second copy of the whole is held
             some = rows[first : first + QUERIES_AT_ONCE]
-            whole.put(some, _search_some(network, booked, weekday, queries.iloc[some], clock))
+            whole.put(some, _search_some(network, weekday, queries.iloc[some], clock))
     return whole
 
 
-def _search_some(
-    network: AreaNetwork, booked: DemandResponsive, weekday: Weekday, queries: pd.DataFrame, clock: Clock
-) -> Found:
+def _search_some(network: AreaNetwork, weekday: Weekday, queries: pd.DataFrame, clock: Clock) -> Found:
     """Search for queries of one weekday."""
     venue, time_s = queries["venue"].to_numpy(np.intp), queries["time_s"].to_numpy(np.int32)
     if network.is_covered(weekday):
@@ -235,7 +231,7 @@ def _search_some(
     else:  # what can be walked is known all the same
         travel_s = network.walks_s(is_return=clock == "end_s")[venue]
         rides = np.where(np.isnan(travel_s), -1, 0).astype(np.int8)
-    on = network.date_of(weekday)
+    on, booked = network.date_of(weekday), network.demand_responsive
     ride = (booked.out if clock == "start_s" else booked.back)(venue, on, network.service_s(on, time_s))
     is_better = ride.are_better(travel_s)
     travel_s[is_better] = ride.travel_s[is_better]

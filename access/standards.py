@@ -20,12 +20,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from access.brought_counts import counts_people
 from access.costs import Prices
 from access.gaps import NO_FOOTPRINT, PERSONS, TIE, Gaps, find_gaps, judge_counts, pass_share
 from access.measures.base import Measured, reach
 from access.need import NeedWeights, need_columns
 from access.query import NotComputable, QueryError, Standard
 from access.sessions import SessionAccess
+from access.uncounted import uncounted_in_all, uncounted_zones
 from geo.area import Area
 from geo.profile import Level
 from geo.words import Message
@@ -86,15 +88,24 @@ class GroupGaps:
         return self.asked.group.rule
 
     @cached_property
+    def uncounted_zones(self) -> int:
+        """In how many zones of the whole area nobody knows how many the group are."""
+        return uncounted_in_all(self.by_origin)
+
+    @cached_property
     def by_zone(self) -> pd.DataFrame:
         """One row per zone: ``zone_code``, met, unmet and unknown persons of the group, and the covered share."""
         return self._sums(self.by_origin["zone_code"], "zone_code")
 
     def by(self, level: Level) -> pd.DataFrame:
-        """One row per footprint of a level. Raises QueryError where the area has none of that level."""
-        return self._sums(
-            _footprint(self.asked.access.network.area, self.by_origin["zone_code"], level), "footprint_id"
-        )
+        """One row per footprint of a level, with ``uncounted_zones``, whose people are in none of its figures.
+
+        Raises:
+            QueryError: the area has none of that level.
+        """
+        footprint = _footprint(self.asked.access.network.area, self.by_origin["zone_code"], level)
+        found = self._sums(footprint, "footprint_id")
+        return found.assign(uncounted_zones=found["footprint_id"].map(uncounted_zones(self.by_origin, footprint)))
 
     def _sums(self, key: pd.Series, name: str) -> pd.DataFrame:
         found = self.by_origin[list(PERSONS)].groupby(key.rename(name)).sum(min_count=1).reset_index()
@@ -106,13 +117,19 @@ def group_share(area: Area, group: PersonGroup) -> pd.Series:
     """Return by zone code the share of people who are of the group; NaN where a share is not known.
 
     Raises:
-        QueryError: the area has no such column.
+        QueryError: the area has no such column, it holds no shares, or it counts people that a user brought: of such counts only
+            what ``access/brought_counts.py`` leaves may be shown, and people met and unmet would tell all of them.
     """
     share = pd.Series(1.0, index=pd.Index(area.zones["zone_code"], name="zone_code"))
     known = need_columns(area)
     for name in group.shares:
         if name not in known:
             raise QueryError(f"The group '{group.name}' can't be counted: {area.profile.area_id} lacks {name}.")
+        if counts_people(area, name):
+            raise QueryError(
+                f"{name} counts people that were brought, so it can't say who is of the group '{group.name}': small numbers would "
+                "be told. Bring a share from 0 to 1."
+            )
         if name in area.zones:
             column = area.zones[name].to_numpy(np.float64)
         else:
@@ -122,6 +139,16 @@ def group_share(area: Area, group: PersonGroup) -> pd.Series:
             raise QueryError(f"{name} is not a share from 0 to 1, so it can't say who is of the group '{group.name}'.")
         share *= np.minimum(column, 1.0)
     return share
+
+
+def group_share_by_origin(area: Area, group: PersonGroup) -> NDArray[np.float64]:
+    """Return :func:`group_share` for each origin; of nobody none is of the group, whatever is known of the zone.
+
+    Raises:
+        QueryError: the area has no such column.
+    """
+    share = area.origins["zone_code"].map(group_share(area, group)).to_numpy(np.float64)
+    return np.where(area.origins["population"].to_numpy(np.float64) == 0, 0.0, share)
 
 
 def judge_standards(
@@ -145,7 +172,7 @@ def for_everyone(gaps: Gaps) -> GroupGaps:
 
 def _judge(asked: GroupStandard, prices: Prices | None, need: NeedWeights | None) -> GroupGaps:
     gaps = find_gaps(asked.access, asked.standard, prices, need)
-    share = group_share(asked.access.network.area, asked.group)
+    share = group_share_by_origin(asked.access.network.area, asked.group)
     origins = gaps.by_origin[["origin_id", "zone_code", "population", *PERSONS]].copy()
     if _holds_passes(asked):
         with_pass = replace(gaps.counts, reachable=gaps.counts.reachable_with_pass)
@@ -155,7 +182,7 @@ def _judge(asked: GroupStandard, prices: Prices | None, need: NeedWeights | None
         for name, is_so in zip(PERSONS, (~is_unknown & (met > 0), ~is_unknown & (met == 0), is_unknown), strict=True):
             origins[name] = people * is_so
     columns = ["population", *PERSONS]
-    origins[columns] = origins[columns].mul(origins["zone_code"].map(share), axis=0)
+    origins[columns] = origins[columns].mul(share, axis=0)
     return GroupGaps(asked, gaps, origins)
 
 
@@ -165,7 +192,10 @@ def _holds_passes(asked: GroupStandard) -> bool:
 
 
 def as_table(found: Sequence[GroupGaps]) -> pd.DataFrame:
-    """Return one row per standard: category, group, limits, and the group's met, unmet and unknown persons."""
+    """Return one row per standard: category, group, limits, and the group's met, unmet and unknown persons.
+
+    Persons are of the zones where it is known how many the group are, missing where that is none; ``uncounted_zones`` are the others.
+    """
     rows: list[dict[str, object]] = []
     for one in found:
         standard = one.asked.standard
@@ -174,7 +204,8 @@ def as_table(found: Sequence[GroupGaps]) -> pd.DataFrame:
             "within_min": standard.within_min, "sessions_per_week": standard.sessions_per_week, "modes": " ".join(standard.modes),
         }  # fmt: skip
         persons = one.by_origin[list(PERSONS)].sum(min_count=1)
-        rows.append(said | {str(name): value for name, value in persons.items()})
+        persons_said = {str(name): value for name, value in persons.items()}
+        rows.append(said | persons_said | {"uncounted_zones": one.uncounted_zones})
     return pd.DataFrame(rows)
 
 
@@ -194,14 +225,14 @@ def measured_for(found: Measured, group: PersonGroup) -> Measured:
     """Return a measure summed up over a group: each origin keeps its value, and its people are those of the group.
 
     What a value is made of stays: who shares the places of a session, in the catchment measures, is everyone. People of zones where a share
-    is not known are missing.
+    is not known are missing: these are ``uncounted_zones`` of the group.
 
     Raises:
         QueryError: the area has no such column.
     """
     origins = found.area.origins
-    share = origins["zone_code"].map(group_share(found.area, group))
-    return replace(found, area=replace(found.area, origins=origins.assign(population=origins["population"] * share)))
+    persons = origins["population"] * group_share_by_origin(found.area, group)
+    return replace(found, group=group.name, area=replace(found.area, origins=origins.assign(population=persons)))
 
 
 def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
@@ -216,6 +247,8 @@ def gap_of(gaps: Gaps, gap_in: GapIn = "sessions") -> Floats:
     if standard.max_fare_gbp is not None:
         raise NotComputable(Message("measure.depth_without_fares"))
     found = reach(gaps.access, standard.category, standard.modes)
+    if found.sessions.empty:  # of what is held nowhere, all is out of reach
+        return np.ones(found.minutes.shape[1])
     order = np.argsort(np.where(np.isnan(found.minutes), np.inf, found.minutes), axis=0)
     minutes = np.take_along_axis(found.minutes, order, axis=0)
     behind = np.cumsum(found.sessions["per_week"].to_numpy(np.float64)[order], axis=0)

@@ -67,16 +67,7 @@ def suppress(
         NotCounts: a count is below 0 or not whole, a zone stands twice, or the threshold is not at least 2.
     """
     _check(counts, threshold)
-    table = _Table.of(counts, rollups or {})
-    is_small = (table.value > 0) & (table.value < threshold)
-    is_withheld = is_small.copy()
-    if usual is not None and usual < threshold:
-        is_withheld |= suppress(counts, rollups, usual).cells["is_withheld"].to_numpy(bool)
-    for cell in map(int, np.flatnonzero(is_small)):
-        while not table.is_protected(cell, is_withheld, threshold):
-            is_withheld[table.next_to_withhold(cell, is_withheld)] = True
-    shown = np.where(is_withheld, np.nan, table.value)
-    return Suppressed(table.cells.assign(count=shown, is_withheld=is_withheld), threshold)
+    return _withhold(_Table.of(counts, rollups or {}), threshold, usual)
 
 
 def suppress_shares(
@@ -98,7 +89,9 @@ def suppress_shares(
     """
     if base_is_public:
         return with_public_base(suppress(counts, rollups, threshold), counts, bases, rollups)
-    return with_shares(*suppress_parts(counts, bases, rollups, threshold))
+    both = pd.DataFrame({"count": counts, "base": bases.reindex(counts.index)})
+    found = suppress_parts(both, {"count": "base"}, rollups, threshold)
+    return with_shares(found["count"], found["base"])
 
 
 def with_public_base(
@@ -117,50 +110,79 @@ def with_shares(counts: Suppressed, bases: Suppressed) -> pd.DataFrame:
 
 
 def suppress_parts(
-    counts: pd.Series,
-    bases: pd.Series,
+    columns: pd.DataFrame,
+    part_of: Mapping[str, str],
     rollups: Mapping[str, pd.Series] | None = None,
     threshold: int = THRESHOLD,
     *,
     usual: int | None = None,
-) -> tuple[Suppressed, Suppressed]:
-    """Return counts and the counts that they are a part of, safe to show together: neither they nor what is left tells a small number.
+) -> dict[str, Suppressed]:
+    """Return counts that are parts of one another, safe to show together: neither they nor what is left of one tells a small number.
 
-    Both cover the same cells. Where a count or its base is not known, what is left is not, nor is the base as the sum of the two.
-    ``usual`` is as in :func:`suppress`.
+    ``columns`` has one row per zone (index: zone code); ``part_of`` says of columns which other one they are a part of. Parts of one whole
+    share nobody, and may have parts of their own. All are made safe over the same cells. Where a part or its whole is not known, what
+    is left is not, nor is the whole as their sum. ``rollups`` and ``usual`` are as in :func:`suppress`.
 
     Raises:
-        NotCounts: as in :func:`suppress`, or a count is above its base.
+        NotCounts: as in :func:`suppress`, or the parts of a column are together above it.
     """
-    bases = _bases_of(counts, bases)
-    _check(bases, threshold)
-    zones = pd.Series(counts.index.astype(str), index=counts.index)
-    leaves = pd.concat([counts.set_axis("1" + zones), (bases - counts).set_axis("0" + zones)])
-    groups = {
-        "zone": zones,
-        **{level: group.reindex(counts.index).fillna(NO_GROUP).astype(str) for level, group in (rollups or {}).items()},
-        TOTAL: pd.Series(TOTAL, index=counts.index),
-    }
-    sums: dict[str, pd.Series] = {}
+    named = list(map(str, columns.columns))
+    for name in named:
+        _check(columns[name], threshold)
+    left = _left(columns, part_of)[named]
+    zones = pd.Series(columns.index.astype(str), index=columns.index)
+    groups = {"zone": zones, **_with_total(columns, rollups or {})}
+    of = np.repeat(np.array(named, dtype=object), len(columns))  # whose rest each number is
+    sums: dict[str, NDArray[np.object_]] = {}
     for level, group in groups.items():
-        sums[f"whole {level}"] = pd.Series([*group, *group], index=leaves.index)
-        if level != "zone":
-            sums[f"part {level}"] = pd.Series([*("1" + group), *("0" + group)], index=leaves.index)
-    found = suppress(leaves, sums, threshold, usual=usual)
-    parts, wholes = [], []
-    for level, group in groups.items():
-        names = sorted(group.unique()) if level != "zone" else list(zones)
-        parts.append(_cells(found, "zone" if level == "zone" else f"part {level}", [f"1{name}" for name in names]))
-        wholes.append(_cells(found, f"whole {level}", names))
-        for taken in (parts[-1], wholes[-1]):
-            taken["level"], taken["id"] = level, names
-    return tuple(Suppressed(pd.concat(taken, ignore_index=True), threshold) for taken in (parts, wholes))  # type: ignore[return-value]
+        ids = np.tile(group.to_numpy(object), len(named))
+        for name in named:
+            if level != "zone":
+                sums[f"left {name} {level}"] = _where(of == name, ids)
+            if name in part_of.values():
+                sums[f"whole {name} {level}"] = _where(np.isin(of, _under(name, part_of)), ids)
+    cells = [(f"left {name} zone", zone) for name in named for zone in zones]
+    found = _withhold(_Table.summed(cells, left.to_numpy(np.float64).T.ravel(), sums), threshold, usual)
+    kinds = {name: "whole" if name in part_of.values() else "left" for name in named}
+    return {name: _taken(found, {f"{kind} {name} {level}": level for level in groups}) for name, kind in kinds.items()}
 
 
-def _cells(found: Suppressed, level: str, names: list[str]) -> pd.DataFrame:
-    """Return the cells of a level in the order of ``names``."""
-    cells = found.cells[found.cells["level"] == level].set_index("id").loc[names]
-    return cells.reset_index()[["level", "id", "count", "is_withheld"]]
+def _where(is_summed: NDArray[np.bool_], ids: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the ids of what is summed, and None of what is not."""
+    found = ids.copy()
+    found[~is_summed] = None
+    return found
+
+
+def _taken(found: Suppressed, names: Mapping[str, str]) -> Suppressed:
+    """Return the cells of the levels named, under their new names."""
+    levels = [found.cells[found.cells["level"] == old].assign(level=new) for old, new in names.items()]
+    return Suppressed(pd.concat(levels, ignore_index=True), found.threshold)
+
+
+def _left(columns: pd.DataFrame, part_of: Mapping[str, str]) -> pd.DataFrame:
+    """Return of each column what is left without its parts: numbers that share nobody, of which all the columns are sums."""
+    left = columns.astype(np.float64)
+    for whole in set(part_of.values()):
+        parts = [part for part, of in part_of.items() if of == whole]
+        left[whole] = columns[whole] - columns[parts].sum(axis=1, skipna=False)
+        if (left[whole] < 0).any():
+            raise NotCounts(
+                f"{' and '.join(parts)} come to more than {whole}, which they are a part of, somewhere: a part is not above its whole, "
+                "and parts of one whole share nobody. Check that they are of the same people."
+            )
+    return left
+
+
+def _under(column: str, part_of: Mapping[str, str]) -> list[str]:
+    """Return a column with its parts, and theirs."""
+    return [column, *(name for part, of in part_of.items() if of == column for name in _under(part, part_of))]
+
+
+def _with_total(counts: pd.Series | pd.DataFrame, rollups: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
+    """Return the group of each zone by level, all zones together being the last."""
+    groups = {level: group.reindex(counts.index).fillna(NO_GROUP).astype(str) for level, group in rollups.items()}
+    return {**groups, TOTAL: pd.Series(TOTAL, index=counts.index)}
 
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
@@ -186,18 +208,24 @@ class _Table:
 
     @classmethod
     def of(cls, counts: pd.Series, rollups: Mapping[str, pd.Series]) -> _Table:
-        codes = list(map(str, counts.index))
-        names = [("zone", code) for code in codes]
-        parts = [csr_array(np.eye(len(codes)))]
-        groups = {level: group.reindex(counts.index).fillna(NO_GROUP).astype(str) for level, group in rollups.items()}
-        for level, group in {**groups, TOTAL: pd.Series(TOTAL, index=counts.index)}.items():
-            for name in sorted(group.unique()):
+        """Make a table of counts by zone, by the groups of each roll-up, and in total."""
+        groups = {level: group.to_numpy(object) for level, group in _with_total(counts, rollups).items()}
+        return cls.summed([("zone", str(code)) for code in counts.index], counts.to_numpy(np.float64), groups)
+
+    @classmethod
+    def summed(
+        cls, cells: list[tuple[str, str]], counts: NDArray[np.float64], groups: Mapping[str, NDArray[np.object_]]
+    ) -> _Table:
+        """Make a table of numbers, whose level and id are ``cells``, and of their sums: ``groups`` has by level each one's, or None."""
+        names, parts = list(cells), [csr_array(np.eye(len(counts)))]
+        for level, group in groups.items():
+            for name in sorted({one for one in group if one is not None}):
                 names.append((level, name))
-                parts.append(csr_array((group == name).to_numpy(np.float64)[None, :]))
+                parts.append(csr_array((group == name).astype(np.float64)[None, :]))
         sums = csr_array(vstack(parts))
-        value = sums @ counts.fillna(0).to_numpy(np.float64)
-        value[(sums @ counts.isna().to_numpy(np.float64)) > 0] = np.nan
-        return cls(pd.DataFrame(names, columns=["level", "id"]), sums, value, len(codes))
+        value = sums @ np.nan_to_num(counts)
+        value[(sums @ np.isnan(counts).astype(np.float64)) > 0] = np.nan
+        return cls(pd.DataFrame(names, columns=["level", "id"]), sums, value, len(counts))
 
     def is_protected(self, cell: int, is_withheld: NDArray[np.bool_], threshold: int) -> bool:
         """Whether what is published leaves a cell at least ``threshold`` whole values."""
@@ -248,6 +276,19 @@ class _Table:
         # Only cells farther off are left to give it away: withhold any of them, the smallest first.
         left = np.flatnonzero(is_public & (self.value > 0))
         return int(left[np.argmin(self.value[left])])
+
+
+def _withhold(table: _Table, threshold: int, usual: int | None) -> Suppressed:
+    """Withhold what is small, and more until that can't be worked out."""
+    is_small = (table.value > 0) & (table.value < threshold)
+    is_withheld = is_small.copy()
+    if usual is not None and usual < threshold:
+        is_withheld |= _withhold(table, usual, None).cells["is_withheld"].to_numpy(bool)
+    for cell in map(int, np.flatnonzero(is_small)):
+        while not table.is_protected(cell, is_withheld, threshold):
+            is_withheld[table.next_to_withhold(cell, is_withheld)] = True
+    shown = np.where(is_withheld, np.nan, table.value)
+    return Suppressed(table.cells.assign(count=shown, is_withheld=is_withheld), threshold)
 
 
 def _check(counts: pd.Series, threshold: int) -> None:

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from access.own_tables import check_columns, read_texts
 from geo.errors import DataError, Fault
 from geo.profile import WEEKDAYS
 
@@ -71,17 +71,8 @@ def read_peaks(path: Path) -> tuple[Peak, ...]:
         DataError: the file is missing or no UTF-8 CSV, columns are missing or unknown, rows can't be read, or two peaks of a
             weekday overlap; all together.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError.of(path, "is missing.", "Give the path of a table of peaks.") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError.of(path.name, f"is not a UTF-8 CSV table: {error}.", "Save it as CSV (UTF-8).") from None
-    if set(table.columns) != set(COLUMNS):
-        wrong = ", ".join(sorted(set(COLUMNS) ^ set(map(str, table.columns))))
-        raise DataError.of(
-            path.name, f"has missing or unknown columns: {wrong}.", f"It needs {', '.join(COLUMNS)}.", row=1
-        )
+    table = read_texts(path, "a table of peaks")
+    check_columns(table, COLUMNS, path.name)
     faults: list[Fault] = []
     peaks: list[Peak] = []
     for number, record in enumerate(table.to_dict("records"), start=2):

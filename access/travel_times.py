@@ -120,8 +120,7 @@ def travel_times(
     travel_s, statistics = asked.seconds(when), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
-    drive = network.routers["drive"]
-    travel_s, service = _with_booked(network, asked, (drive.place(origins.xy), drive.place(targets.xy)), when, travel_s)
+    travel_s, service = _with_booked(network, asked, (origins.xy, targets.xy), when, travel_s)
     is_known = start.is_placed[:, None] & end.is_placed
     names = np.array([*network.area.demand_responsive["service_id"], ""], object)
     booked = names[np.where(is_known, service, -1)]
@@ -177,10 +176,10 @@ class _Asked:
 
 
 def _with_booked(
-    network: AreaNetwork, asked: _Asked, by_car: tuple[PlacedPoints, PlacedPoints], when: When, travel_s: NDArray[np.float64]
+    network: AreaNetwork, asked: _Asked, ends_xy: tuple[NDArray[np.float64], NDArray[np.float64]], when: When, travel_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:  # fmt: skip
     """Return the times with booked rides where these are quicker, and by which service (start, end), -1 by none."""
-    start, end = by_car
+    start, end = ends_xy
     on = asked.day.service_date
     if isinstance(when, ArriveBy):
         rides = DemandResponsive(network, start, end).out(np.arange(len(end)), on, np.full(len(end), when.arrive_s))

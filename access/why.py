@@ -6,28 +6,24 @@ against the limit, and the smallest change of its times that would turn it. Noth
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from access.change_sentences import Turn, longer_limit, other_times
 from access.costs import Prices
-from access.counted import hours_said, minutes_in_full
-from access.explain import not_known_why, weighted_median, zone_origins
-from access.gaps import Gaps, are_placed, holders_share, judge
-from access.journeys import session_way
-from access.mode_times import ModeTimes, Reason
-from access.query import Mode
-from access.smallest_change import Change, Grid, smallest_changes, with_times
+from access.counted import minutes_in_full
+from access.explain import not_known_why, zone_origins
+from access.failing_rules import failing_rules, out_and_back, people_of, whole_minutes
+from access.gaps import Gaps, are_placed, judge, judge_counts
+from access.query import LONGEST_MIN
+from access.smallest_change import Change, Grid, smallest_changes
+from access.turned import missing_within, people_by_group, persons
 from geo.timetable.clock import hhmm
 from geo.words import Message
 
-MOST = 5  # sessions out of reach that are explained: of all, those that the smallest change of times turns, then the nearest by road
-LOOK_S = 4 * 3600  # how far before the end, or after the start, a useful journey is looked for
-STEP_S = 300  # in which steps
+MOST = 5  # sessions out of reach that are explained: of all, those whose change of times turns most people, then the nearest by road
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,16 @@ class Nearly:
     what: Message
     fails: tuple[Message, ...]
     change: Change | None
-    limit_min: float | None  # each way, under which most of these people would reach it; None where there is no way
-    changes: tuple[Message, ...]
+    limit_min: (
+        float | None
+    )  # each way, under which most of these people would reach it; None where no such limit can be asked
+    turns: tuple[Turn, ...]
+    none: tuple[Message, ...] = ()  # what is said where there are no turns
+
+    @property
+    def changes(self) -> tuple[Message, ...]:
+        """All that is said of what would turn it."""
+        return (*(message for turn in self.turns for message in (turn.said, *turn.more)), *self.none)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class _Missed:
     left: NDArray[np.intp]
     share: NDArray[np.float64]
     is_known: bool  # whether it is known of anybody
+    has_people: bool  # else nobody lives there, or nobody has counted who does: what holds from there is told without their number
 
 
 @dataclass(frozen=True)
@@ -82,32 +87,43 @@ def explain_zone(
     """
     origins = zone_origins(gaps.access, zone_code)
     reached, missed = [], []
+    has_people = bool(people_of(gaps)[origins].any())
     for session in map(int, gaps.access.of_category(gaps.standard.category)):
         reaching, is_known = _judged(gaps, session, prices, origins)
         if (reaching > 0).any():
             reached.append(_reached(gaps, session, origins[reaching > 0], reaching[reaching > 0], origins[is_known]))
         is_left = is_known & (reaching < 1)
         if is_left.any():
-            missed.append(_Missed(session, origins[is_left], 1 - reaching[is_left], is_known=True))
+            missed.append(_Missed(session, origins[is_left], 1 - reaching[is_left], True, has_people))
         elif not is_known.any():
-            missed.append(_Missed(session, origins, np.ones(len(origins)), is_known=False))
+            missed.append(_Missed(session, origins, np.ones(len(origins)), False, has_people))
     missed.sort(key=lambda one: _distance(gaps, one.session, one.left))
-    asked = {one.session: _asked(gaps, one.left) for one in missed if one.is_known}
+    asked = {one.session: _asked(gaps, one) for one in missed if one.is_known}
     changes = smallest_changes(gaps, asked, prices, grid)
-    missed.sort(key=lambda one: abs(changes[one.session].minutes) if one.session in changes else np.inf)
+    missed.sort(key=lambda one: _in_order(changes.get(one.session)))
     nearly = tuple(
-        _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid()) for one in missed[: max(0, most)]
+        _nearly(gaps, zone_code, one, changes.get(one.session), grid or Grid(), prices)
+        for one in missed[: max(0, most)]
     )
     return Why(zone_code, _summary(gaps, zone_code, len(reached), len(missed) - len(nearly)), tuple(reached), nearly)
 
 
-def _asked(gaps: Gaps, left: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return whom a change is to serve, (2, origins), payers and pass holders: who finds the standard unmet there, or all if none does."""
-    asked = np.zeros_like(gaps.unmet_by_group)
+def _in_order(change: Change | None) -> tuple[bool, int, int]:
+    """Return the place of a session out of reach by its change: what helps most people first, small changes before great ones."""
+    return (True, 0, 0) if change is None else (False, -round(change.helped_persons), abs(change.minutes))
+
+
+def _asked(gaps: Gaps, missed: _Missed) -> NDArray[np.float64]:
+    """Return whom a change is to serve, (2, origins), payers and pass holders: who finds the standard unmet there, or all if none does.
+
+    Where there are no people to count, each origin stands for one of them.
+    """
+    left, asked = missed.left, np.zeros_like(gaps.unmet_by_group)
     asked[:, left] = gaps.unmet_by_group[:, left]
-    if not asked.any():
-        people, holders = _people(gaps), _people(gaps) * holders_share(gaps.access)
-        asked[:, left] = np.array([people - holders, holders])[:, left]
+    if not missed.has_people:
+        asked[0, left] = 1.0
+    elif not asked.any():
+        asked[:, left] = people_by_group(gaps)[:, left]
     return asked
 
 
@@ -120,7 +136,8 @@ def _judged(
     """
     is_near, is_with_pass, is_unjudged = judge(gaps.access, gaps.standard, session, prices)
     is_known = is_near | (are_placed(gaps.access, gaps.standard.modes) & ~is_unjudged)
-    with_pass = np.where(is_with_pass & is_known, holders_share(gaps.access), 0.0)
+    is_known &= bool(gaps.access.sessions["is_placed"].iloc[session])  # of what is nobody knows where, nothing is
+    with_pass = np.where(is_with_pass & is_known, gaps.holders_share, 0.0)
     return np.where(is_near, 1.0, with_pass)[origins], is_known[origins]
 
 
@@ -135,14 +152,22 @@ def _summary(gaps: Gaps, zone_code: str, reached: int, others: int) -> tuple[Mes
             "minutes": minutes_in_full(gaps.standard.within_min),
         },
     )
-    persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
-    said = [asked, Message("why.persons", {**names, **persons})]
+    if np.isnan(zone["population"]):
+        people = Message("why.persons.uncounted", names)
+    else:
+        persons = {name: f"{zone[f'{name}_persons']:,.0f}" for name in ("met", "unmet", "unknown")}
+        people = Message("why.persons", {**names, **persons})
+    said = [asked, people]
     origins = zone_origins(gaps.access, zone_code)
-    unknown = origins[gaps.by_origin["unknown_persons"].to_numpy(np.float64)[origins] > 0]
-    said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, unknown)]
-    if reached:
+    is_lived_in = gaps.by_origin["population"].to_numpy(np.float64)[origins] != 0  # NaN too: by how many is not known
+    _, is_unknown = judge_counts(gaps.counts, gaps.standard.sessions_per_week, gaps.pass_share)
+    is_unknown = is_unknown[origins] & is_lived_in
+    said += [Message(reason.key) for reason in not_known_why(gaps.access, gaps.standard, origins[is_unknown])]
+    if not len(gaps.access.of_category(gaps.standard.category)):
+        said.append(Message("access.none_runs"))
+    elif reached:
         said.append(Message("why.reached_count", count=reached))
-    elif zone["unmet_persons"] > 0 or not zone["unknown_persons"] > 0:  # of nobody is it known otherwise
+    elif not is_unknown.any() or (is_lived_in & ~is_unknown).any():  # else of nobody is it known
         said.append(Message("why.reached_none"))
     if others > 0:
         said.append(Message("why.others", count=others))
@@ -165,13 +190,17 @@ def _reached(
     gaps: Gaps, session: int, near: NDArray[np.intp], share: NDArray[np.float64], origins: NDArray[np.intp]
 ) -> Message:
     """Say by how many of those of whom it is known a session is reached: ``share`` of each of the origins ``near``."""
-    people = _people(gaps)
+    people = people_of(gaps)
     of_all = people[origins].sum()
     percent = 100 * (people[near] @ share / of_all if of_all else share.sum() / len(origins))
-    ways = {mode: _out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
+    ways = {mode: out_and_back(gaps, mode, session, near) for mode in gaps.standard.modes}
     best = min(ways, key=lambda mode: [np.nan_to_num(minutes, nan=np.inf) for minutes in reversed(ways[mode])])
     out_min, back_min, _ = ways[best]
-    values = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min), "percent": f"{percent:.0f}"}
+    values = {
+        "out": minutes_in_full(whole_minutes(out_min)),
+        "back": whole_minutes(back_min),
+        "percent": f"{percent:.0f}",
+    }
     return Message("why.reached", {**_what(gaps, session), **values, "mode": Message(f"mode.{best}")})
 
 
@@ -181,137 +210,47 @@ def _distance(gaps: Gaps, session: int, left: NDArray[np.intp]) -> tuple[float, 
     return (float(np.nanmin(drive_s)) if np.isfinite(drive_s).any() else np.inf, session)
 
 
-def _out_and_back(gaps: Gaps, mode: Mode, session: int, origins: NDArray[np.intp]) -> tuple[float, float, float]:
-    """Return for some origins' people the median minutes out and back of those with a way, and the median of the longer way.
-
-    The last counts people without a way as infinitely far: NaN says that half of them or more have none.
-    """
-    times, people = gaps.access.by_mode[mode], np.maximum(_people(gaps)[origins], 1e-9)
-    out_s, back_s = times.out_s[times.out_row[session]][origins], times.back_s[times.back_row[session]][origins]
-    longer_s = np.maximum(out_s, back_s)
-    has_way = people[np.isfinite(longer_s)].sum() > people.sum() / 2
-    longer_s = np.where(np.isfinite(longer_s), longer_s, np.float32(1e9))
-    longer = weighted_median(longer_s, people) / 60 if has_way else np.nan
-    return weighted_median(out_s, people) / 60, weighted_median(back_s, people) / 60, longer
-
-
-def _people(gaps: Gaps) -> NDArray[np.float64]:
-    return np.nan_to_num(gaps.access.network.area.origins["population"].to_numpy(np.float64))
-
-
-def _nearly(gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid) -> Nearly:
+def _nearly(
+    gaps: Gaps, zone_code: str, missed: _Missed, change: Change | None, grid: Grid, prices: Prices | None
+) -> Nearly:
     session, left = missed.session, missed.left
-    persons = float(_people(gaps)[left] @ missed.share)
-    said = {**_what(gaps, session), "persons": f"{persons:,.0f}"}
-    fails = [message for mode in gaps.standard.modes for message in _fails(gaps, zone_code, session, left, mode)]
+    n_persons = float(people_of(gaps)[left] @ missed.share)
+    said = _what(gaps, session) | ({"persons": f"{n_persons:,.0f}"} if missed.has_people else {})
+    here = "" if missed.has_people else ".here"
+    fails = [message for mode in gaps.standard.modes for message in failing_rules(gaps, zone_code, session, left, mode)]
     if not missed.is_known:
-        return Nearly(session, persons, Message("why.not_known", said), tuple(fails), None, None, ())
-    needed = np.array([_out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
+        return Nearly(session, n_persons, Message(f"why.not_known{here}", said), tuple(fails), None, None, ())
+    needed = np.array([out_and_back(gaps, mode, session, left)[2] for mode in gaps.standard.modes])
     needed = np.ceil(needed[needed > gaps.standard.within_min])
+    needed = needed[needed <= LONGEST_MIN]
     limit_min = float(needed.min()) if len(needed) else None
+    turns = _turns(gaps, missed, change, limit_min, prices)
     return Nearly(
         session=session,
-        persons=persons,
-        what=Message("why.not_reached", said),
+        persons=n_persons,
+        what=Message(f"why.not_reached{here}", said),
         fails=tuple(fails),
         change=change,
         limit_min=limit_min,
-        changes=_changes(gaps, change, limit_min, grid),
+        turns=turns,
+        none=() if turns else (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),),
     )
 
 
-def _changes(gaps: Gaps, change: Change | None, limit_min: float | None, grid: Grid) -> tuple[Message, ...]:
-    said = []
+def _turns(
+    gaps: Gaps, missed: _Missed, change: Change | None, limit_min: float | None, prices: Prices | None
+) -> tuple[Turn, ...]:
+    turns, has_people = [], missed.has_people
     if limit_min is not None:
-        over = limit_min - gaps.standard.within_min
-        said.append(Message("why.change.limit", {"minutes": minutes_in_full(round(over)), "limit": f"{limit_min:.0f}"}))
+        is_enough = not _do_most_miss(gaps, missed, limit_min, prices)
+        over_min = limit_min - gaps.standard.within_min
+        turns.append(longer_limit(over_min, limit_min, is_enough=is_enough, has_people=has_people))
     if change is not None:
-        values = {
-            "minutes": minutes_in_full(abs(change.minutes)),
-            "start": hhmm(change.start_s),
-            "end": hhmm(change.end_s),
-            "persons": f"{change.gaining_persons:,.0f}",
-            "before": f"{change.reached_before_persons:,.0f}",
-            "after": f"{change.reached_after_persons:,.0f}",
-        }
-        key = change.kind if change.kind != "shift" else "earlier" if change.minutes < 0 else "later"
-        said.append(Message(f"why.change.{key}", values))
-        if change.losing_persons >= 0.5:
-            said.append(Message("why.change.losing", {"persons": f"{change.losing_persons:,.0f}"}))
-    return tuple(said) or (Message("why.change.none", {"minutes": minutes_in_full(grid.up_to_min)}),)
+        turns.append(other_times(change, has_people=has_people))
+    return tuple(turns)
 
 
-def _fails(gaps: Gaps, zone_code: str, session: int, left: NDArray[np.intp], mode: Mode) -> Sequence[Message]:
-    """Say which rule fails by one mode for most of the people who do not reach a session."""
-    times, limit_s = gaps.access.by_mode[mode], gaps.standard.limit_s
-    reason = times.reasons(session, limit_s)[left]
-    weight = np.maximum(_people(gaps)[left], 1e-9) * (reason != Reason.REACHABLE)
-    if not weight.any():  # near enough by this mode: what keeps them away is the fare
-        return (Message("why.fails.fare", {"mode": Message(f"mode.{mode}")}),)
-    most = Reason(int(np.bincount(reason, weights=weight, minlength=len(Reason)).argmax()))
-    own = left[reason == most]
-    if most == Reason.TOO_LONG or (most == Reason.TOO_FAR_TO_WALK and mode == "walk"):
-        return (_too_long(gaps, mode, session, own),)
-    if most == Reason.TOO_FAR_TO_WALK:
-        return (_far_from_stop(gaps, times, session, own),)
-    if most in (Reason.NO_WAY_THERE, Reason.NO_WAY_HOME) and mode == "transit":
-        return (_useful_journey(gaps, zone_code, session, own, is_return=most == Reason.NO_WAY_HOME),)
-    return (Message(most.key),)
-
-
-def _too_long(gaps: Gaps, mode: Mode, session: int, own: NDArray[np.intp]) -> Message:
-    out_min, back_min, _ = _out_and_back(gaps, mode, session, own)
-    if np.isnan(out_min + back_min):
-        return Message("why.fails.no_way", {"mode": Message(f"mode.{mode}")})
-    minutes = {"out": minutes_in_full(_whole(out_min)), "back": _whole(back_min)}
-    values = {"mode": Message(f"mode.{mode}"), **minutes, "limit": f"{gaps.standard.within_min:g}"}
-    return Message("why.fails.too_long", values)
-
-
-def _whole(minutes: float) -> int:
-    """Return whole minutes, rounded up as everywhere: what is too long never reads as long enough."""
-    return math.ceil(minutes - 1e-9)
-
-
-def _far_from_stop(gaps: Gaps, times: ModeTimes, session: int, own: NDArray[np.intp]) -> Message:
-    """Say how far the nearest stop is on foot from home, or from the venue where home has one."""
-    network = gaps.access.network
-    most_m = network.rules.max_walk_min * network.rules.walk_kmh / 0.06
-    is_home = ~network.origin_has_stop[own]
-    if is_home.any():
-        key, places = "why.fails.stop_home", network.origins["walk"].take(own[is_home])
-    else:
-        venue = int(gaps.access.sessions["venue"].iloc[session])
-        key, places = "why.fails.stop_venue", network.venues["walk"].take([venue])
-    nearest_m = float(np.median(network.transit.nearest_stop_s(places))) * network.rules.walk_kmh / 3.6
-    if not np.isfinite(nearest_m):
-        return Message(f"{key}.none", {"limit": f"{most_m:,.0f}"})
-    return Message(f"{key}.far", {"metres": f"{nearest_m:,.0f}", "limit": f"{most_m:,.0f}"})
-
-
-def _useful_journey(gaps: Gaps, zone_code: str, session: int, own: NDArray[np.intp], *, is_return: bool) -> Message:
-    """Name the last journey home before the end, or the first there after the start, within the limit for most of these people."""
-    key = "why.fails.home" if is_return else "why.fails.there"
-    row = gaps.access.sessions.iloc[session]
-    step = np.arange(0, LOOK_S + 1, STEP_S)
-    start_s = np.full(len(step), row["start_s"]) if is_return else row["start_s"] + step
-    end_s = row["end_s"] - step if is_return else np.full(len(step), row["end_s"])
-    asked = pd.DataFrame({"start_s": start_s, "end_s": end_s})
-    asked = asked[(asked["end_s"] > 0) & (asked["start_s"] < 36 * 3600)]
-    trial = with_times(gaps.access, session, asked, gaps.standard)
-    times = trial.by_mode["transit"]
-    seconds, at = (times.back_s, times.back_row) if is_return else (times.out_s, times.out_row)
-    able = (seconds[at][:, own] <= gaps.standard.limit_s) @ np.maximum(_people(gaps)[own], 1e-9)
-    if able.max() <= 0:
-        limit = minutes_in_full(gaps.standard.within_min)
-        return Message(f"{key}.none", {"hours": hours_said(LOOK_S // 3600), "limit": limit})
-    found = int(np.argmax(able >= able.max() / 2))
-    way = session_way(trial, zone_code, found, "transit")
-    legs = [leg for leg in (way.back if is_return else way.there) or () if leg.key.startswith("leg.ride.")]
-    said_at = hhmm(row["end_s"] if is_return else row["start_s"])
-    if not legs:
-        at_s = asked["end_s" if is_return else "start_s"].iloc[found]
-        return Message(f"{key}.time", {"useful": hhmm(at_s), "session": said_at})
-    leg = legs[0] if is_return else legs[-1]
-    values = {name: leg.values[name] for name in ("line", "from_", "to", "depart", "arrive")}
-    return Message(f"{key}.ride", {**values, "session": said_at})
+def _do_most_miss(gaps: Gaps, missed: _Missed, limit_min: float, prices: Prices | None) -> bool:
+    """Say whether more than half of those who miss a session, and the standard, are known to miss the standard under a longer limit too."""
+    asked = _asked(gaps, missed)
+    return float(persons(missing_within(gaps, limit_min, prices), asked)) > asked.sum() / 2

@@ -13,13 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.area import Area
-from geo.build import _code_digest, build_area
+from geo.build import build_area
 from geo.demo import SEED, write_world
 from geo.demo.gtfs_writer import Feed, Route, Stop, Trip
 from geo.demo.land import metres
 from geo.demo.lines import STATIONS_KM
 from geo.demo.people import Origin, Zone
 from geo.demo.world import TILE_M, TILES_IN_A_ROW, World, build_world, tiled
+from geo.opening import _code_digest
 from geo.profile import read_profile
 from geo.store import is_area_folder, load_area, save_area
 

@@ -19,7 +19,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from access.network import AreaNetwork
-from access.routing.transit import StopLinks, TransitRules, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, make_day
 from benchmarks.harness import THREADS, Measured, Timing, by_turns, installed, ratios, spread
 from benchmarks.national import evenly, national_area
 from geo.timetable.gtfs import read_timetable

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from geo.build import PROJECT, area_profiles, build_area, find_profile, open_area
+from geo.build import build_area
 from geo.check import check_area
 from geo.check_text import as_json, as_text
-from geo.console import Progress, tell_errors, write_welsh
+from geo.console import Progress, look_for_little_garbage, tell_errors, write_welsh
 from geo.demo import SEED, write_demo
 from geo.download import download
 from geo.errors import ProfileError
+from geo.opening import PROJECT, area_profiles, find_profile, open_area
 from geo.profile import read_profile
 from geo.store import check_folder, save_area
 
@@ -108,5 +109,6 @@ def demo(out: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
+    look_for_little_garbage()
     write_welsh()
     main(prog_name="python -m geo")

@@ -8,9 +8,10 @@ import pandas as pd
 
 from geo.profile import WEEKDAYS, AreaProfile, Table
 from geo.quality import SourceQuality
-from geo.schemas import ACTIVITIES, CATEGORIES, FREQUENCIES, PLACED_BY, SESSIONS, VENUES, conform
+from geo.schemas import ACTIVITIES, SESSIONS, VENUES, conform
 from geo.sieve import Sieve
 from geo.tables import read_rows
+from geo.vocabulary import CATEGORIES, FREQUENCIES, PLACED_BY
 
 DAY_S = 86_400
 ENDS_BY_S = 6 * 3600  # a session that "ends before it starts" and by six in the morning runs past midnight

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.manifest import Manifest
-from geo.posts import no_posts
 from geo.profile import AreaProfile
 from geo.quality import QualityReport
 from geo.streets.graph import StreetGraph, StreetMode
@@ -31,6 +30,7 @@ class Area:
     footprints: gpd.GeoDataFrame
     zone_footprints: pd.DataFrame
     practices: gpd.GeoDataFrame
+    posts: pd.DataFrame  # no rows where the profile names no source: none are known
     venues: gpd.GeoDataFrame
     activities: pd.DataFrame
     sessions: pd.DataFrame
@@ -41,7 +41,6 @@ class Area:
     timetable: Timetable
     manifest: Manifest
     quality: QualityReport
-    posts: pd.DataFrame = field(default_factory=no_posts)  # none known, where the profile names no source
 
     @property
     def digest(self) -> str:

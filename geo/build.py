@@ -1,28 +1,23 @@
-"""Build an area from its profile: load every source, report all faults at once, and keep the result by its digest."""
+"""Build an area from its profile: load every source and report all faults at once."""
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TypeVar
 
 from geo.activities import load_activities
 from geo.area import Area
-from geo.code import source_digest
 from geo.demand_responsive import load_demand_responsive
-from geo.errors import DataError, DateOutsideTimetable, Fault, UnknownName
+from geo.errors import DataError, DateOutsideTimetable, Fault
 from geo.findings import find_facts
 from geo.footprints import load_footprints
 from geo.manifest import take_stock
 from geo.origins import load_origins, weighted_points
 from geo.posts import load_posts
 from geo.practices import load_practices
-from geo.profile import AreaProfile, Place, read_profile
+from geo.profile import AreaProfile, Place
 from geo.quality import QualityReport, SourceQuality
-from geo.store import is_area_folder, load_area, save_area
 from geo.streets.elevation import read_terrain
 from geo.streets.extent import cut_to, header_box
 from geo.streets.graph import Streets
@@ -30,13 +25,7 @@ from geo.streets.osm import read_streets
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import Timetable
 from geo.timetable.running import check_covered
-from geo.whole import clear_abandoned
 from geo.zones import load_zones
-
-PROJECT = Path(__file__).resolve().parent.parent
-PROFILES = PROJECT / "data" / "areas"
-BUILT = PROJECT / "build" / "areas"
-KEPT_PER_AREA = 4
 
 Progress = Callable[[str, float], None]  # what is being done, and which share of the whole is behind us
 _Loaded = TypeVar("_Loaded")
@@ -116,67 +105,6 @@ def build_area(profile: AreaProfile, progress: Progress | None = None) -> Area:
         quality=QualityReport((*sources, *_street_qualities(streets), *timed[1])),
     )
     return find_facts(area)
-
-
-def open_area(name_or_path: str | Path, progress: Progress | None = None, built: Path = BUILT) -> Area:
-    """Return an area by its id in ``data/areas``, by the path of its profile, or by the folder it was built into.
-
-    What is built from a profile is kept under ``built`` by digest, and built anew when the profile, any file or this package
-    has changed. Streets by the name of a place are downloaded when the area is built, not each time it is opened.
-
-    Raises:
-        UnknownName: there is no such area. ProfileError, DataError, DateOutsideTimetable: as in :func:`build_area`.
-    """
-    path = Path(name_or_path)
-    if is_area_folder(path):
-        return load_area(path)
-    profile = find_profile(name_or_path)
-    manifest, of_files = take_stock(profile)
-    if of_files:  # building reports these together with the faults of all other files
-        return build_area(profile, progress)
-    folder = built / f"{profile.area_id}-{manifest.digest[:12]}-{_code_digest()[:6]}"
-    if is_area_folder(folder):
-        try:
-            return load_area(folder)
-        except DataError:  # of another version, or damaged: its sources are here, so it is made anew
-            pass
-    save_area(build_area(profile, progress), folder)
-    _prune(built, profile.area_id)
-    return load_area(folder)
-
-
-def find_profile(name_or_path: str | Path) -> AreaProfile:
-    """Return a profile by the id of its area or by its path (ending in ``.toml``).
-
-    Raises:
-        UnknownName: there is no such area. ProfileError: the profile cannot be read.
-    """
-    if Path(name_or_path).suffix == ".toml":
-        return read_profile(Path(name_or_path))
-    profiles = area_profiles()
-    if str(name_or_path) not in profiles:
-        raise UnknownName("area", str(name_or_path), profiles)
-    return read_profile(profiles[str(name_or_path)])
-
-
-def area_profiles(folder: Path = PROFILES) -> dict[str, Path]:
-    """Return the path of each profile in ``folder`` by the area's id, which is the file's name."""
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
-
-
-def _prune(built: Path, area_id: str) -> None:
-    """Remove all but the last few areas that were kept under this id, and what killed builds of it left."""
-    clear_abandoned(built, area_id)
-    name = re.compile(rf"{re.escape(area_id)}-[0-9a-f]{{12}}-[0-9a-f]{{6}}")
-    kept = [path for path in built.iterdir() if name.fullmatch(path.name)]
-    for path in sorted(kept, key=lambda path: path.stat().st_mtime)[:-KEPT_PER_AREA]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@cache
-def _code_digest() -> str:
-    """Return the sha256 of this package's source: what other code has built is not opened as if this had."""
-    return source_digest(PROJECT / "geo")
 
 
 def _streets(profile: AreaProfile) -> Streets:

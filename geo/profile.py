@@ -61,10 +61,9 @@ class Zones(_Strict):
     counts: list[str] = Field(
         default_factory=list
     )  # those of ``extra`` that count people: small ones are not given away
-    # Which of ``counts`` is a part of which: attended of referred.
+    # Which of ``counts`` is a part of which: attended of referred. Parts of one whole share nobody.
     part_of: dict[str, str] = Field(default_factory=dict)
     counts_under: int | None = Field(default=None, ge=2)  # what is small: 10 unless said (access.suppress.THRESHOLD)
-    deprivation_index: str | None = None  # "WIMD 2025"
     rank_total: int | None = None  # ranks run 1 … rank_total
 
     @model_validator(mode="after")
@@ -72,12 +71,15 @@ class Zones(_Strict):
         strange = set(self.counts) - set(self.extra.columns if self.extra else ())
         if strange:
             raise ValueError(f"counts names {', '.join(sorted(strange))}, which the columns of extra do not")
-        named = [*self.part_of, *self.part_of.values()]
-        strange = set(named) - set(self.counts)
+        strange = {*self.part_of, *self.part_of.values()} - set(self.counts)
         if strange:
             raise ValueError(f"part_of names {', '.join(sorted(strange))}, which counts does not")
-        if len(named) != len(set(named)):
-            raise ValueError("part_of: a column can be a part of one other, or have one part, not both or several")
+        for part in self.part_of:
+            way = [part]
+            while way[-1] in self.part_of:
+                way.append(self.part_of[way[-1]])
+                if way[-1] in way[:-1]:
+                    raise ValueError(f"part_of goes round in a ring: {' is a part of '.join(way)}")
         return self
 
 

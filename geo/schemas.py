@@ -8,16 +8,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from geo.profile import WEEKDAYS
+from geo.vocabulary import CATEGORIES, DOMAINS, FREQUENCIES, PLACED_BY
 
 BRITISH_GRID = "EPSG:27700"
-
-DOMAINS = ("income", "employment", "health", "education", "access", "housing", "safety", "environment")
-PLACED_BY = ("coordinates", "postcode", "address", "none")
-FREQUENCIES = ("weekly", "fortnightly", "monthly")
-CATEGORIES = (
-    "advice", "arts", "carers", "crafts", "dance", "dementia", "exercise", "food", "gardening", "mens_group",
-    "reading", "singing", "sport", "volunteering", "walking", "woodwork",
-)  # fmt: skip
 
 TEXT = pd.StringDtype(na_value=np.nan)  # missing text is NaN, in memory and after a journey through Parquet
 _ID = pa.Column(TEXT, unique=True, coerce=True)

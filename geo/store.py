@@ -23,7 +23,7 @@ from geo.streets.graph import STREET_MODES, StreetGraph
 from geo.timetable.model import Timetable
 from geo.whole import whole_folder
 
-FORMAT = 11
+FORMAT = 12
 HEAD = "area.json"  # written last: a folder without it is not an area
 GEO_TABLES = ("zones", "origins", "footprints", "practices", "venues", "demand_responsive", "places", "main_roads")
 TABLES = ("zone_footprints", "activities", "sessions", "posts")

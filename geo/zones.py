@@ -10,9 +10,10 @@ from geo.contradictions import doubt_overlaps, doubt_parts_of_people
 from geo.errors import DataError
 from geo.profile import AreaProfile, FromZones, Table
 from geo.quality import SourceQuality
-from geo.schemas import DOMAINS, TEXT, ZONES, conform
+from geo.schemas import TEXT, ZONES, conform
 from geo.sieve import Sieve
 from geo.tables import read_rows
+from geo.vocabulary import DOMAINS
 
 COUNTS = ("population", "population_65plus", "disabled")
 RANKS = ("deprivation_rank", *(f"{domain}_rank" for domain in DOMAINS))

@@ -66,7 +66,7 @@ def carers(access: SessionAccess, bus: Feed) -> dict[str, Figure]:
     gaps = find_gaps(access, Standard("carers"), PRICES)
     north = gaps.by("cluster").set_index("footprint_id").loc["north"]
     lunch = int(np.flatnonzero(access.sessions["activity_id"] == "A001")[0])
-    change = try_changes(access, gaps.standard, lunch, PRICES).best_for(
+    change = try_changes(gaps, lunch, PRICES).best_for(
         np.where(
             gaps.by_origin["zone_code"].isin(zones_of(access.network.area, "north")), gaps.by_origin["unmet_persons"], 0
         )
@@ -140,8 +140,8 @@ def provision(of: list[Catchments]) -> dict[str, Figure]:
     return {
         "crafts_sessions": len(group.sessions),
         "crafts_people": group.persons_of_all,
-        "crafts_lost": max(group.lost_if_stopped),
-        "crafts_lost_but_one": group.lost_if_only_one_stays[group.best_kept],
+        "crafts_lost": group.most_if_stopped.persons,
+        "crafts_lost_but_one": group.lost_if_only_one_stays[group.best_kept].persons,
         "alone_people": alone["relying_persons"],
     }
 

@@ -27,11 +27,13 @@ With ``busy`` there is more going on, with providers, funders and ends, and ther
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from pyproj import Transformer
 
 from access.query import TravelRules
+from access.sessions import SessionAccess
 
 WEST, Y = 300_000.0, 200_000.0
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -45,14 +47,25 @@ def degrees(km: float, north_km: float = 0.0) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def write_one_road(folder: Path, *, booked_rides: bool = False, trusted: str = "", busy: bool = False) -> Path:
+def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
+    """Return the same there and back, with the people of some zones not counted."""
+    area = access.network.area
+    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
+    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
+    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
+
+
+def write_one_road(
+    folder: Path, *, booked_rides: bool = False, trusted: str = "", busy: bool = False, late_bus: bool = False
+) -> Path:
     """Write the world and return its profile.
 
     ``booked_rides`` adds a demand-responsive service over the whole road, Tuesday 09:00–16:25, 5 minutes' overhead, £2 a ride.
-    ``trusted`` is put in the profile as ``trusted_weekdays``. ``busy`` adds what the second drawing shows.
+    ``trusted`` is put in the profile as ``trusted_weekdays``. ``busy`` adds what the second drawing shows. ``late_bus`` adds another bus
+    home, which does not stop at km 5: 16:30 at km 0 → 17:00 at km 9.
     """
     _write_streets(folder / "streets.osm")
-    _write_gtfs(folder / "bus.zip")
+    _write_gtfs(folder / "bus.zip", late_bus=late_bus)
     _write_zones(folder / "zones.geojson")
     _csv(
         folder / "figures.csv",
@@ -137,6 +150,29 @@ def _write_busy(folder: Path) -> None:
     )
 
 
+def stop_woodwork(folder: Path) -> None:
+    """Leave woodwork, of a busy road, without a session: the category stays in the directory."""
+    _without(folder / "sessions.csv", "shed-tue,")
+
+
+def lose_the_shed(folder: Path) -> None:
+    """Leave the shed, where all woodwork of a busy road is, without a place."""
+    _without(folder / "venues.csv", "shed,")
+    with (folder / "venues.csv").open("a", encoding="utf-8") as venues:
+        venues.write("shed,Shed,,\n")
+
+
+def stop_everything(folder: Path) -> None:
+    """Let every session end before the service date."""
+    header, *rows = (folder / "sessions.csv").read_text(encoding="utf-8").splitlines()
+    _csv(folder / "sessions.csv", f"{header},valid_to", *(f"{row},2026-01-01" for row in rows))
+
+
+def _without(path: Path, start: str) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    _csv(path, *(line for line in lines if not line.startswith(start)))
+
+
 def _row(start: str, km: float, north_km: float = 0.0) -> str:
     lon, lat = degrees(km, north_km)
     return f"{start},{lon:.7f},{lat:.7f}"
@@ -162,8 +198,10 @@ def _write_streets(path: Path) -> None:
     )
 
 
-def _write_gtfs(path: Path) -> None:
+def _write_gtfs(path: Path, *, late_bus: bool) -> None:
     stops = {"s0": 0, "s5": 5, "s9": 9}
+    late_trip = ["r,w,late,Ceeton"] if late_bus else []
+    late_calls = ["late,16:30:00,16:30:00,s0,1", "late,17:00:00,17:00:00,s9,2"] if late_bus else []
     files = {
         "agency.txt": [
             "agency_id,agency_name,agency_url,agency_timezone",
@@ -172,7 +210,7 @@ def _write_gtfs(path: Path) -> None:
         "stops.txt": ["stop_id,stop_name,stop_lat,stop_lon"]
         + [f"{stop},Stop {km},{degrees(km)[1]:.7f},{degrees(km)[0]:.7f}" for stop, km in stops.items()],
         "routes.txt": ["route_id,agency_id,route_short_name,route_type", "r,a,1,3"],
-        "trips.txt": ["route_id,service_id,trip_id,trip_headsign", "r,w,there,Hall", "r,w,home,Beeton"],
+        "trips.txt": ["route_id,service_id,trip_id,trip_headsign", "r,w,there,Hall", "r,w,home,Beeton", *late_trip],
         "stop_times.txt": [
             "trip_id,arrival_time,departure_time,stop_id,stop_sequence",
             "there,13:20:00,13:20:00,s9,1",
@@ -180,6 +218,7 @@ def _write_gtfs(path: Path) -> None:
             "there,13:50:00,13:50:00,s0,3",
             "home,16:10:00,16:10:00,s0,1",
             "home,16:25:00,16:25:00,s5,2",
+            *late_calls,
         ],
         "calendar.txt": [
             "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date",
@@ -236,7 +275,6 @@ streets = {{ path = "streets.osm", {source} }}
 [zones]
 geometry = {{ path = "zones.geojson", {source} }}
 figures = {{ path = "figures.csv", {source} }}
-deprivation_index = "made for tests"
 rank_total = 3
 
 [footprints.la]

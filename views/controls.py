@@ -12,7 +12,7 @@ from access.travellers import TRAVELLERS, Traveller
 from geo.area import Area
 from geo.errors import CyrraeddError
 from geo.profile import LEVELS, AreaProfile, Level
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 from views import choices
 from views.first_question import widest_gap
 from views.language import language, text

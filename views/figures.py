@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from access.costs import BOUNDS, PRICES_FILE, Prices, prices_of, read_prices
+from access.own_tables import read_texts
 from geo.area import Area
 from geo.errors import DataError
 from views.folding import folded
@@ -61,7 +62,7 @@ def figures_of(area: Area) -> Figures:
 @st.cache_data(show_spinner=False, max_entries=1)
 def _table(changed_ns: int) -> pd.DataFrame:
     read_prices(date.today())  # says what is wrong with the file
-    return pd.read_csv(PRICES_FILE, dtype=str, keep_default_na=False, encoding="utf-8")
+    return read_texts(PRICES_FILE, "a price table")
 
 
 def with_changes(table: pd.DataFrame, changes: Changes, on: date) -> Figures:

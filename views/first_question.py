@@ -9,7 +9,7 @@ from access import widest_gap as gap
 from access.sessions import SessionAccess
 from access.travellers import TRAVELLERS
 from geo.area import Area
-from geo.build import area_profiles
+from geo.opening import area_profiles
 from views import charts, loading, overview, why  # noqa: F401
 from views.choices import DEFAULTS
 
@@ -30,7 +30,7 @@ def _widest_gap(digest: str, _access: SessionAccess) -> str | None:
 
 
 def get_ready() -> None:
-    """Keep what the page asks first of the first area: its travel times, its shapes, the category (errors: :func:`geo.build.open_area`)."""
+    """Keep what the page asks first of the first area: its travel times, shapes and category (errors: :func:`geo.opening.open_area`)."""
     path = next(iter(area_profiles().values()))
     area = loading.area_at(str(path), path.stat().st_mtime_ns)
     network = loading.network_of(area, WHO)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.catchments import Catchments, categories, find_catchments
+from access.catchments import Catchments, categories, each_category, find_catchments
 from access.compare import FootprintFigures, footprint_figures
 from access.costs import Prices
 from access.deep_end import DeepEnd, find_deep_end
@@ -26,15 +26,14 @@ from access.need import NeedWeights, need_sensitivity
 from access.network import AreaNetwork
 from access.options import Option, Question, answers
 from access.query import Mode, Standard, TravelRules
-from access.reliance import What, single_points
 from access.sessions import SessionAccess, running_sessions, times_by_mode
 from access.similar import find_similar
 from access.standards import met_share
 from access.travellers import TRAVELLERS, Traveller
 from access.why import Why, explain_zone
 from geo.area import Area
-from geo.build import area_profiles, open_area
 from geo.notes import Note, notes_beside
+from geo.opening import area_profiles, open_area
 from geo.profile import AreaProfile, Level, read_profile
 from geo.words import Message
 from views import assets
@@ -45,6 +44,11 @@ from views.legend import PROVISION, Layer
 from views.weighting import key_of
 
 KEPT_AREAS, KEPT_ANSWERS = 3, 64
+KINDS_OF_WALK = len(TRAVELLERS) + 1  # each traveller's, and by wheelchair at the slower walk
+WINDOW_S = (
+    36_000,
+    43_200,
+)  # by the clock, 10:00 to 12:00: leaving home; the way back is taken in as long a time from its end
 
 
 def profiles() -> list[AreaProfile]:
@@ -67,12 +71,17 @@ def area_at(path: str, changed_ns: int) -> Area:
 
 def network_of(area: Area, who: Traveller) -> AreaNetwork:
     """Return the network of an area as a group of people travels it."""
-    return _network(area.digest, who, area)
+    return network_under(area, who.rules)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * len(TRAVELLERS))
-def _network(digest: str, who: Traveller, _area: Area) -> AreaNetwork:
-    return AreaNetwork(_area, who.rules)
+def network_under(area: Area, rules: TravelRules) -> AreaNetwork:
+    """Return the network of an area under travel rules."""
+    return _network(area.digest, rules, area)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_AREAS * KINDS_OF_WALK)
+def _network(digest: str, rules: TravelRules, _area: Area) -> AreaNetwork:
+    return AreaNetwork(_area, rules)
 
 
 def access_by(network: AreaNetwork, modes: tuple[Mode, ...]) -> SessionAccess:
@@ -91,7 +100,7 @@ def sessions_of(digest: str, _network: AreaNetwork) -> pd.DataFrame:
     return running_sessions(_network)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * len(TRAVELLERS))
+@st.cache_resource(show_spinner=False, max_entries=4 * KEPT_AREAS * KINDS_OF_WALK)
 def times_of(digest: str, rules: TravelRules, mode: Mode, _network: AreaNetwork) -> ModeTimes:
     """Return there and back by one mode."""
     return times_by_mode(_network, sessions_of(digest, _network), (mode,))[mode]
@@ -116,7 +125,7 @@ def _gaps(
     return find_gaps(_access, standard, _prices, _need)
 
 
-def _told(gaps: Gaps) -> str:
+def told(gaps: Gaps) -> str:
     """Return by which area, travel rules and weights of need an answer differs."""
     return _asked_of(gaps.access.network) + key_of(gaps.need_weights)
 
@@ -128,7 +137,7 @@ def _asked_of(network: AreaNetwork) -> str:
 def options_of(gaps: Gaps, zone_codes: tuple[str, ...], figures: Figures) -> list[Option]:
     """Return the answers for some zones together (errors: :func:`access.options.answers`, and DataError for one's own figures)."""
     with st.spinner(text("progress.options")):
-        return _options(_told(gaps), gaps.standard, zone_codes, figures.digest, gaps, figures.prices)
+        return _options(told(gaps), gaps.standard, zone_codes, figures.digest, gaps, figures.prices)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -151,7 +160,7 @@ def layer_of(gaps: Gaps, layer: Layer) -> tuple[pd.DataFrame, tuple[Message, ...
 def why_of(gaps: Gaps, zone_code: str, figures: Figures) -> Why:
     """Return why a zone's people find the standard met or not."""
     with st.spinner(text("progress.why")):
-        return _why(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+        return _why(told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -162,7 +171,7 @@ def _why(digest: str, standard: Standard, zone_code: str, fares: str, _gaps: Gap
 def in_reach_of(gaps: Gaps, zone_code: str, figures: Figures) -> pd.DataFrame:
     """Return what is in reach of a zone, over all categories, by the standard's time, modes and fare."""
     with st.spinner(text("progress.reach")):
-        return _in_reach(_told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
+        return _in_reach(told(gaps), gaps.standard, zone_code, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -175,7 +184,7 @@ def _in_reach(
 def equity_of(gaps: Gaps, figures: Figures, name: str, level: Level | None) -> Equity:
     """Return the equity of a measure, by need or where that is not known by deprivation (errors: :func:`access.equity.report.equity`)."""
     with st.spinner(text("progress.equity")):
-        return _equity(_told(gaps), gaps.standard, _fares(gaps, figures), name, level, gaps)
+        return _equity(told(gaps), gaps.standard, _fares(gaps, figures), name, level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -194,15 +203,10 @@ def duplication_of(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Dup
     )
 
 
-def reliance_of(gaps: Gaps, figures: Figures, what: What) -> pd.DataFrame:
-    """Return what people rely on alone, over all categories."""
-    return single_points(catchments_of(gaps, figures), what)
-
-
 def funding_of(gaps: Gaps, figures: Figures) -> FundingCliff:
     """Return what ends when, over all categories."""
     with st.spinner(text("progress.funding")):
-        return _funding(_told(gaps), gaps.standard, _fares(gaps, figures), gaps, figures)
+        return _funding(told(gaps), gaps.standard, _fares(gaps, figures), gaps, figures)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -212,16 +216,14 @@ def _funding(digest: str, standard: Standard, fares: str, _gaps: Gaps, _figures:
 
 def catchments_of(gaps: Gaps, figures: Figures) -> tuple[Catchments, ...]:
     """Return the catchments of every category, each under the standard asked for."""
-    prices = _prices(gaps, figures)
-    return tuple(
-        find_catchments(gaps.access, replace(gaps.standard, category=category), prices, gaps.need_weights)
-        for category in categories(gaps.access)
-    )
+    prices, need = _prices(gaps, figures), gaps.need_weights
+    chosen = categories(gaps.access) or [gaps.standard.category]  # where nothing runs, of what was asked
+    return tuple(each_category(gaps.access, lambda one: replace(gaps.standard, category=one), chosen, prices, need))
 
 
 def need_ranks_of(gaps: Gaps, level: Level | None) -> pd.DataFrame:
     """Return how far ranks of need hang on the weights (errors: :func:`access.need.need_sensitivity`)."""
-    return _need_ranks(_told(gaps), level, gaps)
+    return _need_ranks(told(gaps), level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -232,7 +234,7 @@ def _need_ranks(told: str, level: Level | None, _gaps: Gaps) -> pd.DataFrame:
 def figures_by_footprint(gaps: Gaps, figures: Figures, level: Level) -> FootprintFigures:
     """Return every measure of the standard's category for every footprint of a level."""
     with st.spinner(text("progress.compare")):
-        return _by_footprint(_told(gaps), gaps.standard, _fares(gaps, figures), level, gaps)
+        return _by_footprint(told(gaps), gaps.standard, _fares(gaps, figures), level, gaps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -244,7 +246,7 @@ def _by_footprint(digest: str, standard: Standard, fares: str, level: Level, _ga
         within_min=standard.within_min,
         modes=standard.modes,
         need=_gaps.need_weights,
-        answered=_gaps,
+        answered=(_gaps,),
     )
 
 
@@ -266,7 +268,7 @@ def said_by(notes: tuple[Note, ...]) -> str:
 def effect_of_notes(gaps: Gaps, figures: Figures, notes: tuple[Note, ...]) -> Effect:
     """Return the gaps before and after what the notes ask to be absent (errors: :func:`access.knowledge.with_overrides`)."""
     with st.spinner(text("progress.notes")):
-        return _effect(_told(gaps), gaps.standard, _fares(gaps, figures), said_by(notes), gaps, figures, notes)
+        return _effect(told(gaps), gaps.standard, _fares(gaps, figures), said_by(notes), gaps, figures, notes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)

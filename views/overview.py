@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from html import escape
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from access.gaps import PERSONS, Gaps
 from access.network import AreaNetwork
 from access.query import code_digest
 from access.travellers import AVERAGE, TRAVELLERS
+from access.uncounted import say_uncounted
 from views.language import language, text
 from views.numbers import count_text, date_text, percent_text
 from views.tables import provenance_line, safe_csv
@@ -28,6 +30,7 @@ COLUMNS = (
     "need",
     "deprivation_rank",
     "need_weighted_unmet_persons",
+    "uncounted_zones",
 )
 
 
@@ -50,19 +53,10 @@ def modes_text(gaps: Gaps) -> str:
 
 
 def headline_html(gaps: Gaps, name: str) -> str:
-    """Return the finding as a sentence, the standard that it is held against, and a bar of met, unmet and unknown people."""
-    met, unmet, unknown = (float(gaps.by_origin[column].sum()) for column in PERSONS)
-    known, total = met + unmet, met + unmet + unknown
+    """Return the finding in a sentence, its standard, a bar of met, unmet and unknown people, and whom all of this leaves out."""
+    met, unmet, unknown = (float(gaps.by_origin[column].sum(min_count=1)) for column in PERSONS)
+    total = met + unmet + unknown
     standard = gaps.standard
-    finding = text(
-        "headline.finding",
-        area=name,
-        unmet=count_text(unmet, language()),
-        known=count_text(known, language()),
-        share=percent_text(unmet / known if known else float("nan"), language()),
-    )
-    if round(unknown):
-        finding += " " + text("headline.not_known", unknown=count_text(unknown, language()))
     how = text(
         "headline.standard",
         category=text(f"category.{standard.category}"),
@@ -75,28 +69,50 @@ def headline_html(gaps: Gaps, name: str) -> str:
         "".join(
             f'<span class="{kind}" style="flex:{persons / total:.5f}"></span>' for kind, persons in parts if persons > 0
         )
-        if total
+        if total > 0
         else ""
     )
     keys = "".join(
         f'<li><span class="swatch {kind}"></span>{escape(text(f"headline.{kind}"))} <b>{count_text(persons, language())}</b></li>'
         for kind, persons in parts
     )
+    without = "".join(f'<p class="hint">{escape(text(said))}</p>' for said in say_uncounted(gaps.uncounted_zones))
     return (
-        f'<section class="headline"><p class="finding">{escape(finding)}</p><p class="standard">{escape(how)}</p>'
-        f'<div class="bar" aria-hidden="true">{bars}</div><ul class="keys">{keys}</ul></section>'
+        f'<section class="headline"><p class="finding">{escape(_finding(name, met, unmet, unknown))}</p>'
+        f'<p class="standard">{escape(how)}</p>'
+        f'<div class="bar" aria-hidden="true">{bars}</div><ul class="keys">{keys}</ul>{without}</section>'
     )
 
 
+def _finding(area: str, met: float, unmet: float, unknown: float) -> str:
+    """Say how many people cannot get there, and of how many it is not known; NaN where nobody at all has been counted."""
+    if math.isnan(met):
+        return text("headline.nobody_counted", area=area)
+    known = met + unmet
+    finding = text(
+        "headline.finding",
+        area=area,
+        unmet=count_text(unmet, language()),
+        known=count_text(known, language()),
+        share=percent_text(unmet / known if known else float("nan"), language()),
+    )
+    more = [text("headline.not_known", unknown=count_text(unknown, language()))] if round(unknown) else []
+    return " ".join([finding, *more])
+
+
 def shown_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that a table on the page shows, people rounded to whole ones, names in the page's language."""
+    """Return the columns that a table on the page shows, people rounded to whole ones, names in the page's language.
+
+    How many small areas of a footprint are not counted is shown where there is one.
+    """
     shown = table.assign(name=table[f"name_{language()}"])
     if "is_derived" in shown and shown["is_derived"].any():
         shown["name"] = shown["name"].where(
             ~shown["is_derived"], [text("level.derived", name=name) for name in shown["name"]]
         )
     shown["name"] = shown["name"].replace("-", text("level.none"))
-    shown = shown[[column for column in COLUMNS if column in shown]]
+    is_whole = "uncounted_zones" in shown and not shown["uncounted_zones"].any()
+    shown = shown[[column for column in COLUMNS if column in shown and not (is_whole and column == "uncounted_zones")]]
     persons = [column for column in COLUMNS if column in shown and column.endswith(("persons", "population"))]
     return shown.assign(
         **{column: shown[column].round() for column in persons}, covered_share=(100 * shown["covered_share"]).round()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from access.need import NeedWeights, Scale, default_need, need_columns
 from geo.area import Area
-from geo.schemas import DOMAINS
+from geo.vocabulary import DOMAINS
 from views.choices import SLOPE, WEIGHT, weight_of
 from views.folding import folded
 from views.language import language, text

@@ -55,7 +55,8 @@ def show_footprint(gaps: Gaps, level: Level, footprint: str) -> None:
         ("fact.unmet_zones", text("fact.place_of", rank=unmet, total=len(zones))),
         ("fact.place", text("fact.place_of", rank=int(row["rank"]), total=len(found))),
     ]
-    _facts(name, "", facts)
+    without = text("sections.without", int(row["uncounted_zones"])) if row["uncounted_zones"] else ""
+    _facts(name, without, facts)
 
 
 def _persons(row: dict[Hashable, Any]) -> list[tuple[str, str]]:
@@ -72,9 +73,9 @@ def _persons(row: dict[Hashable, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(name: str, code: str, facts: list[tuple[str, str]]) -> None:
+def _facts(name: str, beside: str, facts: list[tuple[str, str]]) -> None:
     items = "".join(f"<div><dt>{escape(text(key))}</dt><dd>{escape(said)}</dd></div>" for key, said in facts)
-    small = f" <small>{escape(code)}</small>" if code else ""
+    small = f" <small>{escape(beside)}</small>" if beside else ""
     st.html(f'<h2 class="zone">{escape(name)}{small}</h2><dl class="facts">{items}</dl>')
 
 

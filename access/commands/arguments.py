@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from access.costs import PRICES_FILE
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
+from access.ready import ready_once
 from access.traffic import TRAFFIC_FILE, read_peaks
 from access.travellers import AVERAGE, SLOWER
-from geo.build import open_area
 from geo.console import Progress
+from geo.opening import open_area
 
 
 class ClockType(click.ParamType):
@@ -58,8 +59,8 @@ class DateType(click.ParamType):
             self.fail(f"'{value}' is not a date like 2026-10-13", param, ctx)
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """Keep an option that no command needs but :func:`open_network`."""
+def remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep an option that no command takes itself: :func:`open_network` and the like do."""
     ctx.meta[f"access.{param.name}"] = value
 
 
@@ -80,7 +81,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             "max_walk_total_min",
             type=click.FloatRange(0, 600),
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="Longest walk in all on one way by public transport, in minutes: exact, and slower.",
         ),
         click.option("--max-rides", default=4, show_default=True, help="Most buses and trains one way."),
@@ -90,7 +91,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=180.0,
             show_default=True,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="Longest way by public transport, in minutes: what takes longer counts as no way.",
         ),
         click.option(
@@ -99,7 +100,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=60,
             show_default=True,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="Seconds to be at the stop before a bus or train leaves.",
         ),
         click.option(
@@ -107,7 +108,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=1.0,
             show_default=True,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="How many times as long drives take, at any hour.",
         ),
         click.option(
@@ -115,7 +116,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             type=click.Path(path_type=Path),
             default=TRAFFIC_FILE,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="A table of your own of the hours at which drives take longer.",
         ),
         click.option(
@@ -124,14 +125,14 @@ def rule_options(command):  # type: ignore[no-untyped-def]
             default=0.0,
             show_default=True,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="Minutes to park and walk from the car, each way.",
         ),
         click.option(
             "--wheelchair",
             is_flag=True,
             expose_value=False,
-            callback=_remember,
+            callback=remember,
             help="No steps, and nothing closed to wheelchairs; what nobody says is open to them counts as not known.",
         ),
     ):
@@ -140,7 +141,7 @@ def rule_options(command):  # type: ignore[no-untyped-def]
 
 
 def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) -> AreaNetwork:
-    """Open an area under the rules given."""
+    """Open an area under the rules given, with the routing core compiled."""
     meta = click.get_current_context().meta
     kept = {
         name: meta[f"access.{name}"]
@@ -155,7 +156,9 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     }
     peaks = read_peaks(meta["access.traffic"])
     rules = TravelRules(walk_kmh=walk_kmh, max_walk_min=max_walk, max_rides=max_rides, peaks=peaks, **kept)
-    return AreaNetwork(open_area(area, Progress()), rules)
+    network = AreaNetwork(open_area(area, Progress()), rules)
+    ready_once(network, Progress())
+    return network
 
 
 def is_walking_in_all_bounded() -> bool:
@@ -168,16 +171,19 @@ def is_traffic_given() -> bool:
     return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
 
 
-modes_option = click.option(
-    "--mode",
-    "modes",
-    multiple=True,
-    type=click.Choice(MODES),
-    default=["transit"],
-    show_default=True,
-    help="How people may travel; can be given several times.",
+HELD: dict[str, Any] = {"expose_value": False, "callback": remember}
+MODES_SAID: dict[str, Any] = {
+    "multiple": True,
+    "type": click.Choice(MODES),
+    "default": ["transit"],
+    "show_default": True,
+    "help": "How people may travel; can be given several times.",
+}
+WITHIN_SAID: dict[str, Any] = {"default": 45.0, "show_default": True, "help": "Minutes each way."}
+
+modes_option = click.option("--mode", "modes", **MODES_SAID)
+within_option = click.option("--within", "within_min", **WITHIN_SAID)
+categories_option = click.option(
+    "--category", "chosen", multiple=True, help="Only this category; can be given several times."
 )
-within_option = click.option("--within", "within_min", default=45.0, show_default=True, help="Minutes each way.")
-prices_option = click.option(
-    "--prices", type=click.Path(path_type=Path), default=PRICES_FILE, help="A price table of your own."
-)
+out_option = click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")

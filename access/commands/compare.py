@@ -9,12 +9,14 @@ import click
 import numpy as np
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import categories
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
+from access.commands.asked import need_asked, standard_asked, standard_options, weight_option
 from access.commands.measure import parameter_options, parameters_given
 from access.commands.result import as_text, give
 from access.compare import NTH, SLOW, as_table, footprint_figures, measure_name
+from access.gaps import find_gaps
 from access.measures import kinds
-from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
@@ -26,7 +28,7 @@ from geo.words import say
 @click.argument("first")
 @click.argument("second", required=False)
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option(
     "--n",
     "nth",
@@ -44,21 +46,24 @@ from geo.words import say
     help=f"Only this measure; can be given several times. Without: all, {', '.join(SLOW)} only if given a window or percentile.",
 )
 @parameter_options
-@modes_option
-@within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@standard_options
+@weight_option
+@out_option
 @rule_options
 @tell_errors
 def compare(
-    area: str, first: str, second: str | None, level: Level, chosen: tuple[str, ...], nth: tuple[int, ...], modes: tuple[Mode, ...],
-    within_min: float, measures: tuple[str, ...], out: Path | None, walk_kmh: float, max_walk: float, max_rides: int, **asked: object,
+    area: str, first: str, second: str | None, level: Level, chosen: tuple[str, ...], nth: tuple[int, ...], measures: tuple[str, ...],
+    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int, **asked: object,
 ) -> None:  # fmt: skip
     """Footprint FIRST against SECOND; without SECOND, against the median of its peers."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
+    said, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    need, prices = need_asked(network.area), said.prices(network.area)
+    access = there_and_back(network, said.modes, Progress())
+    standards = [said.of(category) for category in chosen or categories(access)]
     figures = footprint_figures(
-        access, level, categories=chosen, measures=measures, nth=nth, within_min=within_min, modes=modes,
-        asked=parameters_given(network, asked),
+        access, level, categories=chosen, measures=measures, nth=nth, within_min=said.within_min, modes=said.modes,
+        asked=parameters_given(network, asked), need=need,
+        answered=[find_gaps(access, standard, prices, need) for standard in standards],
     )  # fmt: skip
     table = figures.compare(first, second)
     uncounted = figures.uncounted_zones.reindex([first, second] if second else [first])
@@ -67,10 +72,10 @@ def compare(
         level=level,
         first=first,
         second=second,
-        categories=chosen,
+        standards=standards,
         nth=nth,
-        within_min=within_min,
-        modes=modes,
+        need=need,
+        prices=said.prices_sha256,
         measures=measures,
         **asked,
     )

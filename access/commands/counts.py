@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from access.brought_counts import looks_like_part_of, suppress_column, suppress_share, threshold_of
+from access.commands.arguments import out_option
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from geo.area import Area
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()
@@ -25,7 +26,7 @@ from geo.console import Progress, tell_errors
 @click.option(
     "--threshold", type=int, help="Counts above 0 and under this are withheld: the profile's, or 10; not lower."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @tell_errors
 def counts(area: str, column: str, base: str | None, threshold: int | None, out: Path | None) -> None:
     """Referrals or other counts of one's own by zone and footprint, small numbers withheld so that they can't be worked out."""
@@ -49,7 +50,7 @@ def _warn(opened: Area, column: str) -> None:
         )
     for other in looks_like_part_of(opened, column):
         click.echo(
-            f"One of {column} and {other} may be a part of the other: then subtracting them tells small numbers. Say so in the "
-            "profile (part_of).",
+            f"One of {column} and {other} may be a part of the other: then subtracting them, or what they are parts of, tells "
+            "small numbers. Say so in the profile (part_of).",
             err=True,
         )

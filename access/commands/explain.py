@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.change_sentences import what_it_turns
+from access.commands.arguments import open_network, rule_options
+from access.commands.asked import standard_asked, standard_options
 from access.commands.result import give
 from access.counted import minutes_in_full
 from access.gaps import find_gaps
-from access.query import Mode, Standard
 from access.sessions import there_and_back
-from access.smallest_change import Grid, best_moves
+from access.smallest_change import Change, Grid, as_table, best_moves
 from access.why import MOST, Why, explain_zone
 from geo.console import Progress, tell_errors
 from geo.timetable.clock import hhmm
@@ -25,9 +26,7 @@ from geo.words import LANGUAGES, Language, Message, say
 @click.argument("area")
 @click.option("--category", required=True)
 @click.option("--zone", help="Zone code; without one, the sessions of the category whose move would help most.")
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@standard_options
 @click.option("--up-to", "up_to_min", default=60, show_default=True, help="How far a session may move, in minutes.")
 @click.option("--most", default=MOST, show_default=True, help="How many sessions out of reach to explain.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
@@ -35,21 +34,26 @@ from geo.words import LANGUAGES, Language, Message, say
 @rule_options
 @tell_errors
 def explain(
-    area: str, category: str, zone: str | None, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float, up_to_min: int,
-    most: int, language: Language, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, category: str, zone: str | None, up_to_min: int, most: int, language: Language, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Why a zone finds a standard met or not, which rule fails by how much, and the smallest change that would turn it."""
     if zone and out:
         raise click.UsageError("--out goes without --zone: why a zone stands as it does is told in words.")
-    grid, standard = Grid(up_to_min), Standard(category, sessions_per_week, within_min, modes)
+    grid, asked = Grid(up_to_min), standard_asked()
+    standard = asked.of(category)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    gaps = find_gaps(there_and_back(network, modes, Progress()), standard)
-    made_from = network.provenance(command="explain", standard=standard, zone=zone, grid=grid)
+    prices = asked.prices(network.area)
+    gaps = find_gaps(there_and_back(network, standard.modes, Progress()), standard, prices)
+    made_from = network.provenance(
+        command="explain", standard=standard, zone=zone, grid=grid, prices=asked.prices_sha256
+    )
     if zone is None:
-        moves = best_moves(gaps, grid=grid)
-        give(out, moves, made_from, _move_lines(moves, grid, language))
+        moves = best_moves(gaps, prices, grid=grid)
+        lines = _move_lines(moves, gaps.access.sessions, grid, language)
+        give(out, as_table(gaps.access, moves), made_from, lines)
     else:
-        why = explain_zone(gaps, zone, most=most, grid=grid)
+        why = explain_zone(gaps, zone, prices, most=most, grid=grid)
         give(None, pd.DataFrame(), made_from, _why_lines(why, language))
 
 
@@ -62,18 +66,25 @@ def _why_lines(why: Why, language: Language) -> Iterator[str]:
             yield f"  – {say(message, language)}"
 
 
-def _move_lines(moves: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
-    if not len(moves):
-        yield say("why.moved.none", language, minutes=minutes_in_full(grid.up_to_min))
-    for _, row in moves.iterrows():
+def _move_lines(moves: dict[int, Change], sessions: pd.DataFrame, grid: Grid, language: Language) -> Iterator[str]:
+    if not any(change.helped_persons > 0 for change in moves.values()):
+        key = "why.moved.none_turned" if moves else "why.moved.none"
+        yield say(key, language, minutes=minutes_in_full(grid.up_to_min))
+    for session, change in moves.items():
+        row = sessions.iloc[session]
         values = {
             "name_en": row["name_en"],
             "name_cy": row["name_cy"],
             "weekday": Message(f"weekday.{row['weekday']}"),
             "venue": row["venue_name"],
-            **{name: hhmm(row[f"{name}_s"]) for name in ("start", "end", "new_start", "new_end")},
-            "before": f"{row['reached_before_persons']:,.0f}",
-            "after": f"{row['reached_after_persons']:,.0f}",
-            "gaining": f"{row['gaining_unmet_persons']:,.0f}",
+            "start": hhmm(row["start_s"]),
+            "end": hhmm(row["end_s"]),
+            "new_start": hhmm(change.start_s),
+            "new_end": hhmm(change.end_s),
+            "before": f"{change.reached_before_persons:,.0f}",
+            "after": f"{change.reached_after_persons:,.0f}",
+            "gaining": f"{change.gaining_persons:,.0f}",
         }
         yield say(Message("why.moved", values), language)
+        for message in what_it_turns(change):
+            yield f"  – {say(message, language)}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import each_category, say_unknown
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import as_text, give
-from access.funding import FundingCliff, by_funder, find_funding_cliff
-from access.query import Mode, Standard
+from access.funding import FundingCliff, find_funding_cliff
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS
@@ -20,29 +21,42 @@ from geo.words import say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--funder", help="As if this funder's grants alone ended.")
 @click.option("--by", type=click.Choice(["month", "category", "funder", *LEVELS]), default="month", show_default=True)
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@standard_options
+@need_options
+@out_option
 @rule_options
 @tell_errors
 def funding(
-    area: str, chosen: tuple[str, ...], funder: str | None, by: str, modes: tuple[Mode, ...], within_min: float,
-    sessions_per_week: float, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, chosen: tuple[str, ...], funder: str | None, by: str, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int
 ) -> None:  # fmt: skip
     """The funding cliff, month by month: who loses what a standard asks for as each grant ends."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
-    of = [find_catchments(access, standard) for standard in standards]
+    asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    need, prices = need_asked(network.area), asked.prices(network.area)
+    access = there_and_back(network, asked.modes, Progress())
+    of = each_category(access, asked.of, chosen, prices, need)
     cliff = find_funding_cliff(of, funder)
     table = _table(cliff, by)
-    said = (say(message, "en") for message in cliff.describe())
-    made_from = network.provenance(command="funding", standards=standards, funder=funder, by=by)
-    give(out, table, made_from, [*said, "", as_text(table, decimals=1)])
+    made_from = network.provenance(
+        command="funding",
+        standards=[one.standard for one in of],
+        funder=funder,
+        by=by,
+        need=need,
+        prices=asked.prices_sha256,
+    )
+    give(out, table, made_from, _lines(cliff, table))
+
+
+def _lines(cliff: FundingCliff, table: pd.DataFrame) -> Iterator[str]:
+    yield from (say(message, "en") for message in (*cliff.describe(), *say_unknown(cliff.of)))
+    if "funder" in table:
+        if table["funder"].isna().all():
+            yield say("funding.no_funders", "en")
+        table = table.fillna({"funder": say("funding.funder_unknown", "en")})
+    yield from ("", as_text(table, decimals=1))
 
 
 def _table(cliff: FundingCliff, by: str) -> pd.DataFrame:
@@ -51,5 +65,5 @@ def _table(cliff: FundingCliff, by: str) -> pd.DataFrame:
     if by == "category":
         return cliff.timeline
     if by == "funder":
-        return by_funder(cliff.of)
+        return cliff.by_funder
     return cliff.by(next(level for level in LEVELS if level == by))

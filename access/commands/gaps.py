@@ -10,39 +10,35 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import open_network, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import as_text, give
-from access.costs import read_prices
 from access.gaps import find_gaps
-from access.query import Mode, Standard
 from access.sessions import SessionAccess, there_and_back
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
-from geo.manifest import file_sha256
 from geo.profile import LEVELS, Level
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
+from geo.words import say
 
 
 @click.command()
 @click.argument("area")
 @click.option("--category", required=True, help=f"One of {', '.join(CATEGORIES)}.")
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
+@standard_options
+@need_options
 @click.option("--by", "by", type=click.Choice(["zone", *LEVELS]), default="zone", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .csv, .parquet or .gpkg instead of printing.")
-@prices_option
 @rule_options
 @tell_errors
-def gaps(
-    area: str, category: str, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float, max_fare_gbp: float | None, by: str,
-    out: Path | None, prices: Path, walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
+def gaps(area: str, category: str, by: str, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int) -> None:
     """Who finds a standard met, unmet or unknown; worst gaps first."""
-    standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    asked = standard_asked()
+    standard = asked.of(category)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, standard.modes, Progress())
-    found = find_gaps(access, standard, read_prices(network.area.profile.service_date, prices))
+    need = need_asked(network.area)
+    found = find_gaps(access, standard, asked.prices(network.area), need)
     table = found.by_zone if by == "zone" else found.by(_level(by))
     if found.need_problem:
         click.echo(f"Without need: {found.need_problem}", err=True)
@@ -51,8 +47,8 @@ def gaps(
         shapes = network.area.zones if by == "zone" else network.area.footprints.query("level == @by")
         key = "zone_code" if by == "zone" else "footprint_id"
         table = gpd.GeoDataFrame(table.merge(shapes[[key, "geometry"]], on=key, how="left"), crs=shapes.crs)
-    made_from = network.provenance(command="gaps", standard=standard, by=by, prices=file_sha256(prices))
-    give(out, table, made_from, [as_text(table), *_totals(table)])
+    made_from = network.provenance(command="gaps", standard=standard, by=by, need=need, prices=asked.prices_sha256)
+    give(out, table, made_from, [as_text(table), *_totals(table, found.uncounted_zones)])
 
 
 def _left_out(access: SessionAccess, category: str) -> None:
@@ -64,13 +60,13 @@ def _left_out(access: SessionAccess, category: str) -> None:
         click.echo(f"Not counted, since the venue could not be placed: the sessions of {where}.", err=True)
 
 
-def _totals(table: pd.DataFrame) -> Iterator[str]:
+def _totals(table: pd.DataFrame, uncounted: int) -> Iterator[str]:
+    if table["met_persons"].isna().all():
+        yield "\n" + say("people.nobody_counted", "en")
+        return
     met, unmet, unknown = (table[f"{name}_persons"].sum() for name in ("met", "unmet", "unknown"))
     yield f"\nmet {met:,.0f} + unmet {unmet:,.0f} + unknown {unknown:,.0f} = {met + unmet + unknown:,.0f} people"
-    by_footprint = "uncounted_zones" in table
-    uncounted = int(table["uncounted_zones"].sum() if by_footprint else table["population"].isna().sum())
-    if uncounted:
-        yield f"not counted: the people of {uncounted} zone{'s' if uncounted > 1 else ''} without a population"
+    yield from (say(message, "en") for message in say_uncounted(uncounted))
     by_need = table["need_known_unmet_persons"].sum()
     if 0 < by_need < unmet - 0.5:
         yield f"weighted by need: {by_need:,.0f} of the {unmet:,.0f} unmet, whose need is known"

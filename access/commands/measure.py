@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast, get_args
 
 import click
 
-from access.commands.arguments import ClockType, modes_option, open_network, rule_options
+from access.commands.arguments import ClockType, modes_option, open_network, out_option, rule_options
 from access.commands.result import as_text, give
+from access.compare import measure_name
 from access.decay import DECAYS, STEPS
 from access.measures import LEGS, Legs, Measured, kinds
 from access.measures import measure as measure_by_name
@@ -16,6 +18,7 @@ from access.network import AreaNetwork
 from access.query import Mode
 from access.sessions import there_and_back
 from access.standards import EVERYONE, GROUPS, measured_for
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
 from geo.profile import LEVELS, Level
 from geo.words import say
@@ -93,7 +96,7 @@ def measured_by(
 @measure_options
 @group_option
 @click.option("--by", type=click.Choice(["origin", "zone", *LEVELS]), default="zone", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def measure(
@@ -109,8 +112,17 @@ def measure(
     made_from = network.provenance(
         command="measure", measure=name, category=category, modes=modes, legs=legs, group=group, by=by, **asked
     )
-    title = f"{say(f'measure.{name}', 'en')} ({say(found.unit, 'en')}). {say(f'group.{group}', 'en')}"
-    give(out, table, made_from, [title, as_text(table)])
+    title = f"{title_of(found, asked)}. {say(f'group.{group}', 'en')}"
+    left_out = (say(message, "en") for message in say_uncounted(found.uncounted_zones, group))
+    give(out, table, made_from, [title, as_text(table), *left_out])
+
+
+def title_of(found: Measured, asked: Mapping[str, object]) -> str:
+    """Return a measure's name, and its unit where the name does not begin with it; the third option is not the nearest."""
+    n = asked.get("n")
+    named = measure_name(found.name if n in (None, 1) else f"{found.name}_{n}")
+    name, unit = say(named, "en"), say(found.unit, "en")
+    return name if name.casefold().startswith(unit.casefold()) else f"{name} ({unit})"
 
 
 def level_of(by: str) -> Level:

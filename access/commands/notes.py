@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import DateType, modes_option, open_network, rule_options, within_option
+from access.commands.arguments import DateType, open_network, rule_options
+from access.commands.asked import standard_asked, standard_options
 from access.commands.result import as_text, give
-from access.knowledge import effect_of
-from access.query import Mode, Standard
+from access.knowledge import can_be_followed, effect_of, overrides
 from geo.console import tell_errors
 from geo.notes import ABOUT, About, add_note, read_notes, withdraw
 
@@ -78,22 +78,21 @@ def show(file: Path) -> None:
 @click.argument("area")
 @_file
 @click.option("--category", required=True)
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
+@standard_options
 @rule_options
 @tell_errors
-def effect(
-    area: str, file: Path, category: str, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
-    """What the notes that stand change: a standard before and after."""
+def effect(area: str, file: Path, category: str, walk_kmh: float, max_walk: float, max_rides: int) -> None:
+    """What the notes that stand change: a standard before and after. Notes that can't be followed are named, and change nothing."""
+    asked = standard_asked()
+    standard, standing = asked.of(category), read_notes(file).standing
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    standard = Standard(category, sessions_per_week, within_min, modes)
-    standing = read_notes(file).standing
-    found = effect_of(network, standing, standard)
+    followed, problems = can_be_followed(network.area, overrides(standing))
+    for note, problem in problems:
+        click.echo(f"{note.note_id} is not followed: {problem}", err=True)
+    found = effect_of(network, followed, standard, asked.prices(network.area))
     said = [
         f"people who find it met: {found.change_met_persons:+,.0f}",
         as_text(found.by_zone) if len(found.by_zone) else "No zone changes.",
     ]
-    give(None, found.by_zone, network.provenance(command="notes", standard=standard, notes=standing), said)
+    made_from = network.provenance(command="notes", standard=standard, notes=followed, prices=asked.prices_sha256)
+    give(None, found.by_zone, made_from, said)

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import open_network, out_option, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
-from access.costs import read_prices
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.options import Option, Question, answers, as_table
-from access.query import Mode, Standard
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
 from geo.manifest import file_sha256
-from geo.schemas import CATEGORIES
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 
@@ -26,31 +25,31 @@ from geo.words import say
 @click.option("--category", required=True, help=f"One of {', '.join(CATEGORIES)}.")
 @click.option("--zone", "zones", multiple=True, help="Zone code; several are answered together, as one gap.")
 @click.option("--footprint", help="Id of a footprint: all its unmet zones.")
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
-@prices_option
+@standard_options
+@need_options
+@out_option
 @rule_options
 @tell_errors
 def options(
-    area: str, category: str, zones: tuple[str, ...], footprint: str | None, modes: tuple[Mode, ...], within_min: float,
-    sessions_per_week: float, max_fare_gbp: float | None, out: Path | None, prices: Path, walk_kmh: float, max_walk: float, max_rides: int,
+    area: str, category: str, zones: tuple[str, ...], footprint: str | None, out: Path | None,
+    walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Four answers to a gap side by side: what each buys, for whom, at what price."""
     if bool(zones) == bool(footprint):
         raise click.UsageError("Give either --zone or --footprint.")
-    standard = Standard(category, sessions_per_week, within_min, modes, max_fare_gbp)
+    asked = standard_asked()
+    standard = asked.of(category)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     codes = zones or zones_of(network, str(footprint))
     unknown = set(codes) - set(network.area.zones["zone_code"])
     if unknown:
         raise UnknownName("zone", sorted(unknown)[0], network.area.zones["zone_code"])
     access = there_and_back(network, tuple({*standard.modes, "transit"}), Progress())
-    price_table = read_prices(network.area.profile.service_date, prices)
-    found = answers(Question(find_gaps(access, standard, price_table), tuple(codes), price_table))
-    made_from = network.provenance(command="options", standard=standard, zones=codes, prices=file_sha256(prices))
+    prices, need = asked.price_table(network.area), need_asked(network.area)
+    found = answers(Question(find_gaps(access, standard, prices, need), tuple(codes), prices))
+    made_from = network.provenance(
+        command="options", standard=standard, zones=codes, need=need, prices=file_sha256(asked.prices_file)
+    )
     give(out, as_table(found), made_from, map(_in_words, found))
 
 
@@ -58,6 +57,8 @@ def _in_words(option: Option) -> str:
     lines = [say(option.name, "en"), f"  people who gain access there and back: {option.gaining_persons:,.0f}"]
     if option.need_weighted_persons is not None:
         lines.append(f"  weighted by need: {option.need_weighted_persons:,.0f}")
+    elif option.gaining_persons:
+        lines.append("  weighted by need: can't be computed, since need is not known of all of them")
     for label, value in (
         ("cost a year", option.cost_gbp_per_year),
         ("per person who gains", option.gbp_per_person),

@@ -6,20 +6,26 @@ from pathlib import Path
 
 import click
 
+from access.commands.arguments import out_option
+from access.commands.asked import is_given, need_asked, need_options
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster, posts_by_practice
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()
 @click.argument("area")
 @click.option("--by", type=click.Choice(["cluster", "practice"]), default="cluster", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@need_options
+@out_option
 @tell_errors
 def posts(area: str, by: str, out: Path | None) -> None:
     """Link workers, whole-time equivalents: per resident, per need-weighted resident and per registered patient."""
+    if by == "practice" and (is_given("need_weights") or is_given("need_slope")):
+        raise click.UsageError("Posts by practice are not weighted by need: leave --weight and --slope out.")
     opened = open_area(area, Progress())
-    table = posts_by_cluster(opened) if by == "cluster" else posts_by_practice(opened)
-    give(out, table, AreaNetwork(opened).provenance(command="posts", by=by), [as_text(table)])
+    need = need_asked(opened)
+    table = posts_by_cluster(opened, need) if by == "cluster" else posts_by_practice(opened)
+    give(out, table, AreaNetwork(opened).provenance(command="posts", by=by, need=need), [as_text(table)])

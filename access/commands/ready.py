@@ -6,8 +6,8 @@ import click
 
 from access.network import AreaNetwork
 from access.ready import get_ready
-from geo.build import open_area
 from geo.console import Progress, tell_errors
+from geo.opening import open_area
 
 
 @click.command()

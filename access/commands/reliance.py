@@ -3,52 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import each_category, say_unknown
+from access.commands.arguments import categories_option, open_network, out_option, rule_options
+from access.commands.asked import need_asked, need_options, standard_asked, standard_options
 from access.commands.result import give
-from access.query import Mode, Standard
-from access.reliance import What, single_points
+from access.reliance import What, describe, single_points, tell_unsure
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
-from geo.words import say
+from geo.words import Message, say
 
 SHOWN = 40
 
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--of", "what", type=click.Choice(get_args(What)), default="session", show_default=True)
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@standard_options
+@need_options
+@out_option
 @rule_options
 @tell_errors
 def reliance(
-    area: str, chosen: tuple[str, ...], what: What, modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
+    area: str, chosen: tuple[str, ...], what: What, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int
+) -> None:
     """Single points of failure: what people would lose if one session, venue, provider or funder stopped."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, sessions_per_week, within_min, modes) for category in chosen or categories(access)]
-    table = single_points([find_catchments(access, standard) for standard in standards], what)
-    give(out, table, network.provenance(command="reliance", what=what, standards=standards), _lines(table))
+    asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    need, prices = need_asked(network.area), asked.prices(network.area)
+    access = there_and_back(network, asked.modes, Progress())
+    of = each_category(access, asked.of, chosen, prices, need)
+    table = single_points(of, what)
+    made_from = network.provenance(
+        command="reliance", what=what, standards=[one.standard for one in of], need=need, prices=asked.prices_sha256
+    )
+    lines = chain(_lines(table), (say(message, "en") for message in say_unknown(of)))
+    give(out, table, made_from, lines)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:
-    if not len(table):
-        yield say("reliance.none", "en")
+    if table.empty or not table["relying_persons"].iloc[0] >= 0.5:
+        yield from (say(message, "en") for message in describe(table)[:1])
     for _, row in table.head(SHOWN).iterrows():
-        persons = f"{row['relying_persons']:,.0f}"
-        said = say("reliance.point", "en", persons=persons, name_en=row["name_en"], name_cy=row["name_cy"])
+        names = {"name_en": row["name_en"], "name_cy": row["name_cy"]}
+        persons = "–" if pd.isna(row["relying_persons"]) else f"{row['relying_persons']:,.0f}"
+        told = [Message("reliance.point", {**names, "persons": persons}), *tell_unsure(row)]
+        said = " ".join(say(message, "en") for message in told)
         category = say(f"category.{row['category']}", "en")
         yield f"{row['rank']:3d}  {category}: {said}"
     if len(table) > SHOWN:

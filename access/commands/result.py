@@ -29,7 +29,12 @@ def give(out: Path | None, table: pd.DataFrame, made_from: Provenance, lines: It
 
 
 def as_text(table: pd.DataFrame, decimals: int = 2) -> str:
-    """Return a table for the terminal: each column as its unit, which is in its name, is best read; – where nothing is known."""
+    """Return a table for the terminal: each column as its unit, which is in its name, is best read; – where nothing is known.
+
+    Of a table without rows it is said that it has none.
+    """
+    if table.empty:
+        return "Nothing to list."
     shown = table.drop(columns="geometry", errors="ignore").copy()
     for column in shown.select_dtypes("number"):
         shown[column] = shown[column].map(_as_unit(str(column), decimals), na_action="ignore")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.commands.arguments import modes_option, open_network, out_option, rule_options, within_option
 from access.commands.result import give
 from access.explain import zone_sessions
 from access.mode_times import Reason
@@ -15,8 +15,8 @@ from access.query import Mode
 from access.sessions import there_and_back
 from geo.console import Progress, tell_errors
 from geo.errors import UnknownName
-from geo.schemas import CATEGORIES
 from geo.timetable.clock import hhmm
+from geo.vocabulary import CATEGORIES
 from geo.words import say
 
 
@@ -26,7 +26,7 @@ from geo.words import say
 @click.option("--category", help=f"Only this category, one of {', '.join(CATEGORIES)}.")
 @modes_option
 @within_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
+@out_option
 @rule_options
 @tell_errors
 def sessions(
@@ -34,15 +34,14 @@ def sessions(
     walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """Every session as a zone's people find it: there and back, and why not."""
+    if category is not None and category not in CATEGORIES:
+        raise UnknownName("category", category, CATEGORIES)
     network = open_network(area, walk_kmh, max_walk, max_rides)
-    known = sorted(network.area.activities["category"].unique())
-    if category is not None and category not in known:
-        raise UnknownName("category", category, known)
     access = there_and_back(network, modes, Progress())
     found = zone_sessions(access, zone, within_min, modes, category)
     made_from = network.provenance(command="sessions", zone=zone, category=category, modes=modes, within_min=within_min)
     named = found.assign(reason=[Reason(reason).name.lower() for reason in found["reason"]])
-    give(out, named, made_from, [_as_text(found)])
+    give(out, named, made_from, [_as_text(found) if len(found) else say("access.none_runs", "en")])
 
 
 def _as_text(found: pd.DataFrame) -> str:

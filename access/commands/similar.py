@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from access.catchments import categories, find_catchments
-from access.commands.arguments import modes_option, open_network, rule_options, within_option
+from access.catchments import each_category
+from access.commands.arguments import categories_option, open_network, rule_options
+from access.commands.asked import reach_options, standard_asked
 from access.commands.result import give
-from access.query import Mode, Standard
 from access.sessions import there_and_back
 from access.similar import find_similar
 from geo.console import Progress, tell_errors
@@ -21,25 +21,26 @@ from geo.words import Message, say
 
 @click.command()
 @click.argument("area")
-@click.option("--category", "chosen", multiple=True, help="Only this category; can be given several times.")
+@categories_option
 @click.option("--level", type=click.Choice(LEVELS), default="cluster", show_default=True)
-@modes_option
-@within_option
+@reach_options
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write every activity as .csv or .parquet instead of printing."
 )
 @rule_options
 @tell_errors
 def similar(
-    area: str, chosen: tuple[str, ...], level: Level, modes: tuple[Mode, ...], within_min: float, out: Path | None,
-    walk_kmh: float, max_walk: float, max_rides: int,
-) -> None:  # fmt: skip
+    area: str, chosen: tuple[str, ...], level: Level, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int
+) -> None:
     """The same thing a little differently: candidates for one evaluated model."""
-    network = open_network(area, walk_kmh, max_walk, max_rides)
-    access = there_and_back(network, modes, Progress())
-    standards = [Standard(category, within_min=within_min, modes=modes) for category in chosen or categories(access)]
-    table = find_similar([find_catchments(access, standard) for standard in standards], level)
-    give(out, table, network.provenance(command="similar", standards=standards, level=level), _lines(table))
+    asked, network = standard_asked(), open_network(area, walk_kmh, max_walk, max_rides)
+    access, prices = there_and_back(network, asked.modes, Progress()), asked.prices(network.area)
+    of = each_category(access, asked.of, chosen, prices)
+    table = find_similar(of, level)
+    made_from = network.provenance(
+        command="similar", standards=[one.standard for one in of], level=level, prices=asked.prices_sha256
+    )
+    give(out, table, made_from, _lines(table))
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

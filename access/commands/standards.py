@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 import click
 import pandas as pd
 
-from access.commands.arguments import ClockType, modes_option, open_network, prices_option, rule_options, within_option
+from access.commands.arguments import ClockType, open_network, out_option, rule_options
+from access.commands.asked import standard_asked, standard_options
 from access.commands.result import as_text, give
 from access.confidence import confidence, confidence_in_window
-from access.costs import read_prices
 from access.network import AreaNetwork
-from access.query import Mode, QueryError, Standard
+from access.query import QueryError, Standard
 from access.sessions import there_and_back
 from access.standards import GROUPS, GapIn, GroupGaps, GroupStandard, as_table, depth, judge_standards
-from access.travellers import SLOWER
+from access.travellers import SLOWER, slower
+from access.uncounted import say_uncounted
 from geo.console import Progress, tell_errors
-from geo.manifest import file_sha256
 from geo.words import say
 
 
@@ -30,10 +29,7 @@ from geo.words import say
 @click.option(
     "--group", "groups", multiple=True, type=click.Choice(list(GROUPS)), default=["everyone"], show_default=True
 )
-@modes_option
-@within_option
-@click.option("--at-least", "sessions_per_week", default=1.0, show_default=True, help="Sessions a week.")
-@click.option("--max-fare", "max_fare_gbp", type=float, help="The most that a return trip may cost in fares.")
+@standard_options
 @click.option("--depth-in", type=click.Choice(["sessions", "minutes"]), default="sessions", show_default=True)
 @click.option(
     "--sure/--not-sure",
@@ -46,37 +42,34 @@ from geo.words import say
 )
 @click.option("--until", "until_s", type=ClockType(), help="End of the minutes of leaving.")
 @click.option("--back", "back_s", type=ClockType(), help="Begin of as many minutes for the way back; else --until.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write .csv or .parquet instead of printing.")
-@prices_option
+@out_option
 @rule_options
 @tell_errors
 def standards(
-    area: str, categories: tuple[str, ...], groups: tuple[str, ...], modes: tuple[Mode, ...], within_min: float, sessions_per_week: float,
-    max_fare_gbp: float | None, depth_in: str, is_sure_asked: bool, depart_s: int | None, until_s: int | None,
-    back_s: int | None, out: Path | None, prices: Path, walk_kmh: float, max_walk: float,
-    max_rides: int,
+    area: str, categories: tuple[str, ...], groups: tuple[str, ...], depth_in: str, is_sure_asked: bool, depart_s: int | None,
+    until_s: int | None, back_s: int | None, out: Path | None, walk_kmh: float, max_walk: float, max_rides: int,
 ) -> None:  # fmt: skip
     """A standard for several groups and categories: persons met, unmet and unknown, depth, and how the answer moves."""
-    asked = [Standard(name, sessions_per_week, within_min, modes, max_fare_gbp) for name in dict.fromkeys(categories)]
+    said = standard_asked()
+    asked = [said.of(name) for name in dict.fromkeys(categories)]
     standard = asked[0]  # they differ by category only
     _check_window(standard, depart_s, until_s, back_s, is_sure_asked=is_sure_asked)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     access = there_and_back(network, standard.modes, Progress())
-    price_table = read_prices(network.area.profile.service_date, prices)
+    prices = said.prices(network.area)
     found = judge_standards(
-        [GroupStandard(one, access, GROUPS[group]) for one in asked for group in dict.fromkeys(groups)], price_table
+        [GroupStandard(one, access, GROUPS[group]) for one in asked for group in dict.fromkeys(groups)], prices
     )
     deep = pd.concat([depth(one, gap_in=cast(GapIn, depth_in)) for one in found], ignore_index=True)
     table = pd.concat([as_table(found), deep.drop(columns="known_persons")], axis=1)
     if is_sure_asked:  # a row for each question instead of one for each category and group
-        slower = None
-        if network.rules.walk_kmh > SLOWER.walk_kmh:
-            rules = replace(network.rules, walk_kmh=SLOWER.walk_kmh)
-            slower = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
+        slow = None
+        if rules := slower(network.rules):
+            slow = there_and_back(AreaNetwork(network.area, rules), standard.modes, Progress())
         else:
             click.echo(f"Not asked for a slower walk: {network.rules.walk_kmh:g} km/h is no faster.", err=True)
         moved = [
-            confidence(one, prices=price_table, slower=slower, gap_in=cast(GapIn, depth_in)).assign(
+            confidence(one, prices=prices, slower=slow, gap_in=cast(GapIn, depth_in)).assign(
                 category=one.asked.standard.category, group=one.asked.group.name
             )
             for one in found
@@ -90,9 +83,15 @@ def standards(
         click.echo(say(rule, "en"), err=True)
     made_from = network.provenance(
         command="standards", standards=asked, groups=groups, depth_in=depth_in, sure=is_sure_asked, window=(depart_s, until_s, back_s),
-        prices=file_sha256(prices),
+        prices=said.prices_sha256,
     )  # fmt: skip
-    give(out, table, made_from, [as_text(table, decimals=3)])
+    give(out, table, made_from, [as_text(table, decimals=3), *_left_out(found)])
+
+
+def _left_out(found: Sequence[GroupGaps]) -> Iterator[str]:
+    """Say of each group in how many zones nobody knows how many they are."""
+    for group, zones in {one.asked.group.name: one.uncounted_zones for one in found}.items():
+        yield from (f"{say(f'group.{group}', 'en')}: {say(message, 'en')}" for message in say_uncounted(zones, group))
 
 
 def _check_window(

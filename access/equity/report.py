@@ -13,13 +13,17 @@ from access.equity import indices
 from access.equity.indices import Floats, Ints
 from access.measures.base import Measured
 from access.need import NeedWeights, need_index
-from access.query import QueryError
+from access.query import NotComputable, QueryError
 from geo.area import Area
 from geo.profile import Level
+from geo.words import Message
 
 OrderBy = Literal["need", "deprivation_rank"]
 CELLS = 2_000_000  # of one array while resampling: 16 MB
 INTERVAL = (2.5, 97.5)
+# Resamples of fewer zones, or footprints, lie closer together than chance would have it: no law is read out of them. How many it takes is
+# to be confirmed (docs/methods.md).
+LEAST_RESAMPLED = 10
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,15 @@ class Estimate:
     high: float
 
     @classmethod
-    def of(cls, value: float, drawn: Floats) -> Estimate:
-        """Return a figure with the interval of what samples gave for it, if all but a few gave it a meaning."""
+    def of(cls, value: float, drawn: Floats, resampled: int) -> Estimate:
+        """Return a figure with the interval of what samples gave for it.
+
+        The interval is missing under ``LEAST_RESAMPLED`` of the things that were ``resampled``, and where more than a few samples gave the
+        figure no meaning.
+        """
         known = drawn[np.isfinite(drawn)]
-        low, high = np.percentile(known, INTERVAL) if len(known) >= 0.95 * len(drawn) else (np.nan, np.nan)
+        is_told = resampled >= LEAST_RESAMPLED and len(known) >= 0.95 * len(drawn)
+        low, high = np.percentile(known, INTERVAL) if is_told else (np.nan, np.nan)
         return cls(float(value), float(low), float(high))
 
     @property
@@ -44,7 +53,7 @@ class Estimate:
 
     @property
     def has_interval(self) -> bool:
-        """Whether enough of the samples gave the figure a meaning to say where it lies."""
+        """Whether enough was resampled, and gave the figure a meaning, to say where it lies."""
         return bool(np.isfinite(self.low) and np.isfinite(self.high))
 
 
@@ -54,7 +63,8 @@ class Equity:
 
     ``tenths`` has a row per tenth of people, most deprived first: ``tenth`` (1 to 10), ``value``, and what share of all there is these
     and those before have (``value_share_so_far``, missing where there is none): the curve at each tenth. ``curve`` holds the concentration
-    curve: ``people_share``, ``value_share``, from the most deprived. ``groups`` is the measure by footprint of ``level``.
+    curve: ``people_share``, ``value_share``, from the most deprived. ``groups`` is the measure by footprint of ``level``. ``zones`` says
+    over how many zones all of it is: under ``LEAST_RESAMPLED`` nothing has an interval.
     """
 
     measured: Measured
@@ -64,9 +74,11 @@ class Equity:
     tenths: pd.DataFrame
     curve: pd.DataFrame
     groups: pd.DataFrame | None
+    zones: int
     persons: float
     unknown_persons: float
     unreachable_persons: float  # who reach nothing: left out of times only
+    uncounted_zones: int  # whose people nobody has counted: left out altogether
 
     def as_table(self) -> pd.DataFrame:
         """Return one row per index: ``index, value, low, high``."""
@@ -95,7 +107,8 @@ def equity(
     a share), which Erreygers' index needs. Same seed, same intervals.
 
     Raises:
-        QueryError: nobody's value and deprivation are both known, or the area has no such level. NoNeed: it lacks the ranks of need.
+        NotComputable: of nobody are value, number and deprivation known, or nobody reaches anything, which leaves no times to compare.
+        QueryError: the area has no such level. NoNeed: it lacks the ranks of need.
     """
     if not 100 <= samples <= 100_000:
         raise QueryError(f"{samples} samples can't be drawn: give from 100 to 100,000.")
@@ -104,11 +117,11 @@ def equity(
     is_counted = np.isfinite(frame[["value", "order"]].to_numpy(np.float64)).all(axis=1) & (
         frame["population"].to_numpy() > 0
     )
+    is_unreachable = measured.is_known & ~measured.is_reachable & frame["value"].isna().to_numpy()
     if not is_counted.any():
-        raise QueryError("Equity can't be computed: there is nobody of whom value, number and deprivation are known.")
+        raise NotComputable(Message("equity.nobody_reaches" if is_unreachable.any() else "equity.nobody_known"))
     spread = _spread(measured.area, frame.loc[is_counted], level)
     figures = _figures(spread, bounds, more_is_better=measured.more_is_better)
-    is_unreachable = measured.is_known & ~measured.is_reachable & frame["value"].isna().to_numpy()
     return Equity(
         measured=measured,
         order_by=order_by,
@@ -117,9 +130,11 @@ def equity(
         tenths=_tenths(spread),
         curve=_curve(spread),
         groups=measured.by(level) if level else None,
+        zones=_count(spread),
         persons=float(spread.people.sum()),
         unknown_persons=float(frame.loc[~is_counted & ~is_unreachable, "population"].sum()),
         unreachable_persons=float(frame.loc[is_unreachable, "population"].sum()),
+        uncounted_zones=measured.uncounted_zones,
     )
 
 
@@ -172,7 +187,7 @@ def _estimates(
 ) -> dict[str, Estimate]:
     """Compute every index for the people as they are, and for samples of the zones."""
     chance = np.random.default_rng(seed)
-    n_zones = int(spread.zone.max()) + 1
+    n_zones = _count(spread)
     drawn: dict[str, list[Floats]] = {name: [] for name in figures}
     at_once = max(1, CELLS // len(spread.people))
     for begin in range(0, samples, at_once):
@@ -181,8 +196,14 @@ def _estimates(
         for name, figure in figures.items():
             drawn[name].append(figure(people))
     return {
-        name: Estimate.of(float(figure(spread.people)), np.concatenate(drawn[name])) for name, figure in figures.items()
+        name: Estimate.of(float(figure(spread.people)), np.concatenate(drawn[name]), n_zones)
+        for name, figure in figures.items()
     }
+
+
+def _count(spread: _Spread) -> int:
+    """Return how many zones there are."""
+    return int(spread.zone.max()) + 1
 
 
 def _tenths(spread: _Spread) -> pd.DataFrame:

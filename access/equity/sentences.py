@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from access.equity.report import Equity, Estimate
+from access.equity.report import LEAST_RESAMPLED, Equity, Estimate
+from access.uncounted import say_uncounted
 from geo.words import Message
 
 
@@ -29,22 +30,24 @@ def sentences(found: Equity) -> tuple[Message, ...]:
     """Return what can be said, most telling first: fifths, lean, slope, those between people, footprints, and who is left out."""
     unit, figures = found.measured.unit, found.indices
     said = [_fifths(found, unit)]
-    if figures["concentration"].is_known:
+    if figures["concentration"].is_known or found.zones < LEAST_RESAMPLED:
         said.append(_lean(found, figures["concentration"]))
-    if figures["slope"].is_known:
+    if figures["slope"].has_interval and not _is_beyond_all(figures["slope"], unit):
         said.append(_slope(found, figures["slope"], unit))
     if figures["gini"].is_known:
         said.append(Message("equity.gini", {"value": _round(figures["gini"].value, 2)}))
     if figures["palma"].is_known:
         key = "equity.palma.more" if found.measured.more_is_better else "equity.palma.less"
         said.append(Message(key, {"value": _round(figures["palma"].value, 2)}))
+    elif found.measured.more_is_better and figures["mean"].value > 0:
+        said.append(Message("equity.palma.nothing"))
     if "theil_between" in figures and figures["theil"].value > 0:
         share = figures["theil_between"].value / figures["theil"].value
         said.append(Message("equity.theil", {"percent": f"{100 * share:.0f}"}))
     for key, persons in (("unknown", found.unknown_persons), ("unreachable", found.unreachable_persons)):
         if persons >= 0.5:
             said.append(Message(f"equity.{key}", {"persons": f"{persons:,.0f}"}))
-    return tuple(said)
+    return (*said, *say_uncounted(found.uncounted_zones, found.measured.group))
 
 
 def _fifths(found: Equity, unit: str) -> Message:
@@ -61,13 +64,14 @@ def _amount(shown: str, unit: str) -> Message:
 
 def _slope(found: Equity, index: Estimate, unit: str) -> Message:
     """Say by how much access changes from one end to the other; shares differ by percentage points."""
-    given = (index.value, index.low, index.high) if index.has_interval else (index.value,)
-    value, *interval = figures_alike(given, unit)
+    value, low, high = figures_alike((index.value, index.low, index.high), unit)
     said = _amount(value, "points" if unit == "unit.share" else unit.removeprefix("unit."))
-    change = {"value": said} | _sides(found, "most", "least")
-    if not interval:
-        return Message("equity.slope.no_interval", change)
-    return Message("equity.slope", change | dict(zip(("low", "high"), interval, strict=True)))
+    return Message("equity.slope", {"value": said, "low": low, "high": high} | _sides(found, "most", "least"))
+
+
+def _is_beyond_all(index: Estimate, unit: str) -> bool:
+    """Whether a line would have shares differ by more than 100 points: no share does, so it tells nothing of them."""
+    return unit == "unit.share" and max(abs(index.value), abs(index.low), abs(index.high)) > 1
 
 
 def _sides(found: Equity, *sides: str) -> dict[str, object]:
@@ -78,6 +82,8 @@ def _sides(found: Equity, *sides: str) -> dict[str, object]:
 def _lean(found: Equity, index: Estimate) -> Message:
     """Say whom access favours; where the interval holds 0, or there is none, that this can't be told."""
     sides, more_is_better = _sides(found, "more", "less"), found.measured.more_is_better
+    if found.zones < LEAST_RESAMPLED and not index.has_interval:
+        return Message("equity.lean.few", sides | {"counted": found.zones, "least": LEAST_RESAMPLED})
     if not index.has_interval:
         return Message("equity.lean.no_interval", sides | {"value": _round(index.value, 2)})
     lean = "even"

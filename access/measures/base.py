@@ -23,6 +23,7 @@ from access.gaps import NO_FOOTPRINT
 from access.mode_times import ModeTimes
 from access.query import Mode, QueryError
 from access.sessions import SessionAccess
+from access.uncounted import uncounted_in_all, uncounted_zones
 from geo.area import Area
 from geo.profile import Level
 from geo.words import Message
@@ -116,6 +117,12 @@ class Measured:
     more_is_better: bool = True
     summary: Literal["mean", "median"] = "mean"
     notes: tuple[Message, ...] = field(default=())
+    group: str = "everyone"  # whose people the area's origins hold (access.standards.GROUPS)
+
+    @cached_property
+    def uncounted_zones(self) -> int:
+        """How many zones of the whole area have people whom nobody has counted."""
+        return uncounted_in_all(self.area.origins)
 
     @cached_property
     def by_origin(self) -> pd.DataFrame:
@@ -132,6 +139,8 @@ class Measured:
     def by(self, level: Level) -> pd.DataFrame:
         """One row per footprint of a level, and one for people of no footprint.
 
+        ``uncounted_zones`` are the zones whose people nobody has counted: they are in no figure of a footprint that has others.
+
         Raises:
             QueryError: the area has no such level.
         """
@@ -140,6 +149,7 @@ class Measured:
             raise QueryError(f"{self.area.profile.area_id} has no footprints of the level '{level}'. It has: {known}.")
         key = self.by_origin["zone_code"].map(self.area.zone_footprints[level]).fillna(NO_FOOTPRINT)
         found = roll_up(self, key.to_numpy(object), "footprint_id")
+        found["uncounted_zones"] = found["footprint_id"].map(uncounted_zones(self.area.origins, key))
         footprints = self.area.footprints
         names = footprints.loc[footprints["level"] == level, ["footprint_id", "name_en", "name_cy", "is_derived"]]
         found = found.merge(names, on="footprint_id", how="left")

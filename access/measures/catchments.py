@@ -76,7 +76,7 @@ def weekly_places(found: Reach, assumed_capacity: float | None) -> tuple[Floats,
     capacity = found.sessions["capacity"].to_numpy(np.float64)
     is_unknown = np.isnan(capacity)
     count = int(np.count_nonzero(is_unknown))
-    if assumed_capacity is None and count == len(capacity):
+    if assumed_capacity is None and count and count == len(capacity):  # where no session runs, none is wanting
         raise PlacesUnknown(Message("measure.no_capacity"))
     notes: tuple[Message, ...] = ()
     if count and assumed_capacity is None:

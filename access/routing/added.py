@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from access.routing.raptor import Rides
-from access.routing.rides import _indexed
+from access.routing.rides import indexed
 from access.routing.transit import TransitDay
 from geo.timetable.model import Timetable
 
@@ -29,7 +29,7 @@ def with_rides(day: TransitDay, more: TransitDay, timetable: Timetable) -> Trans
 
 def _joined(rides: Rides, more: Rides) -> Rides:
     """Return the patterns of both, indexed anew."""
-    return _indexed(
+    return indexed(
         np.concatenate([rides.pattern_start, more.pattern_start[1:] + rides.pattern_start[-1]]),
         np.concatenate([rides.pattern_stop, more.pattern_stop]),
         np.concatenate([rides.may_board, more.may_board]),

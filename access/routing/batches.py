@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from access.routing.raptor import Int32s, Rides, search_chunk
+from access.routing.raptor import CSR, Int32s, Rides, search_chunk
 
 CHUNKS_PER_THREAD = 4
 
@@ -30,7 +30,7 @@ def in_chunks(work: Callable[[int, int], object], n: int) -> None:
 
 
 def search_many(
-    rides: Rides, max_rides: int, seeds: tuple[Int32s, Int32s, Int32s], reads: tuple[Int32s, Int32s, Int32s],
+    rides: Rides, max_rides: int, seeds: CSR, reads: CSR,
     source: Int32s, start_s: Int32s, max_travel_s: int, walk_s: Int32s,
 ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:  # fmt: skip
     """Search from row ``source[q]`` of ``seeds`` at ``start_s[q]`` for each q; read out at every row of ``reads``.

@@ -74,14 +74,6 @@ class Doors:
         self._in = joined(IN_STEP_FREE_S if is_step_free else IN_S)
         self._out = joined(OUT_STEP_FREE_S if is_step_free else OUT_S)
 
-    def is_open(self, n_stops: int) -> NDArray[np.bool_]:
-        """Return which of ``n_stops`` stops can be reached from some street or left for one."""
-        found = np.zeros(n_stops, np.bool_)
-        for ways in (self._in, self._out):
-            door = np.repeat(np.arange(len(self.places)), np.diff(ways.start))
-            found[ways.stop[self.places.is_placed[door]]] = True
-        return found
-
     def walks_in(self, points: PlacedPoints, limit_s: int) -> Walks:
         """Return the walks of at most ``limit_s`` from ``points`` (rows) to stops (columns)."""
         return self._indoors(_whole(self._walk.within(points, self.places, limit_s * 1000)), limit_s, is_in=True)

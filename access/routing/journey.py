@@ -1,17 +1,16 @@
-"""Trace one journey back from what a search knows, leg by leg."""
+"""Find one journey: when one leaves, and its legs, traced back from what a search knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
-from access.routing.raptor import NEVER, Labels, Rides, blank_labels, search
-
-if TYPE_CHECKING:
-    from access.routing.transit import CSR, TransitDay
-    from geo.timetable.model import Timetable
+from access.routing.raptor import CSR, NEVER, Labels, Rides, blank_labels, search
+from access.routing.rides import DayRides
+from geo.timetable.model import Timetable
 
 
 @dataclass(frozen=True)
@@ -96,40 +95,58 @@ class Journey:
         return sum(not isinstance(leg, WalkLeg) for leg in self.legs)
 
 
-def find_journey(
-    day: TransitDay,
-    access: CSR,
-    egress: CSR,
-    walk_s: int,
-    max_travel_s: int,
-    *,
-    depart_s: int | None,
-    arrive_by_s: int | None,
-) -> Journey | None:
-    """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none.
+class Way(NamedTuple):
+    """When one leaves for a journey, by when one arrives, and by how many rides."""
 
-    The search that answers the question says when and by how many rides; another the other way round takes the waiting out of the
-    start; a last one forwards from there is traced.
+    leave_s: int
+    arrive_by_s: int
+    rides: int
+
+
+# Rides of the day, the most that one takes, walks to stops, walks from stops, start → seconds of the best way, rides it takes.
+Best = Callable[[Rides, int, CSR, CSR, int], tuple[int, int]]
+
+
+def find_journey(
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, *, depart_s: int | None, arrive_by_s: int | None
+) -> Journey | None:  # fmt: skip
+    """See :meth:`access.routing.transit.TransitDay.journey`; ``walk_s`` is the way on foot, NEVER where there is none."""
+
+    def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
+        return best_way(rides, max_rides, seeds, reads, walk_s, start_s)
+
+    way = when_and_how_often(day, best, access, egress, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    if way is None:
+        return None
+    if way.rides == 0:
+        return on_foot(way.leave_s, walk_s)
+    return _trace(day, _labels(day.forwards, way.rides, access, way.leave_s), access, egress, way.leave_s)
+
+
+def when_and_how_often(
+    day: DayRides, best: Best, access: CSR, egress: CSR, max_travel_s: int, *, depart_s: int | None, arrive_by_s: int | None
+) -> Way | None:  # fmt: skip
+    """Return when one leaves and by how many rides, None where there is no way or it takes longer than ``max_travel_s``.
+
+    The search that answers the question (``best``) says how long it takes and how many rides; another the other way round takes the
+    waiting out of the start. One forwards from there can then be traced.
     """
     if (depart_s is None) == (arrive_by_s is None):
         raise ValueError("give either depart_s or arrive_by_s")
     max_rides = day.rules.max_rides
     if depart_s is not None:
-        took, n_rides = best_way(day.forwards, max_rides, access, egress, walk_s, depart_s)
+        took, max_rides = best(day.forwards, max_rides, access, egress, depart_s)
         if took > max_travel_s:
             return None
         arrive_by_s = depart_s + took
-        max_rides = n_rides
     assert arrive_by_s is not None
-    if max_rides > 0:
-        took, n_rides = best_way(day.backwards, max_rides, egress, access, walk_s, -arrive_by_s)
-    if took > max_travel_s:
-        return None
-    leave_s = arrive_by_s - took
-    if n_rides == 0:
-        return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
-    labels = _labels(day.forwards, n_rides, access, leave_s)
-    return _trace(day, labels, access, egress, leave_s)
+    took, n_rides = best(day.backwards, max_rides, egress, access, -arrive_by_s)
+    return None if took > max_travel_s else Way(arrive_by_s - took, arrive_by_s, n_rides)
+
+
+def on_foot(leave_s: int, walk_s: int) -> Journey:
+    """Return the journey that is a walk all the way."""
+    return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
 
 
 def _labels(rides: Rides, max_rides: int, seeds: CSR, start_s: int) -> Labels:
@@ -149,7 +166,7 @@ def best_way(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, walk_s: int, 
     return best
 
 
-def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
+def _trace(day: DayRides, labels: Labels, access: CSR, egress: CSR, leave_s: int) -> Journey:
     """Walk back through the labels: out of the last vehicle, into it, and so on to the start."""
     names, width = day.timetable.stops["name"].to_numpy(object), labels.by_ride_s.shape[1]
     by_ride = labels.by_ride_s.astype(np.int64)
@@ -178,7 +195,7 @@ def _trace(day: TransitDay, labels: Labels, access: CSR, egress: CSR, leave_s: i
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 
-def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
+def _ride_to(day: DayRides, labels: Labels, stop: int, at_s: int, k: int) -> tuple[RideLeg, int]:
     """Return a ride that ends at ``stop`` at ``at_s`` as the ``k``-th, and since when one was at the stop where it starts."""
     rides = day.forwards
     for c in np.flatnonzero((rides.pattern_stop == stop) & rides.may_alight):
@@ -199,7 +216,7 @@ def _ride_to(day: TransitDay, labels: Labels, stop: int, at_s: int, k: int) -> t
     raise AssertionError("the labels of a search hold a ride that the timetable lacks")
 
 
-def ride_leg(day: TransitDay, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
+def ride_leg(day: DayRides, pattern: int, trip: int, on: int, off: int, depart_s: int, arrive_s: int) -> RideLeg:
     """Return the leg from call ``on`` to call ``off`` (counted from 0) of a pattern's ride; its trips may change on the way."""
     timetable, names = day.timetable, day.timetable.stops["name"].to_numpy(object)
     ride = int(day.forwards.n_trips[:pattern].sum()) + trip
@@ -240,7 +257,7 @@ def _named(timetable: Timetable, trip: int) -> dict[str, str]:
     }
 
 
-def _change_to(day: TransitDay, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
+def _change_to(day: DayRides, by_ride: np.ndarray, stop: int, on_s: int, k: int) -> int:
     """Return the stop from which one came to ``stop`` to board there at ``on_s`` after ``k`` rides: itself if it may be, or another."""
     start, other, takes_s = day.backwards.walk_start, day.backwards.walk_stop, day.backwards.walk_s
     rows = slice(start[stop], start[stop + 1])

@@ -11,19 +11,16 @@ A change counts as the walk that its leg shows: none at one and the same stop, o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
-from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, ride_leg
-from access.routing.raptor import NEVER, Rides
+from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, on_foot, ride_leg, when_and_how_often
+from access.routing.raptor import CSR, NEVER, Int32s, Rides
+from access.routing.rides import DayRides
 from geo.streets.ways import ranges
-
-if TYPE_CHECKING:
-    from access.routing.raptor import Int32s
-    from access.routing.transit import CSR, TransitDay
 
 FAR_S = 2**16  # more than anyone is let walk: 18 hours
 _ROW_BITS = 24
@@ -68,37 +65,27 @@ class _Calls(NamedTuple):
 
 
 def find_walking_little(
-    day: TransitDay, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, max_walking_s: int,
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, max_walking_s: int,
     *, depart_s: int | None, arrive_by_s: int | None,
 ) -> Journey | None:  # fmt: skip
     """See :meth:`access.routing.transit.TransitDay.journey`, whose answer it is under a limit on walking in all."""
-    if (depart_s is None) == (arrive_by_s is None):
-        raise ValueError("give either depart_s or arrive_by_s")
     max_walking_s = min(max_walking_s, FAR_S - 2)
     walk_s = walk_s if walk_s <= max_walking_s else NEVER
-    max_rides = day.rules.max_rides
 
-    def best(rides: Rides, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
+    def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
         calls = _calls(rides, start_s, start_s + max_travel_s)
         rounds = _search(rides, calls, seeds, start_s, max_walking_s, max_rides)
         at_s, k, *_ = _last(rounds, reads, max_walking_s)
         return min((walk_s, 0), (at_s - start_s if k else NEVER, k))
 
-    if depart_s is not None:
-        took, max_rides = best(day.forwards, access, egress, depart_s)
-        if took > max_travel_s:
-            return None
-        arrive_by_s = depart_s + took
-    assert arrive_by_s is not None
-    took, n_rides = best(day.backwards, egress, access, -arrive_by_s) if max_rides else (walk_s, 0)
-    if took > max_travel_s:
+    way = when_and_how_often(day, best, access, egress, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
+    if way is None:
         return None
-    leave_s = arrive_by_s - took
-    if n_rides == 0:
-        return Journey(leave_s, leave_s + walk_s, (WalkLeg(None, None, None, None, leave_s, leave_s + walk_s),))
-    calls = _calls(day.forwards, leave_s, arrive_by_s)
-    rounds = _search(day.forwards, calls, access, leave_s, max_walking_s, n_rides)
-    return _trace(day, calls, rounds, egress, leave_s, max_walking_s)
+    if way.rides == 0:
+        return on_foot(way.leave_s, walk_s)
+    calls = _calls(day.forwards, way.leave_s, way.arrive_by_s)
+    rounds = _search(day.forwards, calls, access, way.leave_s, max_walking_s, way.rides)
+    return _trace(day, calls, rounds, egress, way.leave_s, max_walking_s)
 
 
 def search_many_walking_little(
@@ -222,7 +209,7 @@ def _least_so_far(walked_s: _Ints, group: _Ints) -> _Ints:
     return row
 
 
-def _trace(day: TransitDay, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s: int, max_walking_s: int) -> Journey:
+def _trace(day: DayRides, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s: int, max_walking_s: int) -> Journey:
     """Walk back through what is known: out of the last vehicle, into it, and so on to the start."""
     names = day.timetable.stops["name"].to_numpy(object)
     arrive_s, k, row, seconds = _last(rounds, egress, max_walking_s)
@@ -245,7 +232,7 @@ def _trace(day: TransitDay, calls: _Calls, rounds: _Rounds, egress: CSR, leave_s
     return Journey(leave_s, arrive_s, tuple(reversed(legs)))
 
 
-def _ride(day: TransitDay, calls: _Calls, board: int, alight: int) -> RideLeg:
+def _ride(day: DayRides, calls: _Calls, board: int, alight: int) -> RideLeg:
     pattern = int(calls.pattern[board])
     trip = int(calls.ride[board]) - int(day.forwards.n_trips[:pattern].sum())
     depart_s = int(calls.departure_s[board]) + day.rules.board_slack_s

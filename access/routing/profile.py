@@ -8,13 +8,10 @@ smaller *k* does as well falls away. Source of the idea: D. Delling, T. Pajor, R
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from access.routing.journey import best_way
-from access.routing.raptor import NEVER
-
-if TYPE_CHECKING:
-    from access.routing.transit import CSR, TransitDay
+from access.routing.raptor import CSR, NEVER
+from access.routing.rides import DayRides
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +33,7 @@ class Departure:
 
 
 def useful_departures(
-    day: TransitDay, access: CSR, egress: CSR, walk_s: int, depart_s: int, until_s: int, max_travel_s: int
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, depart_s: int, until_s: int, max_travel_s: int
 ) -> tuple[Departure, ...]:
     """See :meth:`access.routing.transit.TransitDay.profile`; ``walk_s`` is the way on foot, NEVER where there is none."""
     found: set[Departure] = set()

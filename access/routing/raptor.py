@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 NEVER = 2**30  # seconds; above any time of a day and below overflow
 ON_FOOT, UNREACHABLE = 0, -1
 Int32s = NDArray[np.int32]
+CSR = tuple[Int32s, Int32s, Int32s]  # compressed rows: start of each row, column, seconds
 
 
 class Rides(NamedTuple):

@@ -49,7 +49,8 @@ class Nearby:
 class StreetRouter:
     """Routes over one :class:`StreetGraph`. Placed points count their walk at 4.8 km/h whatever the router's speed: it converts.
 
-    ``engine``: ``cch`` (fast; no Windows), ``dijkstra`` (everywhere), ``auto`` (the first that is there). Results are equal.
+    ``engine``: ``cch`` (fast; no Windows), ``dijkstra`` (everywhere), ``auto`` (the first that is there). Results are equal. The attribute
+    names the one that is used.
     """
 
     def __init__(self, graph: StreetGraph, engine: EngineName = "auto") -> None:
@@ -58,14 +59,14 @@ class StreetRouter:
             raise RuntimeError(
                 "pyroutingkit is not installed on this platform: ask for the engine 'dijkstra' or 'auto'"
             )
-        topology = cch.build_topology(graph.tail, graph.head, graph.node_xy) if name == "cch" else None
-        self.graph, self._topology = graph, topology
+        self.graph, self.engine = graph, name
+        self._topology = cache(lambda: cch.build_topology(graph.tail, graph.head, graph.node_xy))
         self._index = cache(lambda: StreetIndex(graph))
         self._weigh(1.0, 1.0)
 
     def _weigh(self, factor: float, access_factor: float) -> None:
         """Set the times of edges, ferries apart, and of walks to the street, as multiples of the graph's own."""
-        graph, topology = self.graph, self._topology
+        graph = self.graph
         self._factor, self._access_factor = factor, access_factor
         of_edge = np.where(graph.is_ferry, 1.0, factor)
         self._ms = np.maximum(1, np.rint(graph.travel_ms * of_edge)).astype(np.int64)
@@ -74,9 +75,13 @@ class StreetRouter:
             raise ValueError(f"an edge takes {self._ms.max()} ms; the longest that can be routed is {LONGEST_MS}")
         self._star = Star.of(graph.tail, graph.head, self._ms, graph.n_nodes)
         self._reverse = Star.of(graph.head, graph.tail, self._ms, graph.n_nodes)
-        self._engine: Engine = DijkstraEngine(self._star)
-        if topology is not None:
-            self._engine = cch.CchEngine(topology, self._ms.astype(np.uint32))
+        self._engine = cache(self._make_engine)
+
+    def _make_engine(self) -> Engine:
+        """Return what computes matrices, made when the first is asked for: whoever walks to a stop needs none."""
+        if self.engine == "dijkstra":
+            return DijkstraEngine(self._star)
+        return cch.CchEngine(self._topology(), self._ms.astype(np.uint32))
 
     def scaled(self, factor: float) -> StreetRouter:
         """Return a router whose times, the walk to the street too and ferries not, are ``factor`` times this one's (edges in whole ms)."""
@@ -104,11 +109,6 @@ class StreetRouter:
         """Whether some ways lead over water, which no factor slows."""
         return bool(self.graph.is_ferry.any())
 
-    @property
-    def engine(self) -> str:
-        """Which engine computes matrices."""
-        return "dijkstra" if self._topology is None else "cch"
-
     def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
         """Return the points ``xy`` (points, 2; EPSG:27700) on the graph; see :func:`geo.streets.snap.place_points`."""
         return self._index().place(xy)
@@ -119,7 +119,7 @@ class StreetRouter:
         A point that is not placed is reached from nowhere: tell it apart by ``is_placed``.
         """
         start, end = self._on_edge(origins), self._on_edge(targets)
-        out = self._engine.matrix_ms(leaving(self.graph, start), arriving(self.graph, end))
+        out = self._engine().matrix_ms(leaving(self.graph, start), arriving(self.graph, end))
         row, column, along = along_one_edge(start, end)
         out[row, column] = np.minimum(out[row, column], along)
         out[out > LONGEST_MS] = UNREACHABLE_MS

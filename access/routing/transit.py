@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,39 +19,16 @@ from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
 from access.routing.profile import Departure, useful_departures
-from access.routing.raptor import NEVER, Int32s, Rides
-from access.routing.rides import prepare, turned
+from access.routing.raptor import CSR, NEVER, Int32s, Rides
+from access.routing.rides import DayRides, TransitRules, Wheelchair, prepare, turned
 from access.routing.streets import StreetRouter
 from access.routing.window import window_percentiles
 from geo.streets.graph import PlacedPoints
 from geo.timetable.day import Usable, on_date
-from geo.timetable.gtfs import NO_MODE
-from geo.timetable.model import Timetable
+from geo.timetable.model import NO_MODE, Timetable
 
 NO_LIMIT_S = 4 * 86_400
-CSR = tuple[Int32s, Int32s, Int32s]  # start of each row, column, seconds
 DAYS_KEPT = 16
-Wheelchair = Literal["any", "possible", "known"]
-
-
-@dataclass(frozen=True)
-class TransitRules:
-    """What a person will do: walk so long at most in one go, ride so often, and be at the stop so long before departure.
-
-    ``wheelchair``: ``any`` asks for nothing; ``possible`` uses no trip or stop that a feed says is not accessible, ``known`` only those
-    that it says are. What can be reached by the second and not by the third is unknown, which is not the same as no.
-    """
-
-    max_walk_s: int = 1200
-    max_rides: int = 4
-    board_slack_s: int = 60
-    wheelchair: Wheelchair = "any"
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.max_walk_s <= 7200 and 1 <= self.max_rides <= 10 and 0 <= self.board_slack_s <= 3600):
-            raise ValueError(f"{self} is not allowed: walk 0 to 7200 s, 1 to 10 rides, slack 0 to 3600 s")
-        if self.wheelchair not in get_args(Wheelchair):
-            raise ValueError(f"wheelchair={self.wheelchair!r} is not allowed: {', '.join(get_args(Wheelchair))}")
 
 
 @dataclass(frozen=True)
@@ -97,7 +73,7 @@ class TransitNetwork:
     Stops outside the streets are not placed: vehicles pass through them and one may change there, but nobody walks to or from them.
     """
 
-    def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules = TransitRules()) -> None:
+    def __init__(self, timetable: Timetable, walk: StreetRouter, rules: TransitRules) -> None:
         self.timetable, self.rules = timetable, rules
         called = np.flatnonzero((timetable.stops["mode"] != NO_MODE).to_numpy())
         self._doors = Doors(timetable, called, walk, is_step_free=rules.wheelchair != "any")
@@ -109,11 +85,6 @@ class TransitNetwork:
         other = copy(self)
         other.rules, other._days = replace(self.rules, wheelchair=wheelchair), {}
         return other
-
-    @property
-    def is_stop_placed(self) -> NDArray[np.bool_]:
-        """Which stops (rows of ``Timetable.stops``) lie on the streets, or have an entrance there."""
-        return self._doors.is_open(len(self.timetable.stops))
 
     def link(self, points: PlacedPoints) -> StopLinks:
         """Return the walks between ``points`` and the stops within the walking limit, both ways."""
@@ -168,16 +139,8 @@ def _usable(timetable: Timetable, rules: TransitRules) -> Usable | None:
 
 
 @dataclass(frozen=True)
-class TransitDay:
+class TransitDay(DayRides):
     """Travel times by public transport on one service day. All times are seconds of that day (``geo/timetable/clock.py``)."""
-
-    timetable: Timetable
-    service_date: date
-    rules: TransitRules
-    forwards: Rides
-    backwards: Rides
-    run_start: NDArray[np.int64]  # (rides + 1,) into trip
-    trip: Int32s  # rows of Timetable.trips that each ride consists of, pattern by pattern
 
     def latest_departures(
         self, origins: StopLinks, venues: StopLinks, venue_index: ArrayLike, arrive_by_s: ArrayLike,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
-from access.routing.raptor import Int32s, Rides, window_chunk
+from access.routing.raptor import CSR, Int32s, Rides, window_chunk
 
 
 def nearest_ranks(percentiles: Sequence[float], n: int) -> NDArray[np.int64]:
@@ -17,7 +17,7 @@ def nearest_ranks(percentiles: Sequence[float], n: int) -> NDArray[np.int64]:
 
 
 def window_percentiles(
-    rides: Rides, max_rides: int, seeds: tuple[Int32s, Int32s, Int32s], reads_by_stop: tuple[Int32s, Int32s, Int32s], n_reads: int,
+    rides: Rides, max_rides: int, seeds: CSR, reads_by_stop: CSR, n_reads: int,
     departures_s: Int32s, percentiles: Sequence[float], max_travel_s: int, walk_s: Int32s,
 ) -> NDArray[np.float32]:  # fmt: skip
     """Return travel seconds (percentiles, origins, targets) over ``departures_s`` (rising, evenly spaced); NaN: unreachable then.

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.demo.land import metres
 from geo.demo.people import Zone, centre
 from geo.demo.places import PLACES, QUARTERS
-from geo.schemas import DOMAINS
+from geo.vocabulary import DOMAINS
 
 # Each domain: how much of it is the zone's common deprivation, how much is rurality, the share of older people, and chance.
 DOMAIN_MIX: dict[str, tuple[float, float, float, float]] = {

@@ -41,9 +41,7 @@ _LEVELS = ("la", "hb", "rpb")
 def profile_toml(rank_total: int) -> str:
     """Return the profile; ``rank_total`` is the number of zones."""
     parts = [_HEAD + f"service_date = {SERVICE_DATE.isoformat()}\n"]
-    parts.append(
-        f'[zones]\ndeprivation_index = "Mynegai dychmygol / fictional index 2026"\nrank_total = {rank_total}\n'
-    )
+    parts.append(f"[zones]\nrank_total = {rank_total}\n")
     for heading, extra, path, vintage in _TABLES:
         if heading.startswith("footprints."):
             parts.append(f'[{heading.removesuffix(".file")}]\nhow = "zone_list"\n')

@@ -1,28 +1,79 @@
-"""Turn ways into a routable graph: cut them at junctions, give every direction its edge, and find the part that hangs together."""
+"""Assemble streets from what a source says: for each mode, ways cut at junctions, an edge for every direction, what hangs together."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.errors import DataError, Fault
 from geo.streets import rules
 from geo.streets.access_only import without_through_traffic
 from geo.streets.arcs import direct
 from geo.streets.bans import find_bans
 from geo.streets.delays import delay_ms
-from geo.streets.graph import StreetGraph, StreetMode
+from geo.streets.elevation import Box, Terrain, elevation_quality
+from geo.streets.graph import STREET_MODES, StreetGraph, StreetMode, Streets
 from geo.streets.join import Lines, join_lines
 from geo.streets.parts import hangs_together
+from geo.streets.quality import streets_quality
+from geo.streets.raw import RawStreets, to_main_roads, to_places, to_ways
 from geo.streets.restrictions import Restriction
-from geo.streets.slope import Climb, Relief, climb
+from geo.streets.slope import Climb, Relief, climb, relief_of
 from geo.streets.turns import without
 from geo.streets.ways import Ways, ranges
 
+ReadTerrain = Callable[[Box], Terrain]  # the heights within a box of EPSG:27700
 LONGEST_EDGE_MS = 2**31 - 2  # the hierarchy's arithmetic; an edge of 24 days is a fault in the data
+
+
+def to_streets(raw: RawStreets, source: str, read_terrain: ReadTerrain | None = None) -> Streets:
+    """Return the streets that were read from ``source``; without ``read_terrain`` they are flat.
+
+    Raises:
+        DataError: there is no way for one of the modes, or none has its nodes; or the terrain cannot be read.
+    """
+    if raw.broken_ways and not raw.tags:
+        remedy = (
+            "Nodes must come before ways, with ids above 0: sort or renumber the file (osmium sort, osmium renumber)."
+        )
+        raise DataError.of(
+            source, f"has {len(raw.broken_ways):,} ways but not the nodes that they run through.", remedy
+        )
+    ways = to_ways(raw)
+    terrain = read_terrain(_box(ways)) if read_terrain and len(ways.xy) else None
+    relief = relief_of(ways, terrain.heights_at) if terrain else None
+    climbs: dict[StreetMode, Climb] = {}
+    graphs: dict[StreetMode, StreetGraph] = {}
+    became: dict[StreetMode, Counter[str]] = {}
+    faults = []
+    for mode in STREET_MODES:
+        try:
+            graphs[mode], became[mode], climbed = build_graph(ways, mode, raw.restrictions, relief)
+            climbs |= {mode: climbed} if climbed else {}
+        except ValueError as error:
+            remedy = "Load a whole file of streets, one that covers the area."
+            faults.append(Fault(source, f"gives no graph: {error}.", remedy))
+    if faults:
+        raise DataError(faults)
+    quality = streets_quality(raw, ways, graphs, became, source)
+    if terrain is None:
+        flat = "Slopes are not counted: the profile names no raster of heights (streets.elevation)."
+        quality = replace(quality, notes=(*quality.notes, flat))
+    heights = elevation_quality(terrain, climbs) if terrain else None
+    return Streets(graphs, to_places(raw), to_main_roads(raw, ways), quality, heights)
+
+
+def _box(ways: Ways) -> Box:
+    """Return the box around the ways on land that one may walk or cycle."""
+    is_open = (ways.kmh["walk"] > 0).any(axis=1) | (ways.kmh["cycle"] > 0).any(axis=1)
+    used = np.flatnonzero(is_open & (ways.lie != rules.ON_WATER))
+    xy = ways.xy[ranges(ways.way_start[used], np.diff(ways.way_start)[used])] if len(used) else ways.xy
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 from geo.errors import DataError
 from geo.streets import rules
 from geo.streets.access_tags import EVERY_KEY, SIDES
+from geo.streets.assemble import ReadTerrain, to_streets
 from geo.streets.graph import Streets
-from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
+from geo.streets.raw import PLACE_KINDS, RawStreets
 
 # Every tag that rules.py looks at; osmnx keeps only what it is told to.
 WAY_TAGS = (

@@ -11,8 +11,9 @@ import osmium.osm
 
 from geo.errors import DataError
 from geo.streets import rules
+from geo.streets.assemble import ReadTerrain, to_streets
 from geo.streets.graph import Streets
-from geo.streets.raw import PLACE_KINDS, RawStreets, ReadTerrain, to_streets
+from geo.streets.raw import PLACE_KINDS, RawStreets
 from geo.streets.restrictions import is_restriction
 
 _REMEDY = (

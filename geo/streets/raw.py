@@ -1,10 +1,10 @@
-"""Hold what a source of streets says, as it was read, and turn it into :class:`Streets`: the same for every source."""
+"""Hold what a source of streets says, as it was read, and lay it out as arrays and tables: the same for every source."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -12,22 +12,13 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import DataError, Fault
-from geo.quality import SourceQuality
 from geo.streets import access_tags, rules
-from geo.streets.assemble import build_graph
-from geo.streets.bans import APPLIED
-from geo.streets.elevation import Box, Terrain, elevation_quality
-from geo.streets.graph import STREET_MODES, StreetGraph, StreetMode, Streets
+from geo.streets.graph import STREET_MODES, StreetMode
 from geo.streets.restrictions import Restriction, read_restriction
-from geo.streets.slope import Climb, relief_of
 from geo.streets.ways import Ways, ranges
 
 CRS = "EPSG:27700"
 PLACE_KINDS = ("city", "town", "village", "hamlet", "suburb")
-ReadTerrain = Callable[[Box], Terrain]  # the heights within a box of EPSG:27700
-MOST_IDLE_NODES = 0.01  # one in 248,000 of Newport's
-MOST_NAMED = 25  # ways in one note
 FARTHEST_M = 2_000_000.0  # beyond this the British grid means nothing: such a node counts as missing
 
 
@@ -100,52 +91,6 @@ class RawStreets:
             self.unnamed_places += 1
 
 
-def to_streets(raw: RawStreets, source: str, read_terrain: ReadTerrain | None = None) -> Streets:
-    """Return the streets that were read from ``source``; without ``read_terrain`` they are flat.
-
-    Raises:
-        DataError: there is no way for one of the modes, or none has its nodes; or the terrain cannot be read.
-    """
-    if raw.broken_ways and not raw.tags:
-        remedy = (
-            "Nodes must come before ways, with ids above 0: sort or renumber the file (osmium sort, osmium renumber)."
-        )
-        raise DataError.of(
-            source, f"has {len(raw.broken_ways):,} ways but not the nodes that they run through.", remedy
-        )
-    ways = _ways(raw)
-    terrain = read_terrain(_box(ways)) if read_terrain and len(ways.xy) else None
-    relief = relief_of(ways, terrain.heights_at) if terrain else None
-    climbs: dict[StreetMode, Climb] = {}
-    graphs: dict[StreetMode, StreetGraph] = {}
-    became: dict[StreetMode, Counter[str]] = {}
-    faults = []
-    for mode in STREET_MODES:
-        try:
-            graphs[mode], became[mode], climbed = build_graph(ways, mode, raw.restrictions, relief)
-            climbs |= {mode: climbed} if climbed else {}
-        except ValueError as error:
-            remedy = "Load a whole file of streets, one that covers the area."
-            faults.append(Fault(source, f"gives no graph: {error}.", remedy))
-    if faults:
-        raise DataError(faults)
-    quality = _quality(raw, ways, graphs, became, source)
-    if terrain is None:
-        flat = "Slopes are not counted: the profile names no raster of heights (streets.elevation)."
-        quality = replace(quality, notes=(*quality.notes, flat))
-    heights = elevation_quality(terrain, climbs) if terrain else None
-    return Streets(graphs, _places(raw), _main_roads(raw, ways), quality, heights)
-
-
-def _box(ways: Ways) -> Box:
-    """Return the box around the ways on land that one may walk or cycle."""
-    is_open = (ways.kmh["walk"] > 0).any(axis=1) | (ways.kmh["cycle"] > 0).any(axis=1)
-    used = np.flatnonzero(is_open & (ways.lie != rules.ON_WATER))
-    xy = ways.xy[ranges(ways.way_start[used], np.diff(ways.way_start)[used])] if len(used) else ways.xy
-    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
-    return float(west), float(south), float(east), float(north)
-
-
 def to_grid(lon: NDArray[np.float64] | list[float], lat: NDArray[np.float64] | list[float]) -> NDArray[np.float64]:
     """Return EPSG:27700 metres, (points, 2), of WGS 84 degrees."""
     x, y = pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(
@@ -154,8 +99,8 @@ def to_grid(lon: NDArray[np.float64] | list[float], lat: NDArray[np.float64] | l
     return np.column_stack([x, y])
 
 
-def _ways(raw: RawStreets) -> Ways:
-    """Turn lists into arrays: speeds by mode, names numbered, coordinates on the grid; ways off the grid are left out."""
+def to_ways(raw: RawStreets) -> Ways:
+    """Turn lists into arrays: speeds by mode, names numbered, coordinates on the grid; ways off the grid are left out, in ``raw`` too."""
     way_start = np.concatenate([[0], np.cumsum(raw.n_points)]).astype(np.int64)
     xy = to_grid(raw.lon, raw.lat)
     node_id = np.asarray(raw.node_id, dtype=np.int64)
@@ -222,7 +167,7 @@ def _marks(raw: RawStreets, node_id: NDArray[np.int64]) -> NDArray[np.int8]:
     return np.where(marked[at] == node_id, bits[at], 0).astype(np.int8)
 
 
-def _places(raw: RawStreets) -> gpd.GeoDataFrame:
+def to_places(raw: RawStreets) -> gpd.GeoDataFrame:
     """Return named places."""
     kinds, en, cy, lon, lat = zip(*raw.places, strict=True) if raw.places else ((), (), (), (), ())
     xy = to_grid(list(lon), list(lat))
@@ -231,7 +176,7 @@ def _places(raw: RawStreets) -> gpd.GeoDataFrame:
     )
 
 
-def _main_roads(raw: RawStreets, ways: Ways) -> gpd.GeoDataFrame:
+def to_main_roads(raw: RawStreets, ways: Ways) -> gpd.GeoDataFrame:
     """Return the lines of main roads; ways of one road that meet end to end are one line."""
     roads: dict[tuple[str, str, str], list[shapely.LineString]] = {}
     for way, tags in enumerate(raw.tags):
@@ -244,76 +189,3 @@ def _main_roads(raw: RawStreets, ways: Ways) -> gpd.GeoDataFrame:
     kinds, names, refs = (list(column) for column in zip(*said, strict=True)) if said else ([], [], [])
     geometry = np.concatenate([np.empty(0, dtype=object), *lines])
     return gpd.GeoDataFrame({"class": kinds, "name": names, "ref": refs}, geometry=geometry, crs=CRS)
-
-
-def _quality(
-    raw: RawStreets,
-    ways: Ways,
-    graphs: Mapping[StreetMode, StreetGraph],
-    became: Mapping[StreetMode, Counter[str]],
-    source: str,
-) -> SourceQuality:
-    """Count what became of the ways: kept by a mode, closed to all (out of scope), or refused since nothing of them is whole."""
-    way_id = np.array(raw.way_id)
-    is_open = np.any([kmh.any(axis=1) for kmh in ways.kmh.values()], axis=0)
-    whole, kept = set(way_id.tolist()), set(way_id[is_open].tolist())
-    lost = sorted(raw.broken_ways - whole)
-    remedy = "Get an extract that keeps ways complete."
-    refused = tuple(Fault(source, f"OpenStreetMap way {way} has no two nodes in a row here.", remedy) for way in lost)
-    notes = _about_turns(raw, became)
-    for mode, graph in graphs.items():
-        share = graph.is_snappable[(graph.length_m > 0) & ~graph.is_way_in].mean()
-        notes.append(
-            f"{mode}: {graph.n_nodes:,} junctions, {graph.n_edges:,} directed edges; points may lie on {share:.1%}."
-        )
-    if raw.broken_ways:
-        notes.append(f"{len(raw.broken_ways):,} ways lack nodes or leave the British grid: used where they are whole.")
-    if unreadable := len(_ways_with(raw, rules.has_unreadable_maxspeed)):
-        notes.append(
-            f"{unreadable:,} ways have a maxspeed that says nothing usable: the default of their class is used."
-        )
-    if unread := len(_ways_with(raw, access_tags.has_unread_access)):
-        notes.append(f"{unread:,} ways have a value of access that is not known: it is passed over.")
-    if at_times := _ways_with(raw, access_tags.has_access_at_times):
-        more = f" and {len(at_times) - MOST_NAMED:,} more" if len(at_times) > MOST_NAMED else ""
-        named = ", ".join(map(str, at_times[:MOST_NAMED])) + more
-        notes.append(f"{len(at_times):,} ways have other access under a condition, which is not applied: way {named}.")
-    if raw.unnamed_places:
-        notes.append(f"{raw.unnamed_places:,} places have no name and are not shown.")
-    counts = (len(whole) + len(lost), len(kept), len(whole - kept))
-    return SourceQuality("streets", *counts, refused, _about_the_end(raw, source), tuple(notes))
-
-
-def _about_the_end(raw: RawStreets, source: str) -> tuple[Fault, ...]:
-    """Say where a file looks as if its end were missing: nodes come first in it, then ways, and relations last."""
-    if raw.has_relations or raw.idle_nodes_share <= MOST_IDLE_NODES:
-        return ()
-    problem = f"may be cut short: no way uses {raw.idle_nodes_share:.0%} of its nodes, and it holds no relation."
-    return (Fault(source, problem, "Compare its size or checksum with the source's, and get it again."),)
-
-
-def _ways_with(raw: RawStreets, has_it: Callable[[Mapping[str, str]], bool]) -> list[int]:
-    """Return the ids of ways whose tags have something, each once: several stretches may be of one way."""
-    return sorted({way for way, tags in zip(raw.way_id, raw.tags, strict=True) if has_it(tags)})
-
-
-def _about_turns(raw: RawStreets, became: Mapping[StreetMode, Counter[str]]) -> list[str]:
-    """Say what became of turn restrictions, for each mode."""
-    if not raw.has_relations:
-        return [
-            "The extract holds no relations, and so no turn restrictions: a drive may turn where a sign forbids it."
-        ]
-    if not raw.has_restrictions:
-        return ["Turn restrictions are not downloaded with a place: a drive may turn where a sign forbids it."]
-    notes = []
-    for mode, counts in became.items():
-        if counts:
-            said = [f"{counts[APPLIED]:,} apply", *_counted(counts)]
-            notes.append(f"{mode}: of {counts.total():,} turn restrictions {', '.join(said)}.")
-    if raw.idle_restrictions:
-        notes.append(f"Turn restrictions that are not applied: {', '.join(_counted(raw.idle_restrictions))}.")
-    return notes
-
-
-def _counted(counts: Counter[str]) -> list[str]:
-    return [f"{counts[reason]:,} {reason}" for reason in sorted(counts) if reason != APPLIED]

@@ -21,14 +21,13 @@ from geo.timetable.feed import positions, read_tables
 from geo.timetable.frequencies import expand_frequencies
 from geo.timetable.ledger import Ledger
 from geo.timetable.lines import draw_lines
-from geo.timetable.model import Timetable
+from geo.timetable.model import NO_MODE, Timetable
 from geo.timetable.pathways import PLATFORM, walks_indoors
 from geo.timetable.repeats import fold_repeats
 from geo.timetable.services import MAX_CELLS, read_services
 from geo.timetable.stops import ENTRANCE, read_routes, read_stops, read_trips
 
 MODES_AT_A_STOP = ("rail", "tram", "ferry", "bus", "coach", "other")  # the first that calls names the stop's mode
-NO_MODE = "none"
 
 
 @dataclass(frozen=True)

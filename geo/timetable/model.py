@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+NO_MODE = "none"  # of stops where nothing calls
 FORBIDDEN, TIMED, INDOORS, IF_APART, STEP_FREE = range(5)  # kinds of ``Timetable.changes``
 IN_S, OUT_S, IN_STEP_FREE_S, OUT_STEP_FREE_S = range(2, 6)  # columns of ``Timetable.entrance_ways``
 

@@ -24,7 +24,8 @@ from access.sessions import SessionAccess, there_and_back
 from access.travellers import SLOWER, TRAVELLERS, WHEELCHAIR
 from access.why import explain_zone
 from geo.area import Area
-from geo.build import build_area, open_area
+from geo.build import build_area
+from geo.opening import open_area
 from geo.profile import read_profile
 from geo.words import say
 from tests.steps_world import write_steps

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,11 +16,12 @@ import pytest
 import shapely
 from click.testing import CliRunner, Result
 
-from access.__main__ import main
+from access.__main__ import COMMANDS, main
 from access.commands.result import as_text
 from access.query import code_digest
 from geo.area import Area
 from geo.console import write_table
+from geo.opening import PROJECT
 from geo.store import save_area
 from tests.worlds import degrees
 
@@ -315,4 +318,25 @@ def test_why_a_zone_stands_as_it_does_goes_into_no_table(run: Run, tmp_path: Pat
 
 def test_help_tells_each_command_in_a_whole_sentence() -> None:
     said = CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
-    assert "..." not in said and set(main.commands) <= set(said.split())
+    assert "..." not in said and set(COMMANDS) <= set(said.split())
+
+
+def test_every_command_of_the_folder_is_one_of_the_list() -> None:
+    shared = {"__init__", "arguments", "asked", "result"}
+    files = {path.stem for path in (PROJECT / "access" / "commands").glob("*.py")}
+    assert files - shared == {name.replace("-", "_") for name in COMMANDS}
+    refused = CliRunner().invoke(main, ["result"])
+    assert refused.exit_code == 2 and "No such command 'result'" in refused.output
+
+
+def test_a_question_to_a_built_area_imports_neither_other_commands_nor_what_reads_files(area: str) -> None:
+    # Each of these takes a good part of a second, and a question to a built area has no use for any.
+    needless = ("geo.build", "pandera", "osmium", "scipy.sparse.csgraph", "scipy.spatial", "access.commands.week")
+    asked = f"""
+import sys
+from access.__main__ import main
+main(["gaps", {area!r}, "--category", "crafts"], standalone_mode=False)
+print("imported:", [name for name in {needless!r} if name in sys.modules])
+"""
+    said = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert "met " in said and said.endswith("imported: []\n"), said

@@ -19,7 +19,8 @@ from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
 from access.compare import FootprintFigures, as_table, footprint_figures, measure_name
 from access.costs import read_prices
-from access.deep_end import LEAST_POINTS, DeepEnd, find_deep_end
+from access.deep_end import DeepEnd, find_deep_end
+from access.equity.report import LEAST_RESAMPLED
 from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster
@@ -28,11 +29,11 @@ from access.sessions import SessionAccess, there_and_back
 from access.similar import find_similar
 from access.wording import kind_of, words_of
 from geo.area import Area
-from geo.build import open_area
 from geo.errors import UnknownName
+from geo.opening import open_area
 from geo.profile import Need
 from geo.words import LANGUAGES, Language, say
-from tests.worlds import write_one_road
+from tests.worlds import without_people, write_one_road
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,10 @@ def test_west_against_east(figures: FootprintFigures) -> None:
     assert row(table, "no_car_share")[["first", "second"]].tolist() == pytest.approx([0.175, 0.5])
     assert row(table, "mean_need")[["first", "second"]].tolist() == pytest.approx([0.375, 1])
     assert row(table, "mean_need")["unit"] == "unit.need"  # 0 to 1, not a share
+    assert (
+        say(row(table, "no_car_share")["unit"], "en") == "share of households"
+    )  # of which there are fewer than people
+    assert say(row(table, "share_65plus")["unit"], "en") == "share of people"
     assert row(table, "wte_per_10000_residents")["better"] == "second"  # 12.5 against 33.3
     crafts = row(table, "covered_share", "crafts")
     assert crafts[["first", "second", "better", "rank", "ranked"]].tolist() == [
@@ -127,7 +132,7 @@ def test_no_place_is_worse_off_than_where_most_reach_nothing(figures: FootprintF
 def test_a_standard_that_is_answered_is_the_one_compared(busy: SessionAccess) -> None:
     # Four crafts a week are nobody's, and one is all of west's.
     asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
-    found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=asked)
+    found = footprint_figures(busy, "cluster", categories=["crafts", "singing"], measures=["within"], answered=[asked])
     table = found.compare("west", "east")
     assert row(table, "covered_share", "crafts")["first"] == 0 and row(table, "covered_share", "singing")["first"] > 0
 
@@ -136,7 +141,7 @@ def test_how_deep_the_shortfall_is(busy: SessionAccess) -> None:
     # Of four crafts a week A's 100 reach three and B1's 200 two; B2's 100 are not placed: west (100 · 1/4 + 200 · 2/4) / 300.
     # C reaches none.
     asked = find_gaps(busy, Standard("crafts", sessions_per_week=4.0))
-    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=[asked]).compare(
         "west", "east"
     )
     sessions = row(table, "depth_sessions", "crafts")
@@ -150,7 +155,7 @@ def test_how_deep_the_shortfall_is(busy: SessionAccess) -> None:
 
 def test_minutes_have_no_depth_where_fares_have_a_say(busy: SessionAccess) -> None:
     asked = find_gaps(busy, Standard("crafts", max_fare_gbp=0.0), read_prices(date(2026, 10, 13)))
-    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=asked).compare(
+    table = footprint_figures(busy, "cluster", categories=["crafts"], measures=["within"], answered=[asked]).compare(
         "west"
     )
     minutes = row(table, "depth_minutes", "crafts")
@@ -199,14 +204,6 @@ def test_what_is_asked_goes_to_the_measures_that_have_it(busy: SessionAccess) ->
         footprint_figures(busy, "cluster", measures=["nearest", "within"], asked={"percentile": 50})
     with pytest.raises(QueryError, match="no measure called 'x'"):
         footprint_figures(busy, "cluster", measures=["x"])
-
-
-def without_people(access: SessionAccess, *zones: str) -> SessionAccess:
-    """Return the same there and back, with the people of some zones not counted."""
-    area = access.network.area
-    origins = area.origins.assign(population=area.origins["population"].mask(area.origins["zone_code"].isin(zones)))
-    bare = area.zones.assign(population=area.zones["population"].mask(area.zones["zone_code"].isin(zones)))
-    return replace(access, network=replace(access.network, area=replace(area, zones=bare, origins=origins)))
 
 
 def test_a_zone_whose_people_are_not_counted_stops_no_comparison(busy: SessionAccess) -> None:
@@ -303,7 +300,7 @@ def test_provision_against_need(of: list[Catchments], figures: FootprintFigures)
         "west": pytest.approx(4000 / 400),
     }
     assert np.isnan(found.line("sessions_in_reach")).all()  # two points make no law
-    assert "too little" in say(found.describe("sessions_in_reach"), "en")
+    assert "too few points" in say(found.describe("sessions_in_reach"), "en")
     by_practice = find_deep_end(of, "practice").table.set_index("id")
     # A lives at P1 and C at P2; B is as far from either.
     assert by_practice["population"].sum() == 700 and (by_practice["population"] >= [300, 100]).all()
@@ -370,13 +367,13 @@ def test_a_law_is_named_only_where_the_interval_leaves_nought_out() -> None:
     assert found.value < 0 and found.low < found.value < 0 < found.high
     assert "can't be told" in said(faint) and "Inverse Care Law" not in said(faint)
     assert faint.correlation("sessions_in_reach") == found  # same seed, same interval
-    assert "too few points" in said(many_points(-4, 0, n=LEAST_POINTS - 1))
-    assert "falls" in said(many_points(-4, 0, n=LEAST_POINTS)) and "too few" not in said(
-        many_points(-4, 0, n=LEAST_POINTS)
+    assert "too few points" in said(many_points(-4, 0, n=LEAST_RESAMPLED - 1))
+    assert "falls" in said(many_points(-4, 0, n=LEAST_RESAMPLED)) and "too few" not in said(
+        many_points(-4, 0, n=LEAST_RESAMPLED)
     )
     for case in (falling, rising, faint, many_points(-4, 0, n=5), many_points(0, 0)):
         assert "{" not in said(case, "cy") and said(case, "cy") != said(case)
-    assert "too little" in said(many_points(0, 0))  # provision is the same everywhere
+    assert "the same everywhere" in said(many_points(0, 0))  # provision is the same everywhere
 
 
 def test_the_same_thing_a_little_differently(of: list[Catchments]) -> None:
@@ -471,7 +468,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert digest.findall(window) != digest.findall(later)
     refused = CliRunner().invoke(main, ["compare", profile, "west", "--measure", "within", "--percentile", "25"])
     assert refused.exit_code == 1 and "None of within has percentile" in refused.output
-    assert "too little is known" in run("deep-end", profile)
+    assert "too few points" in run("deep-end", profile)
     assert '2 activities of one kind ("club craft")' in run("similar", profile)
     assert "what they measure: <b>Wellbeing</b> scale (1), not known (1)" in run("similar", profile)
     for words in (["compare", profile, "west"], ["deep-end", profile], ["similar", profile]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -21,14 +23,17 @@ from click.testing import CliRunner
 
 from access.__main__ import main
 from access.network import AreaNetwork
-from access.query import TravelRules
+from access.query import TravelRules, code_digest
 from access.sessions import SessionAccess, there_and_back
-from access.week import HEAD, compute_part, here, parts_of, write_week
+from access.week import HEAD, Part, compute_part, here, parts_of, write_week
 from geo.area import Area
+from geo.code import source_digest
 from geo.errors import CyrraeddError, DateOutsideTimetable
 from geo.store import save_area
 from tests.worlds import FREE_FLOW
 
+PROJECT = Path(__file__).resolve().parents[2]
+SAYS_WHERE = "scheduler.json"
 MODES = ("walk", "cycle", "drive", "transit")
 
 
@@ -157,27 +162,40 @@ def test_a_lost_worker_costs_a_retry_and_no_result(demo_area: Area, tmp_path: Pa
     assert contents(tmp_path / "cluster") == contents(tmp_path / "here")
 
 
+def start_dask(folder: Path, *command: str, project: Path = PROJECT) -> subprocess.Popen:
+    """Start a scheduler or a worker in a process of its own, which finds the code of ``project``."""
+    said, own = {**os.environ, "PYTHONPATH": str(project)}, ("--scheduler-file", str(folder / SAYS_WHERE))
+    return subprocess.Popen([sys.executable, "-m", "dask", *command, *own, "--no-dashboard"], env=said, cwd=folder)
+
+
+def start_worker(folder: Path, project: Path = PROJECT) -> subprocess.Popen:
+    here = ("--host", "127.0.0.1", "--local-directory", str(folder))
+    return start_dask(folder, "worker", "--no-nanny", "--nthreads", "1", *here, project=project)
+
+
 @contextmanager
-def scheduler_of_its_own(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Start a scheduler and one worker, each in a process of its own; yield the scheduler's address and process."""
-    file, project = folder / "scheduler.json", Path(__file__).resolve().parents[2]
-    said, own = {**os.environ, "PYTHONPATH": str(project)}, ("--scheduler-file", str(file), "--no-dashboard")
-    worker = ("worker", "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", str(folder))
-    begun = []
+def scheduler_of_its_own(folder: Path, *workers: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """Start a scheduler and a worker of each of the projects; yield the scheduler's address, and its process and theirs.
+
+    Who appends a process to that list has it stopped at the end, too.
+    """
+    begun = [start_dask(folder, "scheduler", "--host", "127.0.0.1", "--port", "0")]
     try:
-        begun.extend(
-            subprocess.Popen([sys.executable, "-m", "dask", *command, *own], env=said, cwd=folder)
-            for command in (("scheduler", "--host", "127.0.0.1", "--port", "0"), worker)
-        )
-        until = time.monotonic() + 60
+        begun.extend(start_worker(folder, project) for project in workers)
+        file, until = folder / SAYS_WHERE, time.monotonic() + 60
         while not file.is_file() or not file.read_text():
             assert time.monotonic() < until, "the scheduler does not start"
             time.sleep(0.1)
-        yield json.loads(file.read_text())["address"], begun[0]
+        yield json.loads(file.read_text())["address"], begun
     finally:
         for process in begun:
             process.kill()
             process.wait()
+
+
+def kill(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
 
 
 @pytest.mark.slow
@@ -189,12 +207,11 @@ def test_a_lost_scheduler_ends_the_run_and_is_named(one_road: Area, tmp_path: Pa
 
     network, done = AreaNetwork(one_road, FREE_FLOW), []
     n_parts = len(parts_of(network, MODES, 1))
-    with scheduler_of_its_own(tmp_path) as (address, process):
+    with scheduler_of_its_own(tmp_path, PROJECT) as (address, (scheduler, _)):
 
         def kill_it(step: str, share: float) -> None:
             done.append(share)
-            process.kill()
-            process.wait()
+            kill(scheduler)
 
         with (
             pytest.raises(CyrraeddError, match=rf"{address} was lost .* of {n_parts} parts.*repeat the command"),
@@ -203,6 +220,161 @@ def test_a_lost_scheduler_ends_the_run_and_is_named(one_road: Area, tmp_path: Pa
             write_week(network, MODES, tmp_path / "week", on_cluster(client, network), 1, kill_it)
     assert 1 <= len(done) < n_parts  # what the first part brought along may still have come in
     assert not (tmp_path / "week").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("lost", ["before anything is sent", "when parts are handed out"])
+def test_a_scheduler_lost_before_the_first_part_is_named(
+    one_road: Area, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access import distributed
+
+    class Parts(list[Part]):
+        """Parts over which one does not go while the scheduler lives."""
+
+        def __iter__(self) -> Iterator[Part]:
+            kill(scheduler)
+            return super().__iter__()
+
+    network = AreaNetwork(one_road, FREE_FLOW)
+    parts = parts_of(network, MODES, 1)
+    monkeypatch.setattr(distributed, "JOIN_TIMEOUT_S", 10)  # so long Dask looks for it
+    with (
+        scheduler_of_its_own(tmp_path, PROJECT) as (address, (scheduler, _)),
+        distributed.cluster(address, 1) as client,
+    ):
+        if lost == "before anything is sent":
+            kill(scheduler)
+        run = distributed.on_cluster(client, network)(Parts(parts))
+        with pytest.raises(
+            CyrraeddError, match=rf"{address} was lost when 0 of {len(parts)} parts.*repeat the command"
+        ):
+            next(run)
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_a_scheduler_lost_while_its_workers_are_awaited_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dask = pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access import distributed
+
+    wait = dask.Client.wait_for_workers
+    monkeypatch.setattr(distributed, "JOIN_TIMEOUT_S", 10)
+    with scheduler_of_its_own(tmp_path) as (address, (scheduler,)):
+        monkeypatch.setattr(
+            dask.Client, "wait_for_workers", lambda *said, **more: (kill(scheduler), wait(*said, **more))
+        )
+        with (
+            pytest.raises(CyrraeddError, match=f"{address} was lost before it had a worker.*repeat the command"),
+            distributed.cluster(address, 1),
+        ):
+            pass
+
+
+def other_code(folder: Path) -> tuple[Path, str]:
+    """Copy the project with one comment more; return where it lies and the digest of its code."""
+    for package in ("geo", "access"):
+        shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PROJECT / "data" / "figures", folder / "data" / "figures")
+    with (folder / "geo" / "area.py").open("a") as source:
+        source.write("# Another version.\n")
+    return folder, source_digest(folder / "geo", folder / "access")[:12]
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_workers_of_other_code_and_without_the_project_are_refused_by_name(one_road: Area, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network = AreaNetwork(one_road, FREE_FLOW)
+    other, digest = other_code(tmp_path / "other")
+    assert digest != code_digest()
+    (tmp_path / "empty").mkdir()
+    with (
+        scheduler_of_its_own(tmp_path, PROJECT, other, tmp_path / "empty") as (address, _),
+        cluster(address, 1) as client,
+    ):
+        client.wait_for_workers(3, timeout=60)
+        own = {worker for worker, code in client.run(code_digest, on_error="return").items() if code == code_digest()}
+        with pytest.raises(CyrraeddError) as refused:
+            write_week(network, MODES, tmp_path / "week", on_cluster(client, network), 1)
+        workers = set(client.scheduler_info(n_workers=-1)["workers"])
+    first, *named, last = str(refused.value).splitlines()
+    assert "does not run the code that is here" in first
+    said = dict(
+        re.fullmatch(r"  worker at (\S+): (.*)", line).groups() for line in named
+    )  # neither the scheduler nor the good one
+    assert set(said) == workers - own
+    assert len(own) == 1
+    assert sorted(said.values()) == [
+        f"code {digest} (here {code_digest()})",
+        """does not find it (ModuleNotFoundError("No module named 'access'"))""",
+    ]
+    assert "start it again, and repeat the command" in last
+    assert not (tmp_path / "week").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_a_worker_of_other_code_that_joins_later_computes_nothing(one_road: Area, tmp_path: Path) -> None:
+    """The worker that joins stands in for the first, which is lost with all that it had not handed over."""
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network = AreaNetwork(one_road, FREE_FLOW)
+    other, digest = other_code(tmp_path / "other")
+    with (
+        scheduler_of_its_own(tmp_path, PROJECT) as (address, begun),
+        cluster(address, 1) as client,
+    ):
+        run = on_cluster(client, network)(parts_of(network, MODES, 1))
+        next(run)
+        begun.append(start_worker(tmp_path, other))
+        client.wait_for_workers(2, timeout=60)
+        kill(begun[1])
+        with pytest.raises(
+            CyrraeddError,
+            match=rf"worker at tcp\S+ joined with other code: code {digest} \(here {code_digest()}\)\. Nothing",
+        ):
+            list(run)
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+@pytest.mark.timeout(300)
+def test_a_worker_that_cannot_load_the_area_is_named(one_road: Area, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import cluster, on_cluster
+
+    network = AreaNetwork(one_road, FREE_FLOW)
+    with scheduler_of_its_own(tmp_path, PROJECT) as (address, _), cluster(address, 1) as client:
+        for folder in client.run(lambda dask_worker: dask_worker.local_directory).values():
+            shutil.rmtree(folder)
+        with pytest.raises(
+            CyrraeddError, match=r"worker at tcp\S+ could not load the area \(No such file or directory\)"
+        ):
+            next(on_cluster(client, network)(parts_of(network, MODES, 1)))
+
+
+def test_what_another_process_computes_with_otherwise_is_said() -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (requirements-distributed.txt)")
+    from access.distributed import computes_with, differences
+
+    here = computes_with()
+    assert differences(here, here) == ""
+    assert differences({**here, "Python": "3.0", "numpy": "1"}, here) == (
+        f"Python 3.0 (here {here['Python']}), numpy 1 (here {here['numpy']})"
+    )
+    assert differences({}, {"code": "a"}) == "code unknown (here a)"
 
 
 @pytest.mark.enable_socket

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from access.equity import equity, indices, sentences
+from access.equity.report import LEAST_RESAMPLED
 from access.measures import measure
+from access.measures.base import Measured
 from access.query import QueryError
 from access.sessions import SessionAccess
+from geo.area import Area
 from geo.words import LANGUAGES, say
 
 FIFTHS = np.arange(5.0)
@@ -194,11 +199,14 @@ def test_equity_on_one_road(access: SessionAccess) -> None:
     assert found.groups is not None and found.groups["footprint_id"].tolist() == ["L1", "L2"]
 
 
-def test_the_same_seed_gives_the_same_interval_round_the_value(access: SessionAccess) -> None:
-    counted = measure("gravity", access, "crafts", ("walk", "drive"))
-    one, again, other = (equity(counted, seed=seed, samples=300).as_table() for seed in (7, 7, 8))
+def test_the_same_seed_gives_the_same_interval_round_the_value(one_road: Area) -> None:
+    counted = in_zones(one_road, np.random.default_rng(3).random(12))
+    one, again, other = (
+        equity(counted, order_by="deprivation_rank", seed=seed, samples=300).as_table() for seed in (7, 7, 8)
+    )
     assert one.equals(again) and not one.equals(other)
     known = one.dropna()
+    assert len(known) == len(one)
     assert ((known["low"] <= known["value"] + 1e-9) & (known["value"] <= known["high"] + 1e-9)).all()
 
 
@@ -229,6 +237,19 @@ def test_sentences_in_both_languages(access: SessionAccess) -> None:
     )
     assert "100 % of the inequality (Theil) lies between the footprints, the rest within them." in told
     assert all(say(message, "cy") for message in sentences(found))
+
+
+def test_that_two_fifths_have_nothing_is_why_the_best_served_have_not_so_many_times_as_much(
+    access: SessionAccess,
+) -> None:
+    # By bus half of the people have no session within reach, so the two fifths worst served have none. On foot and by car all have.
+    found = equity(measure("within", access, "crafts"))
+    assert np.isnan(found.indices["palma"].value)
+    assert "equity.palma.nothing" in [message.key for message in sentences(found)]
+    driven = equity(measure("within", access, "crafts", ("drive",)))
+    assert "equity.palma.more" in [message.key for message in sentences(driven)]
+    nobody = equity(measure("within", access, "woodwork"))  # where nobody has any, all have as little
+    assert not [message for message in sentences(nobody) if message.key.startswith("equity.palma")]
 
 
 def test_figures_of_one_sentence_have_as_many_decimals(access: SessionAccess) -> None:
@@ -264,14 +285,55 @@ def test_sentences_name_the_order_that_people_stand_in(access: SessionAccess) ->
     assert "Y bumed ran o'r bobl sydd fwyaf difreintiedig" in say(sentences(found)[0], "cy")
 
 
-def test_where_there_are_too_few_zones_no_interval_is_said(access: SessionAccess) -> None:
-    # Of three zones one sample in nine is one zone three times, of which no slope is known.
-    found = equity(measure("within", access, "crafts"))
-    assert found.indices["slope"].is_known and not found.indices["slope"].has_interval
-    for language in LANGUAGES:
-        told = [say(message, language) for message in sentences(found)]
-        assert not any("nan" in sentence for sentence in told)
-    assert "too few small areas for an interval" in say(sentences(found)[2], "en")
+def in_zones(road: Area, values: Sequence[float], unit: str = "unit.share") -> Measured:
+    """Return a measure of as many zones as values, 100 people in each, the first being the most deprived."""
+    n = len(values)
+    codes = [f"Z{place}" for place in range(n)]
+    zones = road.zones.iloc[[0] * n].assign(zone_code=codes, deprivation_rank=np.arange(1.0, n + 1))
+    origins = road.origins.iloc[[0] * n].assign(zone_code=codes, origin_id=codes, population=100.0)
+    is_known = np.ones(n, dtype=bool)
+    area = replace(road, zones=zones.reset_index(drop=True), origins=origins.reset_index(drop=True))
+    return Measured("within", unit, area, pd.Series(values, index=codes), is_known, is_known)
+
+
+@pytest.mark.parametrize("zones", [1, 2, 4, LEAST_RESAMPLED - 1])
+def test_where_there_are_too_few_zones_no_interval_is_said(one_road: Area, zones: int) -> None:
+    # However plainly the least deprived have more: resamples of so few zones lie too close together to tell.
+    found = equity(in_zones(one_road, np.linspace(0.5, 1, zones)), bounds=(0, 1), order_by="deprivation_rank")
+    assert not any(figure.has_interval for figure in found.indices.values())
+    assert found.zones == zones and found.indices["mean"].is_known
+    told = [say(message, "en") for message in sentences(found)]
+    assert f"(small areas: {zones}, where at least {LEAST_RESAMPLED} are asked for)" in told[1]
+    assert "can't be told" in told[1] and not any("slope" in sentence for sentence in told)
+    assert all("nan" not in say(message, language) for message in sentences(found) for language in LANGUAGES)
+
+
+def test_where_there_are_enough_zones_the_interval_says_who_has_more(one_road: Area) -> None:
+    # Ten zones with 0.1 to 1: r - ½ is (i - 5.5)/10, so CI = 2 · Σ (i - 5.5)² / (10 · 10 · 5.5) = 2 · 0.825 / 5.5 = 0.3
+    found = equity(in_zones(one_road, np.arange(1, 11) / 10), order_by="deprivation_rank")
+    assert found.zones == LEAST_RESAMPLED and found.indices["concentration"].value == pytest.approx(0.3)
+    assert all(figure.has_interval for figure in found.indices.values())
+    told = [say(message, "en") for message in sentences(found)]
+    assert "leans towards those who are less deprived" in told[1] and "concentration index 0.30" in told[1]
+    # Its slope: Σ (r - ½)(a - μ) / Σ (r - ½)² = 1, or 100 points; some resamples are a little steeper, and no share changes by more.
+    assert found.indices["slope"].value == pytest.approx(1) and not any("slope" in sentence for sentence in told)
+
+
+def test_a_slope_of_more_than_all_there_is_is_not_said(one_road: Area) -> None:
+    # None for the first five, all for the rest: Σ p (r - ½) a = 0.125 and Σ p (r - ½)² = 0.0825, a slope of 152 points.
+    found = equity(in_zones(one_road, [0.0] * 5 + [1.0] * 5), order_by="deprivation_rank")
+    assert found.indices["slope"].value == pytest.approx(0.125 / 0.0825) and found.indices["slope"].has_interval
+    assert not any("slope" in say(message, "en") for message in sentences(found))
+    counted = equity(in_zones(one_road, [0.0] * 5 + [1.0] * 5, "unit.sessions_per_week"), order_by="deprivation_rank")
+    assert "1.52 sessions a week" in say(sentences(counted)[2], "en")  # of sessions there may be any number
+
+
+def test_where_hardly_anybody_has_any_no_interval_is_said(one_road: Area) -> None:
+    # One of twelve zones has all: (11/12)^12 = 35 % of resamples leave it out, of which there is no concentration index.
+    found = equity(in_zones(one_road, [0.0] * 11 + [1.0]), order_by="deprivation_rank")
+    assert found.indices["concentration"].is_known and not found.indices["concentration"].has_interval
+    told = say(sentences(found)[1], "en")
+    assert "too few small areas where anybody has any" in told and "at least" not in told
 
 
 def test_impossible_questions_say_so(access: SessionAccess) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from access.__main__ import main
 from access.catchments import Catchments, categories, find_catchments
-from access.funding import by_funder, find_funding_cliff
+from access.funding import find_funding_cliff
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
 from access.sessions import SessionAccess, there_and_back
-from geo.build import open_area
+from geo.opening import open_area
 from geo.words import LANGUAGES, say
 from tests.worlds import write_one_road
 
@@ -89,11 +89,11 @@ def test_totals_say_of_how_many_zones_they_know_nothing(of: list[Catchments]) ->
     assert cliff.by_month["uncounted_zones"].tolist() == [1] * 6
     crafts = cliff.timeline.query("category == 'crafts'").iloc[-1]
     assert crafts[columns].tolist() == [100, 100, 1] and cliff.timeline["uncounted_zones"].eq(1).all()
-    funders = by_funder(some).set_index("funder")[["lost_persons", "uncounted_zones"]]
+    funders = cliff.by_funder.dropna(subset="funder").set_index("funder")[["lost_persons", "uncounted_zones"]]
     assert funders.to_dict("index") == {"Grant": {"lost_persons": 300, "uncounted_zones": 1},
                                         "Council": {"lost_persons": 0, "uncounted_zones": 1}}  # fmt: skip
     assert (
-        by_funder(of)["uncounted_zones"].tolist()
+        find_funding_cliff(of).by_funder["uncounted_zones"][:2].tolist()
         == [0, 0]
         == find_funding_cliff(of).by_month["uncounted_zones"][:2].tolist()
     )
@@ -109,24 +109,76 @@ def test_where_nobody_is_counted_at_all_no_total_is_nought(of: list[Catchments])
     lost = ["lost_persons", "cumulative_lost_persons", "cumulative_need_weighted_persons"]
     for table in (cliff.by_month, cliff.timeline):
         assert table[lost].isna().all(axis=None) and table["uncounted_zones"].eq(3).all()
-    funders = by_funder(none)
+    funders = cliff.by_funder
     assert funders[["lost_persons", "need_weighted_persons", "hardest_lost_persons"]].isna().all(axis=None)
-    assert funders["uncounted_zones"].tolist() == [3, 3]
+    assert funders["uncounted_zones"].tolist() == [3, 3, 3]
     told = [say(message, "en") for message in cliff.describe()]
     assert told[-1].startswith("In none of the small areas here") and "nan" not in " ".join(told)
     assert len(told) == 3  # how many ends are known, how many are not, and that nothing is known of people
+
+
+def test_of_whom_it_would_not_be_known_is_told_beside_who_loses(of: list[Catchments]) -> None:
+    # A's 100 and B1's 200 have the craft club (Grant, December) alone, but whether B1 reaches sewing (Council, March) is not known.
+    crafts = next(one for one in of if one.standard.category == "crafts")
+    reachable = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]], dtype=bool)  # craft, knit, sew
+    unjudged = np.array([[0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]], dtype=bool)
+    unsure = replace(crafts, is_reachable=reachable, is_with_pass=reachable, is_unjudged=unjudged)
+    found = find_funding_cliff([unsure])
+    columns = ["cumulative_lost_persons", "unknown_persons"]
+    for table in (found.by_month, found.timeline):
+        by_month = table.set_index("month")[columns]
+        assert by_month.loc["2026-11"].tolist() == [0, 0] and by_month.loc["2026-12"].tolist() == [100, 200]
+        assert by_month.loc["2027-02"].tolist() == [100, 200] and by_month.loc["2027-03"].tolist() == [300, 0]
+    west = found.by("cluster").query("month == '2026-12' and footprint_id == 'west'").iloc[0]
+    assert west[columns].tolist() == [100, 200]
+    funders = found.by_funder.set_index("funder")[["lost_persons", "unknown_persons"]]
+    assert funders.loc["Grant"].tolist() == [100, 200] and funders.loc["Council"].tolist() == [0, 0]
+    # The Grant alone: at its end it is still not known. Whoever of B1 has lost something else by then counts as having lost.
+    alone = find_funding_cliff([unsure], "Grant")
+    said = "Of another 200 people it is not known whether they would still find the standard met."
+    assert say(alone.describe()[-1], "en") == said
+    assert said not in [say(message, "en") for message in found.describe()]
+    sings = np.array([[0, 1, 0, 0]], dtype=bool)
+    only_choir = replace(
+        next(one for one in of if one.standard.category == "singing"), is_reachable=sings, is_with_pass=sings
+    )
+    both = find_funding_cliff([unsure, with_end(only_choir, "2026-12-31")])
+    assert both.by_month.set_index("month").loc["2026-12", columns].tolist() == [300, 0]
+
+
+def with_end(catchments: Catchments, day: str) -> Catchments:
+    """Return the same catchments, with all money ending on a day."""
+    sessions = catchments.access.sessions.assign(funded_until=pd.Timestamp(day))
+    return replace(catchments, access=replace(catchments.access, sessions=sessions))
 
 
 def test_one_funder_alone(of: list[Catchments]) -> None:
     # Without the Grant, A and B1 still knit, C loses its shed. Without the Council, A and B1 still have the craft club.
     assert find_funding_cliff(of, "Grant").by_month["cumulative_lost_persons"].iloc[-1] == 300
     assert find_funding_cliff(of, "Council").by_month["cumulative_lost_persons"].iloc[-1] == 0
-    found = by_funder(of).set_index("funder")
+    table = find_funding_cliff(of).by_funder
+    found = table.dropna(subset="funder").set_index("funder")
     assert found["lost_persons"].to_dict() == {"Grant": 300, "Council": 0}
     assert found["activities"].to_dict() == {"Grant": 2, "Council": 2}
     assert found.loc["Grant", "hardest_category"] == "woodwork" and found["hardest_category"].isna().sum() == 1
     with pytest.raises(QueryError, match=r"'Lottery'\. There are: Council, Grant"):
         find_funding_cliff(of, "Lottery")
+
+
+def test_what_no_funder_is_known_of_is_in_the_table_of_funders(of: list[Catchments]) -> None:
+    # The choir's funder is not known. It may be one of the others', so who would lose with its funder is not known either.
+    found = find_funding_cliff(of).by_funder
+    assert found["activities"].sum() == 5 and found["funder"].tolist()[:2] == ["Grant", "Council"]
+    last = found.iloc[-1]
+    known = ["activities", "sessions_per_week", "no_end_known", "uncounted_zones"]
+    assert pd.isna(last["funder"]) and last[known].tolist() == [1, 1, 1, 0]
+    assert last[["first_end", "last_end", "lost_persons", "need_weighted_persons", "hardest_category"]].isna().all()
+    [nobody] = find_funding_cliff([one for one in of if one.standard.category == "singing"]).by_funder.to_dict(
+        "records"
+    )
+    assert nobody["funder"] is None and nobody["activities"] == 1 and np.isnan(nobody["lost_persons"])
+    # If one funder is asked for, the table is of that one.
+    assert find_funding_cliff(of, "Council").by_funder["funder"].tolist() == ["Council"]
 
 
 def test_no_end_known_is_said(of: list[Catchments]) -> None:
@@ -138,6 +190,14 @@ def test_no_end_known_is_said(of: list[Catchments]) -> None:
     assert told[2].startswith("December 2026: the funding of 1 activity ends. 0 people lose")
     assert told[3].startswith("March 2027: the funding of 3 activities ends. 600 people lose")
     assert "Mawrth 2027" in " ".join(say(message, LANGUAGES[1]) for message in cliff.describe())
+    woodwork = find_funding_cliff([one for one in of if one.standard.category == "woodwork"]).describe()
+    assert say(woodwork[0], "en") == "Of 1 activity, 1 has an end to its funding that is known."
+    assert say(woodwork[0], "cy") == "O blith 1 gweithgaredd, gwyddys pryd y daw cyllid 1 i ben."
+    assert [message.key for message in woodwork] == [
+        "funding.known",
+        "funding.month",
+        "funding.hardest",
+    ]  # an end of all is known
 
 
 def test_money_that_has_ended_already_comes_first(busy: SessionAccess) -> None:
@@ -151,7 +211,7 @@ def test_money_that_has_ended_already_comes_first(busy: SessionAccess) -> None:
 
 def test_nothing_ends(busy: SessionAccess) -> None:
     cliff = find_funding_cliff([find_catchments(busy, Standard("singing"))])
-    assert cliff.by_month["cumulative_lost_persons"].tolist() == [0] and by_funder(cliff.of).empty
+    assert cliff.by_month["cumulative_lost_persons"].tolist() == [0]
     with pytest.raises(QueryError, match="at least one"):
         find_funding_cliff([])
 
@@ -198,6 +258,12 @@ def test_the_command(tmp_path: Path) -> None:
         out = tmp_path / f"{by}.csv"
         assert CliRunner().invoke(main, ["funding", profile, "--by", by, "--out", str(out)]).exit_code == 0
         assert len(out.read_text(encoding="utf-8").splitlines()) > 1
+    said = CliRunner().invoke(main, ["funding", profile, "--by", "funder"]).output
+    assert "Grant" in said and "Council" in said and "Funder not known" in said
+    said = CliRunner().invoke(main, ["funding", profile, "--by", "funder", "--funder", "Council"]).output
+    assert "Grant" not in said and "Council" in said and "Funder not known" not in said
+    said = CliRunner().invoke(main, ["funding", profile, "--by", "funder", "--category", "singing"]).output
+    assert "The directory names the funder of none of these activities." in said
     # B's people are not counted: the words say so, and so does every table.
     figures = tmp_path / "figures.csv"
     figures.write_text(figures.read_text(encoding="utf-8").replace("Tref B,300", "Tref B,"), encoding="utf-8")

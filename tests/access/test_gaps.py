@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.catchments import find_catchments, say_unknown
 from access.costs import read_prices
 from access.explain import zone_sessions
 from access.gaps import PERSONS, find_gaps
@@ -23,6 +24,7 @@ from geo.area import Area
 from geo.build import build_area
 from geo.errors import UnknownName
 from geo.profile import read_profile
+from geo.words import say
 from tests.worlds import write_one_road
 
 CRAFTS = Standard("crafts")
@@ -45,6 +47,26 @@ def test_ranks_by_need(access: SessionAccess) -> None:
     assert gaps.by_zone["zone_code"].tolist() == ["C", "A", "B"]
     assert gaps.by_zone["need_weighted_unmet_persons"].tolist() == [600, 100, 0]
     assert gaps.by_zone.set_index("zone_code").loc["B", "covered_share"] == 1  # of those who are known
+
+
+def test_ranks_are_shared_and_unknown_need_hides_nobody(access: SessionAccess, one_road: Area) -> None:
+    # The choir again: A's 100 and C's 300 are unmet, of B nobody. C's need is not known: its 300 stand after A's 100, who are weighted,
+    # and before B. Of crafts A and B go without nobody: they are level behind C.
+    ranks = one_road.zones["income_rank"].mask(one_road.zones["zone_code"] == "C")
+    area = replace(one_road, zones=one_road.zones.assign(income_rank=ranks))
+    unknown = replace(access, network=replace(access.network, area=area))
+    found = find_gaps(unknown, Standard("singing")).by_zone
+    assert found[["zone_code", "rank"]].values.tolist() == [["A", 1], ["C", 2], ["B", 3]]
+    level = find_gaps(access, CRAFTS).by_zone
+    assert level[["zone_code", "rank"]].values.tolist() == [["C", 1], ["A", 2], ["B", 2]]
+
+
+def test_who_is_in_no_catchment_is_said(access: SessionAccess) -> None:
+    # B2's 100 people are not placed, so it is not known of them.
+    assert [say(message, "en") for message in say_unknown([find_catchments(access, CRAFTS)])] == [
+        "Of 100 people it is not known, for at least one kind of activity, whether they find the standard met: they are not in those "
+        "figures."
+    ]
 
 
 def test_sums_over_footprints(access: SessionAccess) -> None:

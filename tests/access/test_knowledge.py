@@ -7,18 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access.__main__ import main
+from access.gaps import find_gaps
 from access.knowledge import effect_of, with_overrides
 from access.network import AreaNetwork
 from access.query import QueryError, Standard
+from access.sessions import there_and_back
 from geo.area import Area
+from geo.build import build_area
 from geo.errors import CyrraeddError, DataError, UnknownName
 from geo.notes import MAX_LINE, Note, add_note, read_notes, withdraw
+from geo.profile import read_profile
 from tests.worlds import write_one_road
 
 TODAY = date(2026, 10, 13)
@@ -44,8 +49,28 @@ def test_a_session_and_a_venue(busy_road: Area) -> None:
     network = AreaNetwork(busy_road)
     assert effect_of(network, [note("session", "craft-tue")], CRAFTS).change_met_persons == 0  # all still knit
     found = effect_of(network, [note("venue", "hall")], CRAFTS)
-    assert found.after is None and found.change_met_persons == -300  # all crafts are at the hall
+    assert found.change_met_persons == -300  # all crafts are at the hall
     assert found.by_zone["unmet_persons_after"].tolist() == [200, 100]
+
+
+def test_without_its_last_session_a_category_is_a_gap_as_everywhere(tmp_path: Path) -> None:
+    # Crafts are on Wednesday, and only Tuesday's timetable is trusted: A's 100 walk there, of B1's 200 and C's 300 it is not known.
+    # Without the session it is: nobody who is placed finds any. Of B2's 100, who are not placed, it stays unknown.
+    profile = write_one_road(tmp_path, trusted='["tuesday"]')
+    sessions = tmp_path / "sessions.csv"
+    sessions.write_text(sessions.read_text().replace("craft-tue,craft,tuesday", "craft-wed,craft,wednesday"))
+    network = AreaNetwork(build_area(read_profile(profile)))
+    gone = [note("session", "craft-wed")]
+    found = effect_of(network, gone, CRAFTS)
+    assert found.change_met_persons == -100
+    persons = [f"{name}_persons_{when}" for when in ("before", "after") for name in ("met", "unmet", "unknown")]
+    assert found.by_zone.set_index("zone_code")[persons].T.to_dict("list") == {
+        "A": [100, 0, 0, 0, 100, 0],
+        "B": [0, 0, 300, 0, 200, 100],
+        "C": [0, 0, 300, 0, 300, 0],
+    }
+    after = find_gaps(there_and_back(AreaNetwork(with_overrides(network.area, gone)), ("transit",)), CRAFTS)
+    pd.testing.assert_frame_equal(found.after.by_zone, after.by_zone)
 
 
 def test_the_area_itself_is_not_touched(one_road: Area) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.routing.journey import RideLeg
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from tests.access.oracle_csa import INFINITE, changes, connections
 from tests.access.test_transit_laws import POINT, TIME, WALK, _follow, backwards, forwards, walked, worlds
 from tests.access.transit_worlds import NO_SLACK, World, at, trip

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from access.__main__ import main
 from geo.area import Area
 from geo.store import save_area
+from tests.worlds import write_one_road
 
 Run = Callable[..., Result]
 
@@ -29,7 +30,7 @@ def run(one_road: Area, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_measure_prints_and_writes(run: Run, tmp_path: Path) -> None:
     words = ["--measure", "nearest", "--category", "crafts"]
-    assert "Minutes to the nearest option (minutes)" in run("measure", *words).output
+    assert "Minutes to the nearest option. Everyone" in run("measure", *words).output
     out = tmp_path / "m.csv"
     assert run("measure", *words, "--by", "origin", "--out", str(out)).exit_code == 0
     table = pd.read_csv(out).set_index("origin_id")
@@ -60,6 +61,47 @@ def test_a_measure_is_summed_up_over_a_group(run: Run, tmp_path: Path) -> None:
     assert refused.exit_code == 1 and "lacks disabled_share" in refused.output
 
 
+def test_whom_sums_leave_out_is_said(tmp_path: Path) -> None:
+    # How many of B are 65 and over is not known. Left are A's 20 older people, who craft, and C's 90, who don't.
+    profile = write_one_road(tmp_path)
+    figures = tmp_path / "figures.csv"
+    figures.write_text(figures.read_text(encoding="utf-8").replace("Tref B,300,60", "Tref B,300,"), encoding="utf-8")
+
+    def call(command: str, *words: str) -> str:
+        found = CliRunner().invoke(main, [command, str(profile), "--category", "crafts", *words])
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    group = "How many of the group live in 1 small area is not known: they are in none of these figures."
+    table = tmp_path / "standards.csv"
+    call("standards", "--group", "older", "--group", "everyone", "--out", str(table))
+    assert pd.read_csv(table)["uncounted_zones"].tolist() == [1, 0]
+    said = call("standards", "--group", "older", "--group", "everyone")
+    assert f"People aged 65 and over: {group}" in said and "Everyone: " not in said
+    assert group in call("measure", "--measure", "within", "--by", "la", "--group", "older")
+    assert group not in call("measure", "--measure", "within", "--by", "la")
+    fair = call("equity", "--group", "older")
+    assert "110 people" in fair and f"– {group}" in fair
+    # Then B's people are not counted at all, and in the end nobody's are.
+    figures.write_text(figures.read_text(encoding="utf-8").replace("Tref B,300", "Tref B,"), encoding="utf-8")
+    everyone = "The people of 1 small area have not been counted: they are in none of these figures."
+    for command, words in (
+        ("standards", []),
+        ("measure", ["--measure", "within"]),
+        ("equity", []),
+        ("gaps", []),
+        ("gaps", ["--by", "la"]),
+    ):
+        assert everyone in call(command, *words)
+    for zone, people in (("A", 100), ("C", 300)):
+        known = figures.read_text(encoding="utf-8")
+        figures.write_text(known.replace(f"Tref {zone},{people}", f"Tref {zone},"), encoding="utf-8")
+    said = call("gaps")
+    assert (
+        "In none of the small areas here is it known how many people live there." in said and "= 0 people" not in said
+    )
+
+
 def test_what_was_assumed_is_said(run: Run) -> None:
     found = run("measure", "--measure", "two_step", "--category", "crafts", "--within", "30", "--assumed-capacity", "6")
     assert "1 session does not say how many it can take: 6 places are assumed" in found.output
@@ -73,6 +115,8 @@ def test_what_was_assumed_is_said(run: Run) -> None:
         ("equity", ["--category", "crafts", "--n", "2"], "'met' has no n"),
         ("equity", ["--category", "crafts", "--legs", "out"], "there and back"),
         ("equity", ["--category", "crafts", "--measure", "within", "--at-least", "2"], "has no sessions a week"),
+        ("equity", ["--category", "crafts", "--at-least", "0"], "0.0 sessions a week can't be asked"),
+        ("equity", ["--category", "crafts", "--within", "0"], "0.0 minutes can't be asked"),
         ("need", ["--weight", "loneliness=1"], "lacks loneliness"),
         ("need", ["--by", "rpb"], "no footprints of the level 'rpb'"),
     ],
@@ -82,6 +126,21 @@ def test_impossible_questions_end_with_one_message(run: Run, command: str, words
     assert found.exit_code == 1
     assert said in found.output
     assert "Traceback" not in found.output
+
+
+@pytest.mark.parametrize("command", ["measure", "equity"])
+def test_the_nth_option_is_not_called_the_nearest(command: str, busy_road: Area, tmp_path: Path) -> None:
+    save_area(busy_road, tmp_path / "busy")
+
+    def title(*words: str) -> str:
+        asked = (command, str(tmp_path / "busy"), "--category", "crafts", "--mode", "drive", "--measure", *words)
+        return CliRunner().invoke(main, asked).output.partition(". ")[0]
+
+    assert title("nearest") == title("nearest", "--n", "1") == "Minutes to the nearest option"
+    assert title("nearest", "--n", "3") == "Minutes until 3 options are in reach"
+    leaving = ", leaving at any minute of a window"
+    assert title("nearest_in_window") == f"Minutes to the nearest option{leaving}"
+    assert title("nearest_in_window", "--n", "2") == f"Minutes until 2 options are in reach{leaving}"
 
 
 def test_equity_prints_indices_and_sentences(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from access.__main__ import main
 from access.posts import posts_by_cluster, posts_by_practice
 from access.query import QueryError
 from geo.area import Area
-from geo.build import build_area, open_area
+from geo.build import build_area
+from geo.opening import open_area
 from geo.posts import no_posts
 from geo.profile import read_profile
 from tests.worlds import write_one_road
@@ -50,6 +51,20 @@ def test_not_known_is_not_none(busy_road: Area, one_road: Area) -> None:
     bare = replace(busy_road, zones=busy_road.zones.assign(income_rank=np.nan))
     found = posts_by_cluster(bare)
     assert found["wte_per_10000_need_weighted"].isna().all() and found["wte_per_10000_residents"].notna().all()
+
+
+def test_a_zone_of_nobody_without_ranks_weighs_nothing(busy_road: Area) -> None:
+    # Nobody lives in A, of whose need nothing is known: west is B's 300, each counting 1.5, and half a post for these 450 is 11.11.
+    is_a = busy_road.zones["zone_code"] == "A"
+    ranks = {name: busy_road.zones[name].mask(is_a) for name in ("income_rank", "employment_rank", "health_rank")}
+    zones = busy_road.zones.assign(population=busy_road.zones["population"].mask(is_a, 0), **ranks)
+    west = posts_by_cluster(replace(busy_road, zones=zones)).set_index("cluster_id").loc["west"]
+    assert west[["residents", "need_weighted_residents", "mean_need"]].tolist() == [300, 450, 0.5]
+    assert west["wte_per_10000_need_weighted"] == pytest.approx(5000 / 450)
+    # If one person lives there, what they weigh is not known, and so neither is what west does.
+    somebody = zones.assign(population=zones["population"].mask(is_a, 1))
+    west = posts_by_cluster(replace(busy_road, zones=somebody)).set_index("cluster_id").loc["west"]
+    assert west["residents"] == 301 and west[["need_weighted_residents", "mean_need"]].isna().all()
 
 
 def test_rows_that_cannot_be_used_are_refused_and_counted(tmp_path: Path) -> None:

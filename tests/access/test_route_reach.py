@@ -20,7 +20,8 @@ from access.new_route import NewRoute, Run, only_route, with_route
 from access.query import TravelRules
 from access.route_reach import RouteReach, _stretches
 from access.routing.added import with_rides
-from access.routing.transit import StopLinks, TransitDay, TransitRules, TransitTimes, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, TransitDay, TransitTimes, make_day
 from access.sessions import Clock
 from geo.timetable.model import TIMED
 from tests.access.test_transit_laws import POINT, RULES, SPAN_S, START_S, STOPS, WALK, worlds

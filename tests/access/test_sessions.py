@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from geo.area import Area
 from geo.build import build_area
 from geo.errors import UnknownName
 from geo.profile import read_profile
-from tests.worlds import write_one_road
+from tests.worlds import FREE_FLOW, write_one_road
 
 A1, B1, B2, C1 = range(4)  # rows of the origins
 LIMIT_S = 45 * 60
@@ -82,6 +83,14 @@ def test_parking_counts_each_way_of_a_drive(one_road: Area) -> None:
     assert back_s[B1] == pytest.approx(500 + 300, abs=1)
     # 5 km by cycle at 15 km/h: 20 minutes, and nothing to park
     assert times(access, "cycle", "craft-tue")[0][B1] == pytest.approx(1200, abs=1)
+
+
+def test_public_transport_asks_no_streets_of_cars_where_no_ride_can_be_booked(
+    one_road: Area, access: SessionAccess
+) -> None:
+    on_foot = replace(one_road, streets={"walk": one_road.streets["walk"]})
+    found = there_and_back(AreaNetwork(on_foot, FREE_FLOW), ("transit",)).by_mode["transit"]
+    np.testing.assert_array_equal(found.out_s, access.by_mode["transit"].out_s)
 
 
 def test_a_booked_ride_brings_people_home(one_road_booked: Area) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from access.confidence import confidence, confidence_in_window
 from access.costs import read_prices
-from access.equity import equity
+from access.equity import equity, sentences
 from access.gaps import PERSONS, find_gaps
 from access.network import AreaNetwork
 from access.query import MODES, QueryError, Standard, TravelRules
@@ -26,11 +27,18 @@ from access.standards import (
     as_table,
     depth,
     gap_of,
+    group_share,
     judge_standards,
+    measured_for,
     met_share,
 )
+from access.travellers import slower
 from geo.area import Area
+from geo.build import build_area
+from geo.profile import read_profile
 from geo.words import say
+from tests.access.test_need import with_extra
+from tests.worlds import without_people
 
 CRAFTS = Standard("crafts")
 PRICES = read_prices(date(2026, 10, 13))
@@ -89,11 +97,107 @@ def test_a_group_that_can_not_be_counted_says_so(access: SessionAccess) -> None:
         judge_standards([GroupStandard(CRAFTS, access, PersonGroup("many", ("population",)))])
 
 
+@pytest.mark.parametrize(
+    ("rows", "counts"), [("A,1\nB,0\nC,1\n", ""), ("A,1\nB,0\nC,1\n", "referred"), ("A,0.5\nB,0\nC,1\n", "referred")]
+)
+def test_counts_that_a_user_brought_are_no_shares_of_people(tmp_path: Path, rows: str, counts: str) -> None:
+    # One person was referred in A and none in B. Taken for a share, all of A's 100 people would be of the group and none of B's.
+    profile = with_extra(tmp_path, f"zone_code,n\n{rows}", 'referred = "n"', need="")
+    text = profile.read_text(encoding="utf-8")
+    if counts:
+        profile.write_text(text.replace("rank_total = 3", f'rank_total = 3\ncounts = ["{counts}"]'), encoding="utf-8")
+    area = build_area(read_profile(profile))
+    with pytest.raises(QueryError, match="counts people that were brought"):
+        group_share(area, PersonGroup("referred", ("referred",)))
+
+
+def test_a_share_that_a_user_brought_is_one(tmp_path: Path) -> None:
+    area = build_area(read_profile(with_extra(tmp_path, "zone_code,n\nA,0.5\nB,0\nC,1\n", 'lonely = "n"', need="")))
+    assert group_share(area, PersonGroup("lonely", ("lonely",))).tolist() == [0.5, 0, 1]
+
+
 def test_people_of_a_zone_whose_share_is_not_known_are_missing(access: SessionAccess, one_road: Area) -> None:
     zones = one_road.zones.assign(households_no_car_share=[0.1, 0.2, np.nan])
     partly = replace(access, network=replace(access.network, area=replace(one_road, zones=zones)))
     found = judged(partly, group="no_car").by_zone.set_index("zone_code")
     assert found.loc["A", "met_persons"] == pytest.approx(10) and np.isnan(found.loc["C", "unmet_persons"])
+    # It is said of how many zones, in the table and beside a measure; of everyone all are counted.
+    table = as_table([judged(partly, group="no_car"), judged(partly)])
+    assert table["uncounted_zones"].tolist() == [1, 0]
+    measured = met_share(find_gaps(partly, CRAFTS))
+    assert measured_for(measured, GROUPS["no_car"]).uncounted_zones == 1
+    assert measured_for(measured, EVERYONE).uncounted_zones == 0
+
+
+def older_unknown_in(access: SessionAccess, *zones: str) -> SessionAccess:
+    """Return the same there and back, where nobody knows how many of some zones are 65 and over."""
+    area = access.network.area
+    older = area.zones["population_65plus"].mask(area.zones["zone_code"].isin(zones))
+    bare = replace(area, zones=area.zones.assign(population_65plus=older))
+    return replace(access, network=replace(access.network, area=bare))
+
+
+def test_sums_of_a_group_say_of_how_many_zones_they_know_nothing(access: SessionAccess) -> None:
+    # How many of B are older is not known: what is left are A's 20, who craft, and C's 90, who don't. Of everyone all are counted.
+    partly = older_unknown_in(access, "B")
+    table = as_table(judge_standards([GroupStandard(CRAFTS, partly, GROUPS[name]) for name in ("everyone", "older")]))
+    assert table[[*PERSONS, "uncounted_zones"]].to_numpy().tolist() == [
+        [300, 300, 100, 0],
+        pytest.approx([20, 90, 0, 1]),
+    ]
+    by_la = judged(partly, group="older").by("la").set_index("footprint_id")
+    assert by_la.loc["L1", [*PERSONS, "uncounted_zones"]].tolist() == pytest.approx([20, 0, 0, 1])
+    assert by_la.loc["L2", "uncounted_zones"] == 0
+    # Where B's people are not counted at all, nobody is in the sums of any group; where nobody's are, there are no sums.
+    for group in ("everyone", "older"):
+        [row] = as_table([judged(without_people(access, "B"), group=group)]).to_dict("records")
+        assert row["unknown_persons"] == 0 and row["uncounted_zones"] == 1
+    [row] = as_table([judged(without_people(access, "A", "B", "C"))]).to_dict("records")
+    assert np.isnan([row[name] for name in PERSONS]).all() and row["uncounted_zones"] == 3
+
+
+def test_a_zone_without_people_has_none_of_any_group(access: SessionAccess, one_road: Area) -> None:
+    # Nobody lives in C, so nobody there is older, with a car or without: that is known, though there are no shares of nobody.
+    shares = {
+        "households_no_car_share": [0.1, 0.2, np.nan],
+        "population": [100.0, 300, 0],
+        "population_65plus": [20.0, 60, 0],
+    }
+    people = one_road.origins["population"].mask(one_road.origins["zone_code"] == "C", 0)
+    area = replace(one_road, zones=one_road.zones.assign(**shares), origins=one_road.origins.assign(population=people))
+    empty = replace(access, network=replace(access.network, area=area))
+    for group in ("older", "no_car", "older_no_car"):
+        assert persons(judged(empty, group=group))["C"] == [0, 0, 0]
+        assert as_table([judged(empty, group=group)])["uncounted_zones"].tolist() == [0]
+        assert measured_for(met_share(find_gaps(empty, CRAFTS)), GROUPS[group]).uncounted_zones == 0
+
+
+def test_a_measure_of_a_group_says_of_how_many_zones_it_knows_nothing(access: SessionAccess) -> None:
+    partly = older_unknown_in(access, "B")
+    everyone = met_share(find_gaps(partly, CRAFTS))
+    older = measured_for(everyone, GROUPS["older"])
+    assert (everyone.uncounted_zones, older.uncounted_zones) == (0, 1) and older.group == "older"
+    found = older.by("la").set_index("footprint_id")
+    persons_of = ["reaching_persons", "not_reaching_persons", "unknown_persons", "uncounted_zones"]
+    assert found.loc["L1", persons_of].tolist() == pytest.approx([20, 0, 0, 1])
+    assert found.loc["L2", persons_of].tolist() == pytest.approx([0, 90, 0, 0])
+    # A's and C's are in the figures of equity, 110 people, and the words say whom these leave out.
+    fair = equity(older, bounds=(0, 1))
+    assert fair.persons == pytest.approx(110) and fair.uncounted_zones == 1
+    said = "How many of the group live in 1 small area is not known: they are in none of these figures."
+    assert say(sentences(fair)[-1], "en") == said and "o'r grŵp" in say(sentences(fair)[-1], "cy")
+    uncounted = equity(met_share(find_gaps(without_people(access, "B"), CRAFTS)), bounds=(0, 1))
+    assert say(sentences(uncounted)[-1], "en").startswith("The people of 1 small area have not been counted")
+    assert not any("none of these figures" in say(one, "en") for one in sentences(equity(everyone, bounds=(0, 1))))
+
+
+def test_how_sure_an_answer_is_hangs_on_nobody_where_nobody_is_counted(access: SessionAccess) -> None:
+    nobody = judged(without_people(access, "A", "B", "C"), replace(CRAFTS, within_min=22.0))
+    moved = confidence(nobody)
+    assert moved[[*PERSONS, "gaining_persons", "losing_persons"]].isna().all(axis=None)
+    window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600}
+    found = confidence_in_window(nobody.asked.access, "crafts", 30, legs="back", percentiles=(50,), **window)  # type: ignore[arg-type]
+    assert found[list(PERSONS)].isna().all(axis=None)
 
 
 def test_depth_in_sessions(access: SessionAccess) -> None:
@@ -173,6 +277,12 @@ def test_confidence_in_a_window(access: SessionAccess) -> None:
     window = {"depart_s": 13 * 3600, "until_s": 13 * 3600 + 900, "back_s": 16 * 3600}
     found = confidence_in_window(access, "crafts", 30, legs="back", percentiles=(50, 75), **window)  # type: ignore[arg-type]
     assert found.to_numpy().tolist() == [[50, 300, 300, 100], [75, 100, 500, 100]]
+
+
+def test_a_slower_walk_leaves_all_else_as_it_is() -> None:
+    wheelchair = TravelRules(wheelchair=True, max_rides=2)
+    assert slower(wheelchair) == TravelRules(walk_kmh=3.6, wheelchair=True, max_rides=2)
+    assert slower(TravelRules(walk_kmh=3.6)) is None is slower(TravelRules(walk_kmh=3.0))
 
 
 def test_the_share_met_as_a_measure_of_equity(access: SessionAccess) -> None:

@@ -207,6 +207,27 @@ def test_the_path_tells_its_streets() -> None:
     assert along.street_names == ("Street 0",)
 
 
+@pytest.mark.skipif(not cch.IS_AVAILABLE, reason="no pyroutingkit on this platform")
+def test_the_hierarchy_is_built_once_and_for_matrices_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = town([(0, 0), (40, 0), (80, 0)], [(0, 1, True), (1, 2, True)])
+    built: list[str] = []
+    build = cch.build_topology
+
+    def counting(*arrays: NDArray) -> object:
+        built.append("once")
+        return build(*arrays)
+
+    monkeypatch.setattr(cch, "build_topology", counting)
+    router = StreetRouter(graph, "cch")
+    ends = router.place(np.array([(0.0, 0.0), (80.0, 0.0)]))  # 80 m, a second each; twice as long at half the pace
+    assert router.within(ends, ends, 80_000).target.tolist() == [0, 1, 0, 1]
+    assert router.path(ends.take([0]), ends.take([1])) is not None
+    assert built == []
+    slower = router.scaled(2.0)
+    assert [each.matrix_ms(ends, ends)[0, 1] for each in (router, slower, router)] == [80_000, 160_000, 80_000]
+    assert built == ["once"]
+
+
 def test_without_the_wheel_dijkstra_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = town([(0, 0), (100, 0)], [(0, 1, True)])
     monkeypatch.setattr(cch, "IS_AVAILABLE", False)

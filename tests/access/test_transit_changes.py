@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from access.routing.journey import RideLeg, WalkLeg
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
 from tests.access.transit_worlds import NO_SLACK, World, at, trip
 

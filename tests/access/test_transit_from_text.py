@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from access.routing.transit import StopLinks, TransitRules, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, make_day
 from geo.timetable.gtfs import read_timetable
 from tests.access.oracle_gtfs import INFINITE, Feed, clock, earliest
 from tests.access.transit_worlds import rows_of

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.routing.journey import RideLeg, WalkLeg
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.timetable.model import TIMED
 from tests.access.oracle_csa import INFINITE, arrivals, best, changes, connections, reversed_ways, turned_round
 from tests.access.transit_worlds import Trip, World

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.errors import DateOutsideTimetable
 from tests.access.transit_worlds import DAY, Street, World, at, trip
 
@@ -23,9 +23,8 @@ def network():
 
 
 def test_stops_are_placed_and_walked_between(network):
-    assert network.is_stop_placed.tolist() == [True, True, False, True, False]  # C: nothing calls there; E: no street
     start, stop, seconds = network.transfers
-    # A to B 100.001 s, rounded up; B to A 200.001 s; D is too far from both, E is nowhere
+    # A to B 100.001 s, rounded up; B to A 200.001 s; D is too far from both, nothing calls at C, and at E there is no street
     assert start.tolist() == [0, 1, 2, 2, 2, 2]
     assert stop.tolist() == [1, 0]
     assert seconds.tolist() == [101, 201]

@@ -20,7 +20,8 @@ import pytest
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from access.routing.transit import StopLinks, TransitRules, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, make_day
 from geo.timetable import runs
 from geo.timetable.day import trips_running
 from geo.timetable.model import TIMED

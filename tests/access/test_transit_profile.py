@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.routing.profile import Departure
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from tests.access.oracle_csa import INFINITE
 from tests.access.test_transit_laws import POINT, RULES, TIME, WALK, backwards, forwards, worlds
 from tests.access.transit_worlds import NO_SLACK, World, at, trip

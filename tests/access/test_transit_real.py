@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from access.routing.transit import StopLinks, TransitRules, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, make_day
 from geo.timetable.gtfs import read_timetable
 from tests.access.oracle_csa import arrivals, changes, connections, reversed_ways, turned_round
 from tests.access.transit_worlds import rows_of

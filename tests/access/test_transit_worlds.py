@@ -9,7 +9,7 @@ import pytest
 
 from access.routing.doors import whole_seconds
 from access.routing.journey import RideLeg, WalkLeg
-from access.routing.transit import TransitRules
+from access.routing.rides import TransitRules
 from geo.timetable.clock import clock_time
 from tests.access.transit_worlds import DAY, NO_SLACK, World, at, trip
 

@@ -17,11 +17,11 @@ from access.gaps import find_gaps
 from access.network import AreaNetwork
 from access.query import MODES, QueryError, Standard, TravelRules
 from access.sessions import SessionAccess, there_and_back, times_by_mode
-from access.smallest_change import Grid, best_moves, try_changes
+from access.smallest_change import Grid, as_table, best_moves, try_changes
 from access.why import explain_zone
 from geo.area import Area
-from geo.build import open_area
 from geo.errors import UnknownName
+from geo.opening import open_area
 from geo.words import LANGUAGES, Message, say
 from tests.worlds import write_one_road
 
@@ -53,7 +53,7 @@ def test_it_ends_after_the_last_bus(access: SessionAccess) -> None:
     # From 14:00 to 16:30: the bus home leaves at 16:10, and one is at the stop a minute before. Moved as a whole by 25 minutes it
     # would begin before the bus is there (13:50); ending 25 minutes earlier, at 16:05, keeps both.
     late = held(access, "14:00", "16:30")
-    change = try_changes(late, CRAFTS, 0).best_for(persons(late, o1=200))
+    change = try_changes(find_gaps(late, CRAFTS), 0).best_for(persons(late, o1=200))
     assert change is not None
     assert (change.kind, change.minutes, change.start_s, change.end_s) == (
         "end_earlier",
@@ -71,7 +71,7 @@ def test_it_ends_after_the_last_bus(access: SessionAccess) -> None:
 def test_ten_minutes_are_enough_to_move_all_of_it(access: SessionAccess) -> None:
     # Ending at 16:15 it can move to 13:50–16:05, just as the bus arrives: as small as ending earlier, and nothing is lost of it.
     late = held(access, "14:00", "16:15")
-    change = try_changes(late, CRAFTS, 0).best_for(persons(late, o1=200))
+    change = try_changes(find_gaps(late, CRAFTS), 0).best_for(persons(late, o1=200))
     assert change is not None and (change.kind, change.minutes) == ("shift", -10)
 
 
@@ -123,7 +123,9 @@ def test_pass_holders_are_judged_by_their_own_fares(access: SessionAccess) -> No
     assert (nearly.change.kind, nearly.change.minutes, nearly.change.losing_persons) == ("end_earlier", -25, 0)
     assert nearly.change.gaining_persons == pytest.approx(40)
     assert (nearly.change.reached_before_persons, nearly.change.reached_after_persons) == pytest.approx((100, 140))
-    assert best_moves(find_gaps(late, cheap, PRICES), PRICES)["gaining_unmet_persons"].tolist() == pytest.approx([40])
+    assert [
+        change.turned_persons for change in best_moves(find_gaps(late, cheap, PRICES), PRICES).values()
+    ] == pytest.approx([40])
     # Until 16:00 those 40 reach it; it is out of reach of the other 160, whom no time brings a cheaper bus.
     why = explain_zone(find_gaps(held(access, "14:00", "16:00"), cheap, PRICES), "B", PRICES)
     assert "within reach of 20 % of the people" in said(why.reached)
@@ -143,10 +145,10 @@ def test_it_starts_before_the_first_bus(access: SessionAccess) -> None:
 def test_a_move_can_take_it_from_others(access: SessionAccess) -> None:
     # C has no way home whatever the time, A walks at any time; B1 loses a session moved past its bus. Asked for A's people, who reach it
     # already, there is nothing to gain.
-    tried = try_changes(held(access, "14:00", "16:00"), CRAFTS, 0)
+    tried = try_changes(find_gaps(held(access, "14:00", "16:00"), CRAFTS), 0)
     assert tried.best_for(persons(access, o0=100)) is None
     later = tried.changes.index[(tried.changes["kind"] == "shift") & (tried.changes["minutes"] == 30)][0]
-    assert tried.is_reachable[later].tolist() == [True, False, False, False]
+    assert tried.then.is_reachable[later].tolist() == [True, False, False, False]
 
 
 def test_minutes_against_the_limit(access: SessionAccess) -> None:
@@ -215,11 +217,11 @@ def test_both_languages_say_all_of_it(access: SessionAccess) -> None:
 
 def test_moves_of_a_category(access: SessionAccess) -> None:
     late = held(access, "14:00", "16:15")
-    found = best_moves(find_gaps(late, CRAFTS))
+    found = as_table(late, best_moves(find_gaps(late, CRAFTS)))
     assert found[["session_id", "kind", "minutes", "gaining_unmet_persons"]].values.tolist() == [
         ["craft-tue", "shift", -10, 200]
     ]
-    assert best_moves(find_gaps(access, CRAFTS)).empty  # C can be helped by no time
+    assert as_table(access, best_moves(find_gaps(access, CRAFTS))).empty  # C can be helped by no time
     with pytest.raises(QueryError, match="tried"):
         Grid(up_to_min=60, step_min=0)
 
@@ -232,7 +234,7 @@ def test_a_wider_grid_never_finds_less(access: SessionAccess, start: int, length
     clock = [f"{at // 60:02d}:{at % 60:02d}" for at in (minutes, minutes + length * 5)]
     trial = held(access, *clock)
     asked = persons(trial, o0=100, o1=200, o3=300)
-    narrow, wide = (try_changes(trial, CRAFTS, 0, grid=Grid(up_to)).best_for(asked) for up_to in (20, 60))
+    narrow, wide = (try_changes(find_gaps(trial, CRAFTS), 0, grid=Grid(up_to)).best_for(asked) for up_to in (20, 60))
     if narrow is not None:
         assert wide is not None and abs(narrow.minutes) <= 20
         again = held(access, *(f"{at // 3600:02d}:{at % 3600 // 60:02d}" for at in (narrow.start_s, narrow.end_s)))
@@ -244,7 +246,7 @@ def test_the_carers_lunch_of_sarn_badrig() -> None:
     """It ends at 14:30; the last bus to Marchnad Seithenyn left at 14:20. A quarter of an hour earlier it reaches the whole north."""
     access = there_and_back(AreaNetwork(open_area("cantrer-gwaelod")), ("transit",))
     gaps = find_gaps(access, Standard("carers"))
-    best = best_moves(gaps).iloc[0]
+    best = as_table(access, best_moves(gaps)).iloc[0]
     assert best["name_en"] == "Sarn Badrig Carers' Lunch"
     assert (best["kind"], best["minutes"]) == ("shift", -15)
     assert (best["reached_before_persons"], best["reached_after_persons"]) == (2110, 19715)

@@ -11,8 +11,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from access.routing.rides import TransitRules
 from access.routing.streets import Nearby
-from access.routing.transit import StopLinks, TransitDay, TransitNetwork, TransitRules, make_day
+from access.routing.transit import StopLinks, TransitDay, TransitNetwork, make_day
 from geo.streets.graph import PlacedPoints
 from geo.timetable.model import Timetable
 

@@ -12,8 +12,8 @@ from geo.area import Area
 from geo.build import build_area
 from geo.check import check_area
 from geo.profile import read_profile
-from geo.schemas import CATEGORIES
 from geo.store import load_area, save_area
+from geo.vocabulary import CATEGORIES
 
 PROFILE = Path(__file__).with_name("newport.toml")
 pytestmark = pytest.mark.real

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from geo.__main__ import main
-from geo.build import PROJECT
+from geo.opening import PROJECT
 from geo.store import load_area
 from tests.worlds import write_one_road
 

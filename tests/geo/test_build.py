@@ -9,12 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo import build
+from geo import build, opening
 from geo.area import Area
-from geo.build import area_profiles, build_area, open_area
+from geo.build import build_area
 from geo.check import check_area
 from geo.errors import DataError, DateOutsideTimetable, UnknownName
 from geo.findings import services_by_operator
+from geo.opening import area_profiles, open_area
 from geo.profile import read_profile
 from geo.store import load_area, save_area
 from geo.streets.graph import Streets
@@ -51,9 +52,7 @@ def test_one_road_builds_and_tells_each_step(profile_path: Path) -> None:
 def test_the_least_that_a_profile_must_say_is_enough(profile_path: Path, tmp_path: Path) -> None:
     change(profile_path, '[footprints.la]\nhow = "zone_columns"\nid = "la_code"\nname_en = "la_code"\n', "")
     lines = profile_path.read_text(encoding="utf-8").splitlines()
-    left = [
-        line for line in lines if not line.startswith(("origins", "figures", "deprivation_index", "rank_total", "is_f"))
-    ]
+    left = [line for line in lines if not line.startswith(("origins", "figures", "rank_total", "is_f"))]
     profile_path.write_text("\n".join(left), encoding="utf-8")
     save_area(build_area(read_profile(profile_path)), tmp_path / "area")
     area = load_area(tmp_path / "area")
@@ -196,7 +195,7 @@ def test_what_other_code_built_is_not_opened(
     profile_path: Path, tmp_path: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_area(profile_path, built=tmp_path / "kept")
-    monkeypatch.setattr(build, "_code_digest", lambda: "another")
+    monkeypatch.setattr(opening, "_code_digest", lambda: "another")
     open_area(profile_path, built=tmp_path / "kept")
     assert len(counted) == 2
 
@@ -204,11 +203,11 @@ def test_what_other_code_built_is_not_opened(
 def test_only_the_last_few_are_kept_and_other_areas_are_left_alone(
     profile_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "KEPT_PER_AREA", 2)
+    monkeypatch.setattr(opening, "KEPT_PER_AREA", 2)
     kept = tmp_path / "kept"
     (kept / "one-road-west-000000000000-000000").mkdir(parents=True)
     for code in ("aaaaaa", "bbbbbb", "cccccc"):
-        monkeypatch.setattr(build, "_code_digest", lambda code=code: code)
+        monkeypatch.setattr(opening, "_code_digest", lambda code=code: code)
         open_area(profile_path, built=kept)
     assert sorted(path.name[-6:] for path in kept.iterdir()) == ["000000", "bbbbbb", "cccccc"]
 
@@ -234,7 +233,7 @@ def test_opening_a_faulty_area_keeps_nothing(profile_path: Path, tmp_path: Path)
 def test_an_unknown_area_offers_those_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "newport.toml").write_text("")
     assert list(area_profiles(tmp_path)) == ["newport"]
-    monkeypatch.setattr(build, "area_profiles", lambda: area_profiles(tmp_path))
+    monkeypatch.setattr(opening, "area_profiles", lambda: area_profiles(tmp_path))
     with pytest.raises(UnknownName, match=r"no area called 'newprot'\. Known: newport"):
         open_area("newprot")
 

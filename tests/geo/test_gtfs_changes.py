@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from access.new_route import NewRoute, Run, with_route
-from access.routing.transit import StopLinks, TransitRules, make_day
+from access.routing.rides import TransitRules
+from access.routing.transit import StopLinks, make_day
 from geo.timetable.day import on_date
 from geo.timetable.gtfs import read_timetable
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED

@@ -26,6 +26,7 @@ from access.network import AreaNetwork
 from access.sessions import SessionAccess, running_sessions
 from geo.area import Area
 from geo.manifest import Entry, Manifest
+from geo.posts import no_posts
 from geo.profile import AreaProfile
 from geo.quality import QualityReport
 from geo.streets.graph import PlacedPoints
@@ -44,6 +45,7 @@ def small_area() -> Area:
         footprints=_footprints(),
         zone_footprints=_zone_footprints(),
         practices=_points({"practice_id": [], "name": [], "cluster": [], "list_size": []}, []),
+        posts=no_posts(),
         venues=_points(
             {
                 "venue_id": ["V0", "V1", "V2"],

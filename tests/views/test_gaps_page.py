@@ -15,14 +15,17 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from access.catchments import Loss
 from access.duplication import DuplicateGroup, Duplication, DuplicationRules
+from access.funding import FundingCliff
 from access.gaps import Gaps, find_gaps
 from access.need import NOT_FIGURES
 from access.query import Standard
 from access.similar import COLUMNS
 from geo.area import Area
 from geo.notes import add_note, read_notes
-from geo.schemas import DOMAINS, ZONES
+from geo.schemas import ZONES
+from geo.vocabulary import DOMAINS
 from geo.words import LANGUAGES, say
 from tests.views.small_area import small_access
 from tests.views.test_page import in_address, opened, shown
@@ -107,6 +110,50 @@ def test_how_sure_it_is(area: Area) -> None:
     assert '<td class="number">0</td><td class="number">1,000</td>' in said[shorter:longer]
 
 
+def test_how_sure_it_is_at_a_slower_walk(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Who walks slower takes a tenth longer: Z10 33 minutes against 30, and every other zone that is within 30 stays so (25 → 27.5).
+    average, slower = small_access(area), small_access(area)
+    object.__setattr__(slower.network, "rules", replace(slower.network.rules, walk_kmh=3.6))
+    times = slower.by_mode["transit"]
+    slower.by_mode["transit"] = replace(times, out_s=times.out_s * 1.1, back_s=times.back_s * 1.1)
+    monkeypatch.setattr(
+        loading, "access_by", lambda network, modes: slower if network.rules.walk_kmh == 3.6 else average
+    )
+    for language, label in (("en", "30 minutes, walking 3.6 km/h"), ("cy", "30 munud, gan gerdded 3.6 km/awr")):
+        said = shown(section("list", within="30", lang=language))
+        assert '<td class="number">0</td><td class="number">1,000</td>' in said[said.index(label) :]
+    already = shown(section("list", within="30", who="slower"))
+    assert "30 minutes, walking" not in already and "They walk 3.6 km/h already" in already
+
+
+def test_how_sure_it_is_for_whoever_leaves_at_any_minute(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def in_window(access: object, category: str, within_min: float, modes: object, **window: object) -> pd.DataFrame:
+        asked.append((category, within_min, window["depart_s"], window["until_s"], window["back_s"]))
+        people = {
+            "met_persons": [9_000.0, 8_000.0],
+            "unmet_persons": [6_000.0, 7_000.0],
+            "unknown_persons": [1_000.0] * 2,
+        }
+        return pd.DataFrame({"percentile": [50, 75], **people})
+
+    monkeypatch.setattr("views.asked_again.confidence_in_window", in_window)
+    page = section("list", within="30")
+    assert not asked  # only whoever unfolds it waits for it
+    page.session_state["part-sure-window"] = True
+    page.run()
+    said = shown(page)
+    assert asked == [("singing", 30, 36_000, 43_200, 43_200)]
+    assert "7,000" in said[said.index("On at least three quarters of the minutes") :]
+    # Sessions a week and fares have no meaning where a place keeps no times.
+    for more in ({"sessions": "2"}, {"fare": "5"}):
+        page = section("list", within="30", **more)
+        page.session_state["part-sure-window"] = True
+        page.run()
+        assert len(asked) == 1 and "neither sessions a week nor fares" in shown(page)
+
+
 def test_how_fair_it_is(area: Area) -> None:
     page = section("equity")
     # Need falls with the zone's number; of the fifteen zones that are known the last three, a fifth, cannot get home.
@@ -134,7 +181,7 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
 
     def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
         group = DuplicateGroup(
-            (0,), (12_000.0,), (0.0,), (0.0,), 12_000.0, 1.0, "own", ()
+            (0,), (12_000.0,), (Loss(0.0, 0.0, 0),), (Loss(0.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 0
         )  # the choir, which Corau runs
         return replace(real(gaps, figures, rules), groups=(group,))
 
@@ -155,6 +202,29 @@ def test_ones_own_provision_is_asked_and_kept_in_the_address(area: Area, monkeyp
     assert unknown.session_state["own"] is None and "Whose it is" not in shown(unknown)
 
 
+def test_of_whom_it_is_not_known_stands_beside_who_would_be_left(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.duplication_of
+
+    def one_group(gaps: Gaps, figures: Figures, rules: DuplicationRules) -> Duplication:
+        group = DuplicateGroup(
+            (0,), (12_000.0,), (Loss(0.0, 2_000.0, 1),), (Loss(500.0, 0.0, 0),), 12_000.0, 1.0, "own", (), 1
+        )
+        return replace(real(gaps, figures, rules), groups=(group,))
+
+    monkeypatch.setattr(loading, "duplication_of", one_group)
+    for language, of_whom, not_known in (
+        (
+            "en",
+            "not known: 2,000, without 1 small area that is not counted",
+            "nobody is known to lose what the standard asks for",
+        ),
+        ("cy", "anhysbys: 2,000, heb 1 ardal fach nas cyfrifwyd", "ni wyddys am neb a fyddai'n colli'r hyn"),
+    ):
+        said = html.unescape(shown(section("duplication", lang=language)))
+        assert f'<td class="number">0 <small>{of_whom}</small></td><td class="number">500</td>' in said
+        assert not_known in said
+
+
 def test_what_things_of_one_kind_measure_stands_beside_them(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [dict.fromkeys(COLUMNS, 1) | {"name_en": name, "name_cy": name, "category": "singing", "measures": measures}
             for name, measures in (("One", "<b>Mynegai</b> Lles"), ("Two", np.nan))]  # fmt: skip
@@ -169,14 +239,60 @@ def test_all_hangs_on_one_choir(area: Area) -> None:
     said = shown(section("reliance"))
     # Twelve zones get to the choir, and there is no other; crafts likewise, in V1.
     assert "without it 12,000 people would no longer find the standard met" in said
+    # Z15 is not placed, so of its 1,000 it is not known whether they have anything to lose, now or when grants end.
+    not_known = "Of 1,000 people it is not known, for at least one kind of activity, whether they find the standard met"
+    assert not_known in said and not_known in shown(section("funding", lang="en"))
+    assert "Am 1,000 o bobl ni wyddys" in shown(section("reliance", lang="cy"))
     assert said.count(">12,000<") >= 2
 
 
 def test_the_choir_ends_with_its_grant(area: Area) -> None:
     page = section("funding")
     assert "By the end of June 2024, 12,000 people will have lost at least one kind of activity" in shown(page)
+    # The choir is Loteri's; who funds crafts is not known, nor who would lose with them.
     assert '<th scope="row">Loteri</th>' in shown(page)
+    unknown = shown(page).split('<th scope="row">Funder not known</th>')[1].split("</tr>")[0]
+    assert re.sub(r"<[^>]+>", " ", unknown).split() == ["1", MISSING, MISSING, MISSING]
+    assert "Cyllidwr anhysbys" in shown(section("funding", lang="cy"))
     assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_of_whom_it_would_not_be_known_stands_beside_who_will_have_lost(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loading.funding_of
+
+    def unsure(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, lost=np.zeros_like(cliff.lost), unknown=cliff.lost)
+
+    monkeypatch.setattr(loading, "funding_of", unsure)
+    for language, not_known, sentence in (
+        (
+            "en",
+            "not known: 12,000",
+            "Of another 12,000 people it is not known whether they would still find the standard met.",
+        ),
+        (
+            "cy",
+            "anhysbys: 12,000",
+            "Ni wyddys a fyddai'r safon yn dal i gael ei bodloni ar gyfer 12,000 o bobl eraill.",
+        ),
+    ):
+        said = html.unescape(shown(section("funding", lang=language)))
+        assert f'<td class="number">0 <small>{not_known}</small></td>' in said and f"<li>{sentence}</li>" in said
+
+
+def test_where_no_funder_is_known_it_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.funding_of
+
+    def nobodys(gaps: Gaps, figures: Figures) -> FundingCliff:
+        cliff = real(gaps, figures)
+        return replace(cliff, endings=cliff.endings.assign(funder=None))
+
+    monkeypatch.setattr(loading, "funding_of", nobodys)
+    nobody = shown(section("funding", lang="en"))
+    assert "names the funder of none of these activities" in nobody and "If one funder" not in nobody
 
 
 def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
@@ -198,6 +314,57 @@ def test_what_the_cliff_leaves_out_is_said(area: Area) -> None:
     lead = said.index('<p class="lead">In none of the small areas here')
     assert "0 people" not in said[lead:]
     assert not nobody.get("vega_lite_chart") and MISSING in said
+
+
+def test_whom_every_answer_leaves_out_is_said(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The people of Z00 are not counted: of the fifteen zones that are, three cannot get home and one is not placed.
+    uncounted = "The people of 1 small area have not been counted: they are in none of these figures."
+    without = "<small>without 1 small area that is not counted</small>"
+    assert uncounted not in html.unescape(shown(section("list", lang="en")))
+    st.cache_resource.clear()  # answers are kept by the area's files, which have not changed
+    for frame in (area.zones, area.origins):
+        frame.loc[frame["zone_code"] == "Z00", "population"] = np.nan
+    said = html.unescape(shown(section("list", lang="en")))
+    assert "3,000 of 14,000 people cannot get there" in said and f'<p class="hint">{uncounted}</p>' in said
+    assert (
+        f'<th scope="row">West {without}' in said and '<th scope="row">East (derived from its practices)</th>' in said
+    )
+    for group in ("Everyone", "People aged 65 and over"):
+        assert f'<th scope="row">{group} {without}' in said
+    sure = say("list.sure_caption", "en")
+    assert f"<caption>{sure}. {uncounted}</caption>" in said
+    fair = html.unescape(shown(section("equity", lang="en")))
+    assert f"<li>{uncounted}</li>" in fair and f'<th scope="row">West {without}' in fair
+    rely = html.unescape(
+        shown(section("reliance", lang="en"))
+    )  # eleven of the twelve zones that get to the choir are counted
+    assert (
+        "without it 11,000 people" in rely
+        and "1 small area have not been counted: how many of them would lose is not known" in rely
+    )
+    assert re.search(r"11 small areas, most in Square \d+ " + without, rely)
+    monkeypatch.setattr("views.loading.answers", lambda question: [])  # the small town has no streets to drive
+    map_page = html.unescape(shown(opened(category="singing", footprint="W", lang="cy")))
+    assert "Ni wyddys faint o bobl sy'n byw mewn 1 ardal fach" in map_page
+    assert '<h2 class="zone">Gorllewin <small>heb 1 ardal fach nas cyfrifwyd</small>' in map_page
+
+
+def test_where_nobody_is_counted_the_finding_is_not_that_nobody_is_out_of_reach(area: Area) -> None:
+    for frame in (area.zones, area.origins):
+        frame["population"] = np.nan
+    st.cache_resource.clear()
+    for language, said in (
+        ("en", "Townsend: in none of the small areas is it known how many people live there"),
+        ("cy", "Pen-y-dref: ni wyddys faint o bobl sy'n byw yn yr un o'r ardaloedd bach"),
+    ):
+        page = section("list", lang=language)
+        assert not page.error and not page.exception
+        shown_now = html.unescape(shown(page))
+        assert said in shown_now and "0 of 0" not in shown_now and "0 o blith 0" not in shown_now
+        assert f"<b>{MISSING}</b>" in shown_now
+    rely = html.unescape(shown(section("reliance", lang="en")))
+    assert "Nobody is known to rely on any one of them alone" in rely and "The people of 12 small areas" in rely
+    assert "The people of 16 small areas" in html.unescape(shown(section("duplication", lang="en")))
 
 
 def test_need_does_not_hang_on_weights_where_all_ranks_agree(area: Area) -> None:
@@ -296,7 +463,7 @@ def test_side_by_side_it_is_the_east_that_is_better_off(area: Area) -> None:
     welsh = shown(section("compare", lang="cy"))
     for name in ("Dyfnder y diffyg mewn sesiynau", "Dyfnder y diffyg mewn munudau", "nes bod 2 ddewis o fewn cyrraedd"):
         assert name in welsh
-    assert "too little is known to set it against need" in said  # a line through two points says nothing
+    assert "too few points to set it against need" in said  # a line through two points says nothing
 
 
 def test_where_a_comparison_cannot_be_made_the_reason_stands_in_its_row(area: Area) -> None:
@@ -330,7 +497,10 @@ def test_what_is_not_known_is_said(area: Area) -> None:
     assert "The posts of link workers are not known in this region" in shown(section("posts"))
 
 
-def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(area: Area) -> None:
+def test_local_notes_are_written_shown_with_what_they_change_and_taken_back(
+    area: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access.knowledge.there_and_back", lambda network, modes: small_access(network.area))
     file = loading.notes_file(area.profile)
     page = section("notes")
     assert "No note stands here yet" in shown(page) and not file.exists()  # reading writes nothing

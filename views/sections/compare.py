@@ -87,7 +87,7 @@ def _named(measure: str, problem: Message | None) -> str:
 
 
 def _value(value: float, unit: str) -> str:
-    if unit in ("unit.share", "unit.gap"):
+    if unit in ("unit.share", "unit.share_households", "unit.gap"):
         return percent_text(value, language())
     if unit == "unit.min" and math.isinf(value):
         return text("equity.most_reach_nothing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from access.duplication import Duplication, DuplicationRules, providers_and_funders
+from access.uncounted import say_uncounted
 from geo.profile import Level
 from geo.words import Message
 from views import loading
@@ -12,7 +13,7 @@ from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, decimal_text, pounds_text
-from views.sections.parts import Row, download, name_of, note, say_all, table, when
+from views.sections.parts import Row, download, loss_text, name_of, note, say_all, table, when
 
 
 def draw(asked: Asked) -> None:
@@ -29,7 +30,7 @@ def draw(asked: Asked) -> None:
     if found.groups:
         say_all([Message("duplication.found", {"category": category}, count=len(found.groups))])
     else:
-        say_all([Message("duplication.none")])
+        say_all([Message("duplication.none"), *say_uncounted(found.catchments.uncounted_zones)])
     for key, count in (("full", found.full), ("fullness_unknown", found.fullness_unknown)):
         if count:
             note(text(f"duplication.{key}", count=count))
@@ -63,8 +64,8 @@ def _group(found: Duplication, number: int) -> None:
                 row["provider"] if isinstance(row["provider"], str) else MISSING,
                 *([text(f"duplication.owner.{owners.iloc[session]}")] if found.rules.own else []),
                 Bar(count_text(group.persons[at], language()), group.persons[at] / most, "met"),
-                count_text(group.lost_if_stopped[at], language()),
-                count_text(group.lost_if_only_one_stays[at], language()),
+                loss_text(group.lost_if_stopped[at]),
+                loss_text(group.lost_if_only_one_stays[at]),
             ]
         )
     headers = (

@@ -12,12 +12,13 @@ import streamlit as st
 
 from access.equity.report import Equity
 from access.equity.sentences import figure, sentences
+from access.query import NotComputable
 from views import charts, choices, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, decimal_text, percent_text
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 
 
 def draw(asked: Asked) -> None:
@@ -31,7 +32,11 @@ def draw(asked: Asked) -> None:
         required=True,
         wrap=True,
     )
-    found = loading.equity_of(asked.gaps, asked.figures, name or choices.MEASURES[0], asked.level)
+    try:
+        found = loading.equity_of(asked.gaps, asked.figures, name or choices.MEASURES[0], asked.level)
+    except NotComputable as error:
+        say_all([error.why])
+        return
     said = sentences(found)
     say_all(said[:3])
     for one in found.measured.notes:
@@ -116,7 +121,10 @@ def _groups(asked: Asked, found: Equity) -> None:
     most = float(np.nan_to_num(shown["value"].max()))
     kind = "met" if found.measured.more_is_better else "unmet"
     rows: list[Row] = [
-        [name_of(row), Bar(of_group(row, found.measured.unit), row["value"] / (most or 1.0), kind)]
+        [
+            without(name_of(row), row["uncounted_zones"]),
+            Bar(of_group(row, found.measured.unit), row["value"] / (most or 1.0), kind),
+        ]
         for row in shown.to_dict("records")
     ]
     table(text(f"level.{asked.level}"), ("column.name", f"measure.{found.measured.name}"), rows)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from access.catchments import Loss, say_unknown
 from access.counted import minutes_in_full
-from access.funding import FundingCliff, by_funder, month_name
+from access.funding import FundingCliff, month_name
 from views import charts, loading
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
 from views.numbers import MISSING, count_text, date_text, decimal_text
-from views.sections.parts import Row, download, name_of, note, say_all, table, without
+from views.sections.parts import Row, download, loss_text, name_of, note, say_all, table, with_uncounted, without
 
 
 def draw(asked: Asked) -> None:
@@ -21,6 +22,9 @@ def draw(asked: Asked) -> None:
     note(text("sections.all_categories", minutes=minutes_in_full(asked.gaps.standard.within_min)))
     cliff = loading.funding_of(asked.gaps, asked.figures)
     digest = asked.provenance(funding=True)
+    if cliff.endings.empty:
+        say_all(cliff.describe())
+        return
     if cliff.endings["month"].isna().all():
         say_all([text("funding.nothing_known")])
         return
@@ -36,7 +40,7 @@ def draw(asked: Asked) -> None:
         _footprints(asked, cliff)
         download(asked, cliff.by(asked.level), f"funding-{asked.level}", digest)
     _funders(cliff)
-    download(asked, by_funder(cliff.of), "funding-funders", digest)
+    download(asked, cliff.by_funder, "funding-funders", digest)
 
 
 def _lead(cliff: FundingCliff) -> None:
@@ -45,14 +49,15 @@ def _lead(cliff: FundingCliff) -> None:
     month = text(month_name(str(last["month"])))
     persons = count_text(last["cumulative_lost_persons"], language())
     lead = said.get("funding.nobody_counted") or text("funding.lead", month=month, persons=persons)
-    kept = ("funding.known", "funding.no_end_known", "funding.past", "funding.hardest", "funding.uncounted")
-    say_all([lead, *(said[key] for key in kept if key in said)])
-
-
-def _caption(key: str, cliff: FundingCliff) -> str:
-    """Return what a table of totals over the whole area is called, and of how many small areas they say nothing."""
-    uncounted = cliff.of[0].uncounted_zones
-    return f"{text(key)}. {text('funding.uncounted', uncounted)}" if uncounted else text(key)
+    kept = (
+        "funding.known",
+        "funding.no_end_known",
+        "funding.past",
+        "funding.hardest",
+        "loss.unknown",
+        "people.uncounted",
+    )
+    say_all([lead, *(said[key] for key in kept if key in said), *say_unknown(cliff.of)])
 
 
 def _months(cliff: FundingCliff, months: list[str]) -> None:
@@ -64,13 +69,13 @@ def _months(cliff: FundingCliff, months: list[str]) -> None:
             count_text(row["activities_ending"], language()),
             decimal_text(row["sessions_per_week_ending"], language()),
             Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
-            count_text(row["cumulative_lost_persons"], language()),
+            loss_text(Loss(row["cumulative_lost_persons"], row["unknown_persons"], 0)),
         ]
         for month, row in zip(months, found.to_dict("records"), strict=True)
         if row["activities_ending"]
     ]
     headers = ("funding.month_column", "funding.activities", "funding.sessions", "funding.lost", "funding.total")
-    table(_caption("funding.months", cliff), headers, rows, numeric=(1, 2, 4))
+    table(with_uncounted(text("funding.months"), cliff.of[0].uncounted_zones), headers, rows, numeric=(1, 2, 4))
 
 
 def _footprints(asked: Asked, cliff: FundingCliff) -> None:
@@ -98,13 +103,14 @@ def _hardest(category: object, persons: float) -> str:
 
 
 def _funders(cliff: FundingCliff) -> None:
-    found = by_funder(cliff.of)
-    if found.empty:
+    found = cliff.by_funder
+    if found["funder"].isna().all():
+        note(text("funding.no_funders"))
         return
     most = max(float(found["lost_persons"].max()), 1.0)
     rows: list[Row] = [
         [
-            row["funder"],
+            row["funder"] if isinstance(row["funder"], str) else text("funding.funder_unknown"),
             count_text(row["activities"], language()),
             _until(row["first_end"], row["last_end"]),
             Bar(count_text(row["lost_persons"], language()), row["lost_persons"] / most),
@@ -113,7 +119,7 @@ def _funders(cliff: FundingCliff) -> None:
         for row in found.to_dict("records")
     ]
     headers = ("funding.funder", "funding.activities", "funding.ends", "funding.lost_alone", "funding.hardest_column")
-    table(_caption("funding.funders", cliff), headers, rows, numeric=(1,))
+    table(with_uncounted(text("funding.funders"), cliff.of[0].uncounted_zones), headers, rows, numeric=(1,))
 
 
 def _until(first: pd.Timestamp, last: pd.Timestamp) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from access.confidence import confidence
-from access.counted import minutes_in_full
 from access.need import need_columns
 from access.standards import GROUPS, GroupStandard, as_table, judge_standards
 from geo.words import Message
 from views.asked import Asked
 from views.charts import Bar
 from views.language import language, text
-from views.numbers import MISSING, count_text, percent_text
+from views.numbers import count_text, percent_text
 from views.on_map import choose_zone, show_map
-from views.sections.parts import Row, download, name_of, note, say_all, table
+from views.sections import sure
+from views.sections.parts import Row, download, name_of, note, say_all, table, without
 from views.why import show_facts
 
 SHOWN = 15
@@ -28,7 +27,7 @@ def draw(asked: Asked) -> None:
     _map(asked)
     _places(asked, "zones")
     _groups(asked)
-    _how_sure(asked)
+    sure.show(asked)
 
 
 def _map(asked: Asked) -> None:
@@ -71,7 +70,7 @@ def _places(asked: Asked, kind: str) -> None:
         say_all([Message("list.worst", values)])
     rows: list[Row] = [
         [
-            name_of(row),
+            without(name_of(row), row.get("uncounted_zones", 0)),
             Bar(
                 count_text(row["unmet_persons"], language()),
                 row["unmet_persons"] / max(1.0, shown["unmet_persons"].max()),
@@ -107,7 +106,7 @@ def _groups(asked: Asked) -> None:
         share = row["unmet_persons"] / judged if judged else float("nan")
         rows.append(
             [
-                text(f"group.{group.name}"),
+                without(text(f"group.{group.name}"), row["uncounted_zones"]),
                 Bar(percent_text(share, language()), share),
                 count_text(row["unmet_persons"], language()),
                 count_text(judged, language()),
@@ -118,25 +117,3 @@ def _groups(asked: Asked) -> None:
     for rule in dict.fromkeys(text(rule) for rule in rules):
         note(rule)
     download(asked, found, "gaps-groups", asked.provenance(groups=[group.name for group in groups]))
-
-
-def _how_sure(asked: Asked) -> None:
-    """Show how the answer moves when the limit moves by five minutes."""
-    st.subheader(text("list.sure"), anchor="sure")
-    standard, access = asked.gaps.standard, asked.gaps.access
-    prices = None if standard.max_fare_gbp is None else asked.figures.prices
-    margin_min = min(5.0, standard.within_min / 2)
-    [judged] = judge_standards([GroupStandard(standard, access)], prices, asked.gaps.need_weights)
-    found = confidence(judged, prices=prices, margin_min=margin_min)
-    most = max(float(found["unmet_persons"].max()), 1.0)
-    rows: list[Row] = [
-        [
-            text(f"sure.{row['question']}", minutes=minutes_in_full(row["within_min"])),
-            Bar(count_text(row["unmet_persons"], language()), row["unmet_persons"] / most),
-            count_text(row["gaining_persons"], language()) if row["question"] != "as_asked" else MISSING,
-            count_text(row["losing_persons"], language()) if row["question"] != "as_asked" else MISSING,
-        ]
-        for row in found.to_dict("records")
-    ]
-    table(text("list.sure_caption"), ("list.limit", "list.unmet", "list.gaining", "list.losing"), rows, numeric=(2, 3))
-    download(asked, found, "gaps-sure", asked.provenance(margin=margin_min))

@@ -7,9 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from access.knowledge import Effect, absent_sessions, absent_trips, overrides
-from geo.area import Area
-from geo.errors import CyrraeddError
+from access.knowledge import Effect, can_be_followed, overrides
 from geo.notes import Note, NoteBook, read_notes
 from views import loading
 from views.asked import Asked
@@ -62,7 +60,7 @@ def _signed(one: Note) -> str:
 
 def _effect(asked: Asked, book: NoteBook, things: Things) -> None:
     """Show the standard before and after what the notes ask to be absent; a note that can't be followed is said with its reason."""
-    usable, problems = _judged(asked.area, overrides(book.standing))
+    usable, problems = can_be_followed(asked.area, overrides(book.standing))
     if problems:
         said = "".join(f"<li>{escape(things.name(one))}: {escape(problem)}</li>" for one, problem in problems)
         st.html(f'<p class="note">{escape(text("notes.unusable"))}</p><ul class="said">{said}</ul>')
@@ -80,19 +78,6 @@ def _effect(asked: Asked, book: NoteBook, things: Things) -> None:
     }
     say_all([text(key, **persons)])
     _by_zone(asked, found, usable)
-
-
-def _judged(area: Area, asked: tuple[Note, ...]) -> tuple[tuple[Note, ...], list[tuple[Note, str]]]:
-    """Split overrides into those that the area can follow, and those that it can't with the reason."""
-    usable, problems = [], []
-    for one in asked:
-        try:
-            absent_sessions(area, one), absent_trips(area, one)
-        except CyrraeddError as error:
-            problems.append((one, str(error)))
-        else:
-            usable.append(one)
-    return tuple(usable), problems
 
 
 def _by_zone(asked: Asked, found: Effect, usable: tuple[Note, ...]) -> None:

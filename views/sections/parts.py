@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from access.catchments import Loss
 from access.gaps import NO_FOOTPRINT
+from access.uncounted import say_uncounted
 from geo.words import Message
 from views.asked import Asked
 from views.charts import Bar, Span
 from views.language import language, text
-from views.numbers import clock_text
+from views.numbers import clock_text, count_text
 from views.overview import digest_line
 from views.tables import html_table, provenance_line, safe_csv
 
@@ -64,9 +66,26 @@ def name_of(row: Mapping[Hashable, Any]) -> str:
     return text("level.derived", name=name) if row.get("is_derived") is True else name
 
 
+def with_uncounted(caption: str, uncounted_zones: int) -> str:
+    """Return what a table of sums over the whole area is called, and of how many small areas they say nothing."""
+    said = [text(message) for message in say_uncounted(uncounted_zones)]
+    return " ".join([f"{caption}.", *said]) if said else caption
+
+
 def without(name: str, uncounted_zones: int) -> str:
-    """Return a footprint's name and, small below it, how many of its small areas nobody has counted."""
+    """Return the name of a footprint or a group and, small below it, how many of its small areas nobody has counted."""
     return f"{name}\n{text('sections.without', uncounted_zones)}" if uncounted_zones else name
+
+
+def loss_text(loss: Loss) -> str:
+    """Return how many lose and, small below it, of how many that is not known."""
+    more = (
+        [text("loss.not_known", persons=count_text(loss.unknown_persons, language()))]
+        if loss.unknown_persons >= 0.5
+        else []
+    )
+    more += [text("sections.without", loss.uncounted_zones)] if loss.uncounted_zones else []
+    return f"{count_text(loss.persons, language())}\n{', '.join(more)}".rstrip()
 
 
 def when(row: Mapping[Hashable, Any]) -> str:

@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from access.change_sentences import Turn
 from access.why import Nearly, Why
 from views import loading
 from views.asked import Asked
@@ -45,9 +46,16 @@ def draw(asked: Asked) -> None:
 
 def _card(one: Nearly) -> str:
     fails = "".join(f"<li>{escape(text(message))}</li>" for message in one.fails)
-    turns = "turns" if one.change or one.limit_min else "none"
-    changes = "".join(f'<li class="{turns}">{escape(text(message))}</li>' for message in one.changes)
-    return f'<article class="one"><h3>{escape(text(one.what))}</h3><ul>{fails}{changes}</ul></article>'
+    turns = "".join(_turn(turn) for turn in one.turns)
+    none = "".join(f'<li class="none">{escape(text(message))}</li>' for message in one.none)
+    return f'<article class="one"><h3>{escape(text(one.what))}</h3><ul>{fails}{turns}{none}</ul></article>'
+
+
+def _turn(turn: Turn) -> str:
+    """Return what would bring the session within reach, marked where that turns the standard, and below it what else it does."""
+    more = "".join(f"<li>{escape(text(message))}</li>" for message in turn.more)
+    said = f'<span class="turns">{escape(text(turn.said))}</span>' if turn.is_enough else escape(text(turn.said))
+    return f"<li>{said}{f'<ul>{more}</ul>' if more else ''}</li>"
 
 
 def _list(said: list[str]) -> str:
