@@ -45,10 +45,6 @@ from views.weighting import key_of
 
 KEPT_AREAS, KEPT_ANSWERS = 3, 64
 KINDS_OF_WALK = len(TRAVELLERS) + 1  # each traveller's, and by wheelchair at the slower walk
-WINDOW_S = (
-    36_000,
-    43_200,
-)  # by the clock, 10:00 to 12:00: leaving home; the way back is taken in as long a time from its end
 
 
 def profiles() -> list[AreaProfile]:
