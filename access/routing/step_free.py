@@ -25,6 +25,11 @@ class StepFreeRouter(StreetRouter):
         super().__init__(step_free(graph))
         self._whole, self._kept = StreetRouter(graph), np.flatnonzero(graph.is_step_free)
 
+    @property
+    def with_steps(self) -> StreetRouter:
+        """The router over all of the streets."""
+        return self._whole
+
     def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
         """Return the points ``xy`` (points, 2; EPSG:27700) on the step-free edges."""
         placed, nearest = super().place(xy), self._whole.place(xy)

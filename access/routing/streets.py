@@ -114,6 +114,11 @@ class StreetRouter:
         """Whether some ways lead over water, which no factor slows."""
         return bool(self.graph.is_ferry.any())
 
+    @property
+    def with_steps(self) -> StreetRouter:
+        """The router by which one may take steps: itself, as here nobody is kept from them."""
+        return self
+
     def place(self, xy: NDArray[np.float64]) -> PlacedPoints:
         """Return the points ``xy`` (points, 2; EPSG:27700) on the graph; see :func:`geo.streets.snap.place_points`."""
         return self._index().place(xy)

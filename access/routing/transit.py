@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from access.routing.batches import search_many
-from access.routing.changes import changes_between, guessed_pairs, possible_changes
+from access.routing.changes import changes_between, guessed_pairs, is_among, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
 from access.routing.least_walking import find_walking_little, search_many_walking_little
@@ -81,7 +81,13 @@ class TransitNetwork:
         near = self._doors.walks_between(rules.max_walk_s)
         of_trips = timetable.changes_of_trips[:, [0, 1, *range(6, 9)]]
         asked = guessed_pairs(np.concatenate([timetable.changes, of_trips]), near)
-        far = self._doors.walks_however_long(asked[np.isin(asked, called).all(axis=1)])
+        asked = asked[np.isin(asked, called).all(axis=1)]
+        far = np.array(self._doors.walks_however_long(asked))
+        if walk.with_steps is not walk:  # streets that join two stops by steps alone leave nothing to guess
+            asked = asked[~is_among(asked, far[:2].T)]
+            by_steps = np.array(Doors(timetable, called, walk.with_steps, is_step_free=False).walks_however_long(asked))
+            by_steps[2] = NEVER
+            far = np.concatenate([far, by_steps], axis=1)
         row, column, seconds = np.concatenate([near, far], axis=1)
         self.transfers = _csr_of(row, column, seconds, len(timetable.stops))
         self._days: dict[date, TransitDay] = {}

@@ -7,6 +7,7 @@ import pytest
 
 from access.routing.journey import RideLeg, WalkLeg
 from access.routing.rides import TransitRules
+from access.routing.streets import Nearby
 from geo.timetable.model import FORBIDDEN, IF_APART, INDOORS, TIMED
 from tests.access.transit_worlds import DAY, NO_SLACK, Street, World, at, trip
 
@@ -79,6 +80,39 @@ def test_a_guess_counts_only_where_no_street_joins_two_platforms(max_walk_s, to_
         found = day.earliest_arrivals(world.link({"A": 0}), world.link({end: 0}), [0], [at("9:00")], [[np.nan]])
         expected_s = np.nan if expected is None else at(expected) - at("9:00")
         np.testing.assert_equal(found.travel_s[0, 0], expected_s)
+
+
+class OnlySteps(Street):
+    """A street without a way for a wheelchair: steps from end to end."""
+
+    @property
+    def with_steps(self):
+        return Street()
+
+    def within(self, origins, targets, limit_ms):
+        return Nearby(np.zeros(len(origins) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
+
+
+@pytest.mark.parametrize(
+    ("q_m", "street", "wheelchair", "expected"),
+    [
+        (900, Street(), "any", "9:55"),  # 900 s on the street: 9:25, so the 9:40
+        (
+            900,
+            OnlySteps(),
+            "possible",
+            None,
+        ),  # by steps alone: no change, and no four minutes in place of a quarter of an hour
+        (9000, OnlySteps(), "possible", "9:30"),  # off the streets: 9:14 by the guess, so the 9:16
+    ],
+)
+def test_nothing_is_guessed_for_a_wheelchair_where_streets_lead_by_steps(q_m, street, wheelchair, expected):
+    trips = [trip("A 9:00, P 9:10"), trip("Q 9:16, E 9:30"), trip("Q 9:40, E 9:55")]
+    world = World(trips, changes=[("P", "Q", IF_APART, 240, 240)])
+    rules = TransitRules(1200, board_slack_s=0, wheelchair=wheelchair)
+    network = world.on_street({"A": 9500, "P": 0, "Q": q_m, "E": 9600}, rules, street=street)
+    found = network.on(DAY).earliest_arrivals(world.link({"A": 0}), world.link({"E": 0}), [0], [at("9:00")], [[np.nan]])
+    np.testing.assert_equal(found.travel_s[0, 0], np.nan if expected is None else at(expected) - at("9:00"))
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ class Street:
 
     slowness: float = 1.0
 
+    @property
+    def with_steps(self) -> Street:
+        return self
+
     def place(self, xy: np.ndarray) -> PlacedPoints:
         x = np.asarray(xy, float).reshape(-1, 2)[:, 0]
         edge = np.where(x < 8000, 0, -1).astype(np.int32)
