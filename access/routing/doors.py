@@ -14,7 +14,6 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from access.routing.changes import at_pace, is_among
 from access.routing.streets import Nearby, StreetRouter
@@ -141,6 +140,8 @@ def _apart(pairs: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return ``pairs`` in groups, most often stations, that share no stop: what is searched for one is of no use to another."""
     if not len(pairs):
         return []
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - takes long to import, and few timetables ask for it
+
     n = int(pairs.max()) + 1
     _, group = connected_components(coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(n, n)), directed=False)
     of_pair = group[pairs[:, 0]]
