@@ -31,26 +31,27 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     """Return every useful departure from the first to the second of ``points`` (EPSG:27700) in ``[depart_s, until_s)``.
 
     Raises:
-        QueryError: the time ends before it begins, or the rules bound what is walked in all.
+        QueryError: the time ends before it begins.
         NotPlaced, DateOutsideTimetable: as :func:`access.journeys.plan`.
     """
     if not depart_s < until_s <= depart_s + LONGEST_S:
         raise QueryError("The time to leave must end after it begins, at most a day later.")
-    if network.max_walking_s is not None:
-        raise QueryError(
-            "A limit on walking in all goes with one time to leave or to arrive, not with a stretch of times."
-        )
     on = on or network.area.profile.service_date
     start, end = placed_ends(network, points)
     walk_s = float(network.routers["walk"].matrix_s(start, end)[0, 0])
     links, day = (network.transit.link(start), network.transit.link(end)), network.transit.on(on)
     at = Plan(None, on, network.area.timetable.timezone)
     plans = []
-    for one in day.profile(*links, walk_s, depart_s, until_s, round(network.rules.max_travel_min * 60)):
+    limits_s = round(network.rules.max_travel_min * 60), network.max_walking_s
+    for one in day.profile(*links, walk_s, depart_s, until_s, *limits_s):
         by_as_many = replace(day, rules=replace(day.rules, max_rides=one.rides))
-        plans.append(replace(at, journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s)))
+        plans.append(
+            replace(at, journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s, max_walking_s=limits_s[1]))
+        )
     booked = DemandResponsive(network, points.xy[[1]], points.xy[[0]]).between(on, depart_s, until_s)
     on_foot = day.walk_all_the_way_s(walk_s)
+    if on_foot is not None and limits_s[1] is not None and on_foot > limits_s[1]:
+        on_foot = None
     return Departures(tuple(plans), on_foot, tuple(booked), at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,7 @@ from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
 MINUTE_S = 60
+Progress = Callable[[str, float], None]
 LONGEST_DAY_S = 90_000  # that on which the clocks go back
 
 
@@ -83,7 +85,8 @@ class TravelTimes:
 
 
 def travel_times(
-    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None
+    network: AreaNetwork, mode: Mode, origins: Points, targets: Points, when: When | None = None, on: date | None = None,
+    progress: Progress | None = None,
 ) -> TravelTimes:  # fmt: skip
     """Return travel times from each origin to each target; by public transport with the rides that exist and are to be booked.
 
@@ -94,20 +97,16 @@ def travel_times(
         targets: where they end.
         when: for ``transit``, which needs it; for ``drive`` one time by the clock, at whose hour the drive is made, free flow without one.
         on: the service date, or the day of the drive; the profile's by default.
+        progress: told of a window under a limit on walking in all, which is searched minute by minute.
 
     Raises:
-        QueryError: ``when`` is missing for transit, given on foot or by cycle, or a window of drives; or it is a window and the rules
-            bound what is walked in all.
+        QueryError: ``when`` is missing for transit, given on foot or by cycle, or a window of drives.
         DateOutsideTimetable: the timetable does not cover the date.
     """
     if (mode == "transit" and when is None) or (mode in ("walk", "cycle") and when is not None):
         raise QueryError("Public transport needs a time to leave or to arrive by; on foot and by cycle there is none.")
     if mode == "drive" and isinstance(when, Window):
         raise QueryError("A drive is asked for at one time, or at none for free flow: not over a window of times.")
-    if network.max_walking_s is not None and isinstance(when, Window):
-        raise QueryError(
-            "A limit on walking in all goes with one time to leave or to arrive, not with a window of times."
-        )
     router = network.routers["walk" if mode == "transit" else STREET_MODE_OF[mode]]
     start, end = router.place(origins.xy), router.place(targets.xy)
     unplaced = _unplaced(origins, start), _unplaced(targets, end)
@@ -117,7 +116,7 @@ def travel_times(
         travel_s = router.slowed(factor).matrix_s(start, end)
         return TravelTimes(origins, targets, ("travel_s",), travel_s[None] + network.parking_s(mode), *unplaced)
     asked = _Asked.of(network, start, end, on)
-    travel_s, statistics = asked.seconds(when), _statistics(when)
+    travel_s, statistics = asked.seconds(when, progress), _statistics(when)
     if not len(network.area.demand_responsive):
         return TravelTimes(origins, targets, statistics, travel_s, *unplaced)
     travel_s, service = _with_booked(network, asked, (origins.xy, targets.xy), when, travel_s)
@@ -159,9 +158,29 @@ class _Asked:
         links = network.transit.link(start), network.transit.link(end)
         return cls(day, *links, walk_s, round(network.rules.max_travel_min * 60), network.max_walking_s)
 
-    def seconds(self, when: When) -> NDArray[np.float64]:
+    def each_minute(self, row: int, minutes: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return seconds (minutes, end) for those who leave a start at each minute; NaN where there is no way."""
+        one = self.start.row(row), self.end, np.zeros(len(minutes), int), minutes, self.walk_s[[row]]
+        return self.day.earliest_arrivals(*one, self.limit_s, self.max_walking_s).travel_s
+
+    def minute_by_minute(self, when: Window, progress: Progress | None) -> NDArray[np.float64]:
+        """Return percentiles (percentiles, start, end) over a window as :meth:`TransitDay.window` does, by a search for each minute."""
+        minutes = np.arange(when.depart_s, when.until_s, MINUTE_S)
+        ranks = nearest_ranks(when.percentiles, len(minutes)) - 1
+        found = np.empty((len(ranks), len(self.start), len(self.end)))
+        for row in range(len(self.start)):
+            if progress:
+                progress("minute by minute", row / len(self.start))
+            found[:, row] = np.sort(self.each_minute(row, minutes), axis=0)[
+                ranks
+            ]  # no way stands last, as infinitely long
+        return found
+
+    def seconds(self, when: When, progress: Progress | None = None) -> NDArray[np.float64]:
         """Return seconds (statistics, start, end)."""
         limits = self.limit_s, self.max_walking_s
+        if isinstance(when, Window) and self.max_walking_s is not None:
+            return self.minute_by_minute(when, progress)
         if isinstance(when, Window):
             asked = when.depart_s, when.until_s, when.percentiles
             found = self.day.window(self.start, self.end, *asked, self.walk_s, max_travel_s=self.limit_s)
@@ -206,8 +225,7 @@ def _with_booked_by_minute(
         rides = booked.back(np.full(len(minutes), row), asked.day.service_date, minutes)
         if not np.isfinite(rides.travel_s).any():
             continue
-        one = asked.start.row(row), asked.end, np.zeros(len(minutes), int), minutes, asked.walk_s[[row]], asked.limit_s
-        each_s = np.sort(np.fmin(asked.day.earliest_arrivals(*one).travel_s, rides.travel_s), axis=0)[ranks]
+        each_s = np.sort(np.fmin(asked.each_minute(row, minutes), rides.travel_s), axis=0)[ranks]
         is_quicker = np.isfinite(each_s) & ~(travel_s[:, row] <= each_s)
         quickest = rides.service[
             np.argmin(np.nan_to_num(rides.travel_s, nan=np.inf), axis=0), np.arange(len(asked.end))

@@ -12,7 +12,6 @@ from access.commands.arguments import (
     ClockType,
     DateType,
     LonLatType,
-    is_walking_in_all_bounded,
     open_network,
     rule_options,
 )
@@ -43,8 +42,8 @@ def journey(
     """One journey by public transport, or every one of use in a stretch of time, leg by leg, in words or as JSON."""
     if (depart is None) == (arrive_by is None):
         raise click.UsageError("Give either --depart or --arrive-by.")
-    if until is not None and (depart is None or is_walking_in_all_bounded()):
-        raise click.UsageError("--until goes with --depart, and not with --max-walk-total.")
+    if until is not None and depart is None:
+        raise click.UsageError("--until goes with --depart.")
     points = from_lonlat(("from", "to"), *map(list, zip(start, end, strict=True)))  # type: ignore[arg-type]
     network = open_network(area, walk_kmh, max_walk, max_rides)
     on = on or network.area.profile.service_date

@@ -20,7 +20,7 @@ from access.network import AreaNetwork
 from access.points import read_points
 from access.query import MODES, Mode
 from access.travel_times import ArriveBy, DepartAt, When, Window, travel_times
-from geo.console import tell_errors, write_table
+from geo.console import Progress, tell_errors, write_table
 from geo.manifest import file_sha256
 
 PERCENTILES = "5,25,50,75,95"
@@ -57,16 +57,16 @@ def times(
         raise click.UsageError(
             "--date and --traffic go with a time to leave or to arrive by: without one drives are in free flow."
         )
-    if is_walking_in_all_bounded() and (mode != "transit" or isinstance(when, Window)):
-        raise click.UsageError("--max-walk-total goes with --mode transit, and not with --until.")
+    if is_walking_in_all_bounded() and mode != "transit":
+        raise click.UsageError("--max-walk-total goes with --mode transit.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
     if mode == "transit":
         when = when and _on_day(network, when, on or network.area.profile.service_date)
-    found = travel_times(network, mode, origins, targets, when, on)
+    found = travel_times(network, mode, origins, targets, when, on, Progress())
     table = found.as_table()
     if network.rules.wheelchair and mode == "transit":
-        sure = travel_times(network.surely, mode, origins, targets, when, on).as_table()
+        sure = travel_times(network.surely, mode, origins, targets, when, on, Progress()).as_table()
         table = table.assign(**{f"sure_{name}": sure[name] for name in found.statistics})
     write_table(
         table,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from access.routing.batches import in_chunks
-from access.routing.journey import Journey, Leg, RideLeg, WalkLeg, on_foot, ride_leg, when_and_how_often
+from access.routing.journey import Best, Journey, Leg, RideLeg, WalkLeg, on_foot, ride_leg, when_and_how_often
 from access.routing.raptor import CSR, NEVER, Int32s, Rides
 from access.routing.rides import DayRides
 from geo.streets.ways import ranges
@@ -71,13 +71,7 @@ def find_walking_little(
     """See :meth:`access.routing.transit.TransitDay.journey`, whose answer it is under a limit on walking in all."""
     max_walking_s = min(max_walking_s, FAR_S - 2)
     walk_s = walk_s if walk_s <= max_walking_s else NEVER
-
-    def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
-        calls = _calls(rides, start_s, start_s + max_travel_s)
-        rounds = _search(rides, calls, seeds, start_s, max_walking_s, max_rides, day.parted.real)
-        at_s, k, *_ = _last(rounds, reads, max_walking_s)
-        return min((walk_s, 0), (at_s - start_s if k else NEVER, k))
-
+    best = best_walking_little(day, walk_s, max_travel_s, max_walking_s)
     way = when_and_how_often(day, best, access, egress, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
     if way is None:
         return None
@@ -86,6 +80,19 @@ def find_walking_little(
     calls = _calls(day.forwards, way.leave_s, way.arrive_by_s)
     rounds = _search(day.forwards, calls, access, way.leave_s, max_walking_s, way.rides, day.parted.real)
     return _trace(day, calls, rounds, egress, way.leave_s, max_walking_s)
+
+
+def best_walking_little(day: DayRides, walk_s: int, span_s: int, max_walking_s: int) -> Best:
+    """Return what finds the best way that takes no longer than ``span_s``, by ways on which one walks no longer than ``max_walking_s``."""
+    most_s = min(max_walking_s, FAR_S - 2)
+
+    def best(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
+        calls = _calls(rides, start_s, start_s + span_s)
+        rounds = _search(rides, calls, seeds, start_s, most_s, max_rides, day.parted.real)
+        at_s, k, *_ = _last(rounds, reads, most_s)
+        return min((walk_s, 0), (at_s - start_s if k else NEVER, k))
+
+    return best
 
 
 def search_many_walking_little(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from access.routing.journey import best_way
-from access.routing.raptor import CSR, NEVER
+from access.routing.journey import Best, best_way
+from access.routing.raptor import CSR, NEVER, Rides
 from access.routing.rides import DayRides
 
 
@@ -32,19 +32,27 @@ class Departure:
         )
 
 
+def best_by_ride(rides: Rides, max_rides: int, seeds: CSR, reads: CSR, start_s: int) -> tuple[int, int]:
+    """Return how long the best way with a ride takes, and by how few rides (:func:`access.routing.journey.best_way`)."""
+    return best_way(rides, max_rides, seeds, reads, NEVER, start_s)
+
+
 def useful_departures(
-    day: DayRides, access: CSR, egress: CSR, walk_s: int, depart_s: int, until_s: int, max_travel_s: int
-) -> tuple[Departure, ...]:
-    """See :meth:`access.routing.transit.TransitDay.profile`; ``walk_s`` is the way on foot, NEVER where there is none."""
+    day: DayRides, access: CSR, egress: CSR, walk_s: int, depart_s: int, until_s: int, max_travel_s: int, best: Best = best_by_ride
+) -> tuple[Departure, ...]:  # fmt: skip
+    """See :meth:`access.routing.transit.TransitDay.profile`; ``walk_s`` is the way on foot, NEVER where there is none.
+
+    ``best`` finds the best way with a ride, of all that take no longer than from ``depart_s`` until ``max_travel_s`` past the end.
+    """
     found: set[Departure] = set()
     for rides in range(1, day.rules.max_rides + 1):
         leave_s = depart_s - 1
         while leave_s < until_s:  # the last of them leaves at the end or later: what it beats is of no use
-            took, _ = best_way(day.forwards, rides, access, egress, NEVER, leave_s + 1)
+            took, _ = best(day.forwards, rides, access, egress, leave_s + 1)
             if took >= NEVER:
                 break
             arrive_s = leave_s + 1 + took
-            took, fewest = best_way(day.backwards, rides, egress, access, NEVER, -arrive_s)
+            took, fewest = best(day.backwards, rides, egress, access, -arrive_s)
             leave_s = arrive_s - took
             found.add(Departure(leave_s, arrive_s, fewest))
     longest_s = min(max_travel_s, walk_s - 1)

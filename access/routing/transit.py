@@ -17,7 +17,7 @@ from access.routing.batches import search_many
 from access.routing.changes import changes_between, guessed_pairs, is_among, possible_changes
 from access.routing.doors import Doors
 from access.routing.journey import Journey, find_journey
-from access.routing.least_walking import find_walking_little, search_many_walking_little
+from access.routing.least_walking import best_walking_little, find_walking_little, search_many_walking_little
 from access.routing.parted import part_stops
 from access.routing.profile import Departure, useful_departures
 from access.routing.raptor import CSR, NEVER, Int32s, Rides
@@ -220,16 +220,22 @@ class TransitDay(DayRides):
         )  # fmt: skip
 
     def profile(
-        self, origin: StopLinks, target: StopLinks, direct_walk_s: float, depart_s: int, until_s: int, max_travel_s: int = NO_LIMIT_S
+        self, origin: StopLinks, target: StopLinks, direct_walk_s: float, depart_s: int, until_s: int, max_travel_s: int = NO_LIMIT_S,
+        max_walking_s: int | None = None,
     ) -> tuple[Departure, ...]:  # fmt: skip
         """Return every useful departure from ``origin`` for ``target`` (one point each) in ``[depart_s, until_s)``, earliest first.
 
         Of use is one that nothing beats: nothing that leaves later is there as early by as few rides, nor is a walk all the way (NaN:
         there is none) as quick. By as many rides, whoever leaves then arrives then at the earliest, and leaves then at the latest.
+        With ``max_walking_s`` only ways on which one walks no longer than that in all count.
         """
         walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
         ends = self._seen(origin).to_stop, self._seen(target).from_stop
-        return useful_departures(self, *ends, walk, depart_s, until_s, max_travel_s)
+        asked = depart_s, until_s, max_travel_s
+        if max_walking_s is None:
+            return useful_departures(self, *ends, walk, *asked)
+        best = best_walking_little(self, NEVER, until_s - depart_s + max_travel_s, max_walking_s)
+        return useful_departures(self, *ends, walk if walk <= max_walking_s else NEVER, *asked, best)
 
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,

@@ -81,3 +81,22 @@ def _beaten(world, rules, start, end, latest, until):
     """Say whether something that leaves at the end or later is as early there by as few rides."""
     took, _ = forwards(world, replace(rules, max_rides=latest.rides), start, end, None, until)
     return until + took <= latest.arrive_s
+
+
+@given(worlds(), RULES, POINT, POINT, WALK, TIME, st.integers(1, 60), st.integers(0, 500))
+@settings(max_examples=40, deadline=None)
+def test_under_a_limit_on_walking_in_all_it_is_what_single_journeys_find(
+    world, rules, start, end, walk, when, span, limit
+):
+    day, links, foot = world.on_day(rules), (world.link(start), world.link(end)), np.nan if walk is None else walk
+    until, free = when + span, (when, when + span)
+    assert day.profile(*links, foot, *free, max_walking_s=10**6) == day.profile(*links, foot, *free)
+    found = day.profile(*links, foot, *free, max_walking_s=limit)
+    # whoever leaves at any second takes the first useful departure from then on, unless a walk, or one after the end, is as early
+    for at_s in range(when, until, 7):
+        way = day.journey(*links, foot, depart_s=at_s, max_walking_s=limit)
+        left = [one.arrive_s for one in found if one.depart_s >= at_s]
+        if way is None:
+            assert not left
+        elif way.rides and way.depart_s < until:
+            assert min(left, default=INFINITE) == way.arrive_s

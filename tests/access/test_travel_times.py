@@ -53,8 +53,12 @@ def test_under_a_limit_on_walking_in_all(network: AreaNetwork, one_road: Area) -
         bounded = travel_times(little, *asked, when).travel_s[0, :, 0]
         assert np.isfinite(free).all() and np.isnan(bounded[0]) and bounded[1] == free[1]
         assert travel_times(more, *asked, when).travel_s[0, :, 0].tolist() == free.tolist()
-    with pytest.raises(QueryError, match="walking in all goes with one time to leave"):
-        travel_times(little, "transit", at(9), at(0), Window(46_800, 50_400))
+    # over a window, minute by minute: as without a limit where it is wide, and no way at any minute where it is narrow
+    window = Window(46_800, 50_400, (5, 50))
+    free = travel_times(network, *asked, window).travel_s
+    wide, narrow = (travel_times(one, *asked, window).travel_s for one in (more, little))
+    assert np.array_equal(wide, free, equal_nan=True) and np.isfinite(free[0]).all()
+    assert np.isnan(narrow[:, 0]).all() and np.array_equal(narrow[:, 1], free[:, 1], equal_nan=True)
 
 
 def test_over_a_window(network: AreaNetwork) -> None:

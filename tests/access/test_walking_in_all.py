@@ -62,10 +62,17 @@ def test_a_new_route_equals_computing_everything_anew(busy_road: Area, route: Ne
     assert_same(add_route(before, route), anew(before, route))
 
 
-def test_a_stretch_of_times_is_refused(one_road: Area) -> None:
-    network = AreaNetwork(one_road, TravelRules(max_walk_total_min=10))
-    points = from_lonlat(("a", "b"), *map(list, zip(degrees(9), degrees(0), strict=True)))
-    with pytest.raises(QueryError, match="walking in all goes with one time"):
-        departures(network, points, 8 * 3600, 10 * 3600)
+@pytest.mark.parametrize(("minutes", "finds"), [(6.0, 0), (6.5, 1)])
+def test_every_departure_of_use_under_a_limit(one_road: Area, minutes: float, finds: int) -> None:
+    # From km 8.5 it is 375 s to the stop at km 9, where the bus of 13:20 leaves: more than 6 minutes, less than 6.5.
+    network = AreaNetwork(one_road, TravelRules(max_walk_total_min=minutes))
+    points = from_lonlat(("a", "b"), *map(list, zip(degrees(8.5), degrees(0), strict=True)))
+    found = departures(network, points, 13 * 3600, 14 * 3600)
+    assert len(found.plans) == finds and found.walk_s is None
+    near = from_lonlat(("a", "b"), *map(list, zip(degrees(0.2), degrees(0), strict=True)))  # 150 s on foot
+    assert departures(network, near, 13 * 3600, 14 * 3600).walk_s == pytest.approx(150, abs=2)
+
+
+def test_what_can_be_asked() -> None:
     with pytest.raises(QueryError, match="-1 minutes on foot in all"):
         TravelRules(max_walk_total_min=-1)
