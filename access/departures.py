@@ -46,12 +46,13 @@ def departures(network: AreaNetwork, points: Points, depart_s: int, until_s: int
     for one in day.profile(*links, walk_s, depart_s, until_s, *limits_s):
         by_as_many = replace(day, rules=replace(day.rules, max_rides=one.rides))
         plans.append(
-            replace(at, journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s, max_walking_s=limits_s[1]))
+            replace(
+                at,
+                journey=by_as_many.journey(*links, walk_s, depart_s=one.depart_s, max_walking_s=network.max_walking_s),
+            )
         )
     booked = DemandResponsive(network, points.xy[[1]], points.xy[[0]]).between(on, depart_s, until_s)
-    on_foot = day.walk_all_the_way_s(walk_s)
-    if on_foot is not None and limits_s[1] is not None and on_foot > limits_s[1]:
-        on_foot = None
+    on_foot = day.walk_all_the_way_s(walk_s, network.max_walking_s)
     return Departures(tuple(plans), on_foot, tuple(booked), at)
 
 

@@ -68,9 +68,11 @@ def find_walking_little(
     day: DayRides, access: CSR, egress: CSR, walk_s: int, max_travel_s: int, max_walking_s: int,
     *, depart_s: int | None, arrive_by_s: int | None,
 ) -> Journey | None:  # fmt: skip
-    """See :meth:`access.routing.transit.TransitDay.journey`, whose answer it is under a limit on walking in all."""
+    """See :meth:`access.routing.transit.TransitDay.journey`, whose answer it is under a limit on walking in all.
+
+    ``walk_s``, the way on foot, is NEVER where it is longer than that.
+    """
     max_walking_s = min(max_walking_s, FAR_S - 2)
-    walk_s = walk_s if walk_s <= max_walking_s else NEVER
     best = best_walking_little(day, walk_s, max_travel_s, max_walking_s)
     way = when_and_how_often(day, best, access, egress, max_travel_s, depart_s=depart_s, arrive_by_s=arrive_by_s)
     if way is None:
@@ -101,11 +103,12 @@ def search_many_walking_little(
 ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:  # fmt: skip
     """Answer as :func:`access.routing.batches.search_many` does, by ways on which one walks no longer than ``max_walking_s`` in all.
 
-    ``real`` says which stop each is (``access/routing/parted.py``).
+    ``walk_s``, the ways on foot, are NEVER where they are longer than that. ``real`` says which stop each is
+    (``access/routing/parted.py``).
     """
     max_walking_s = min(max_walking_s, FAR_S - 2)
     target = np.repeat(np.arange(len(reads[0]) - 1), np.diff(reads[0]))
-    travel_s = np.where(walk_s <= max_walking_s, walk_s, NEVER)[source].astype(np.int64)
+    travel_s = walk_s[source].astype(np.int64)
     n_rides = np.where(travel_s < NEVER, 0, -1).astype(np.int8)
 
     def work(begin: int, end: int) -> None:

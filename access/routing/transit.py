@@ -83,8 +83,10 @@ class TransitNetwork:
         asked = guessed_pairs(np.concatenate([timetable.changes, of_trips]), near)
         asked = asked[np.isin(asked, called).all(axis=1)]
         far = np.array(self._doors.walks_however_long(asked))
-        if walk.with_steps is not walk:  # streets that join two stops by steps alone leave nothing to guess
-            asked = asked[~is_among(asked, far[:2].T)]
+        asked = asked[~is_among(asked, far[:2].T)]
+        if (
+            len(asked) and walk.with_steps is not walk
+        ):  # streets that join two stops by steps alone leave nothing to guess
             by_steps = np.array(Doors(timetable, called, walk.with_steps, is_step_free=False).walks_however_long(asked))
             by_steps[2] = NEVER
             far = np.concatenate([far, by_steps], axis=1)
@@ -193,7 +195,7 @@ class TransitDay(DayRides):
         self, rides: Rides, ends: tuple[CSR, CSR], asked: tuple[Int32s, Int32s, int], direct_walk_s: ArrayLike, max_walking_s: int | None
     ) -> TransitTimes:  # fmt: skip
         seeds, reads = ends
-        walk = self._direct(direct_walk_s, (len(seeds[0]) - 1, len(reads[0]) - 1))
+        walk = self._direct(direct_walk_s, (len(seeds[0]) - 1, len(reads[0]) - 1), max_walking_s)
         given = rides, self.rules.max_rides, seeds, reads, *asked, walk
         if max_walking_s is None:
             return TransitTimes(*search_many(*given))
@@ -229,13 +231,13 @@ class TransitDay(DayRides):
         there is none) as quick. By as many rides, whoever leaves then arrives then at the earliest, and leaves then at the latest.
         With ``max_walking_s`` only ways on which one walks no longer than that in all count.
         """
-        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        walk = self._one_direct(direct_walk_s, max_walking_s)
         ends = self._seen(origin).to_stop, self._seen(target).from_stop
         asked = depart_s, until_s, max_travel_s
         if max_walking_s is None:
             return useful_departures(self, *ends, walk, *asked)
         best = best_walking_little(self, NEVER, until_s - depart_s + max_travel_s, max_walking_s)
-        return useful_departures(self, *ends, walk if walk <= max_walking_s else NEVER, *asked, best)
+        return useful_departures(self, *ends, walk, *asked, best)
 
     def journey(
         self, origin: StopLinks, target: StopLinks, direct_walk_s: float,
@@ -248,7 +250,7 @@ class TransitDay(DayRides):
         ``max_travel_s``: there is none. NaN: no way on foot. With ``max_walking_s`` only ways on which one walks no longer than that in
         all count (``access/routing/least_walking.py``).
         """
-        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        walk = self._one_direct(direct_walk_s, max_walking_s)
         asked = (self, self._seen(origin).to_stop, self._seen(target).from_stop, walk, max_travel_s)
         if max_walking_s is None:
             return find_journey(*asked, depart_s=depart_s, arrive_by_s=arrive_by_s)
@@ -259,18 +261,22 @@ class TransitDay(DayRides):
         parted = self.parted
         return StopLinks(parted.seen(links.to_stop, parted.boarding), parted.seen(links.from_stop, parted.alighting))
 
-    def walk_all_the_way_s(self, direct_walk_s: float) -> int | None:
+    def walk_all_the_way_s(self, direct_walk_s: float, max_walking_s: int | None = None) -> int | None:
         """Return the whole seconds of a way on foot, None where there is none (NaN) or it is longer than one walks."""
-        walk = int(self._direct([[direct_walk_s]], (1, 1))[0, 0])
+        walk = self._one_direct(direct_walk_s, max_walking_s)
         return walk if walk < NEVER else None
 
-    def _direct(self, direct_walk_s: ArrayLike, shape: tuple[int, int]) -> Int32s:
-        """Return ways on foot as whole seconds, NEVER where there is none or it is longer than one walks."""
+    def _one_direct(self, direct_walk_s: float, max_walking_s: int | None) -> int:
+        return int(self._direct([[direct_walk_s]], (1, 1), max_walking_s)[0, 0])
+
+    def _direct(self, direct_walk_s: ArrayLike, shape: tuple[int, int], max_walking_s: int | None = None) -> Int32s:
+        """Return ways on foot as whole seconds, NEVER where there is none or it is longer than one walks, at once or in all."""
         given = np.asarray(direct_walk_s, np.float64)
         if given.shape != shape:
             raise ValueError(f"the ways on foot have the shape {given.shape}, not {shape}")
         whole = np.ceil(given)
-        return np.where(whole <= self.rules.max_walk_s, whole, NEVER).astype(np.int32)
+        most_s = self.rules.max_walk_s if max_walking_s is None else min(self.rules.max_walk_s, max_walking_s)
+        return np.where(whole <= most_s, whole, NEVER).astype(np.int32)
 
 
 def _csr(parts: Sequence[ArrayLike]) -> CSR:
