@@ -28,6 +28,8 @@ from geo.timetable.clock import seconds_by_clock
 from geo.timetable.model import NO_MODE
 
 T = TypeVar("T")
+# What one network can lend another: what hangs on streets alone, and on where vehicles call.
+ON_STREETS, TO_STOPS = ("routers", "origins", "venues", "_street_s", "_walks_s"), ("origin_links", "venue_links")
 BLOCK_CELLS = 2**22  # of a street matrix at once: some 70 MiB while it is computed
 
 
@@ -208,9 +210,7 @@ class AreaNetwork:
         if self.is_sure or not self.rules.wheelchair:
             return self
         other = AreaNetwork(self.area, self.rules, is_sure=True)
-        _ = self.routers, self.origins, self.venues, self.origin_links, self.venue_links, self._street_s, self._walks_s
-        shared = ("routers", "origins", "venues", "origin_links", "venue_links", "_street_s", "_walks_s")
-        other.__dict__.update({name: self.__dict__[name] for name in shared})
+        self._lend(other, *ON_STREETS, *TO_STOPS)
         other.__dict__["transit"] = self.transit.for_wheelchairs("known")
         return other
 
@@ -220,15 +220,12 @@ class AreaNetwork:
         Where vehicles call at the same stops as before, so are the walks to, between and from stops.
         """
         other = AreaNetwork(area, self.rules, self.is_sure)
-        _ = self.routers, self.origins, self.venues, self._street_s, self._walks_s
-        shared = ["routers", "origins", "venues", "_street_s", "_walks_s"]
+        self._lend(other, *ON_STREETS)
         if other.keeps_stops_of(self):
-            _ = self.origin_links, self.venue_links
-            shared += ["origin_links", "venue_links"]
+            self._lend(other, *TO_STOPS)
             transit = copy(self.transit)
             transit.timetable, transit._days = area.timetable, {}
             other.__dict__["transit"] = transit
-        other.__dict__.update({name: self.__dict__[name] for name in shared})
         return other
 
     def driven(self, peaks: tuple[Peak, ...], park_min: float) -> AreaNetwork:
@@ -237,10 +234,12 @@ class AreaNetwork:
         No street or stop knows of them: matrices are shared, and what has been made for public transport.
         """
         other = AreaNetwork(self.area, replace(self.rules, peaks=peaks, park_min=park_min), self.is_sure)
-        _ = self.routers, self.origins, self.venues, self._street_s, self._walks_s
-        shared = ("routers", "origins", "venues", "_street_s", "_walks_s", "transit", "origin_links", "venue_links")
-        other.__dict__.update({name: self.__dict__[name] for name in shared if name in self.__dict__})
+        self._lend(other, *ON_STREETS, *(name for name in ("transit", *TO_STOPS) if name in self.__dict__))
         return other
+
+    def _lend(self, other: AreaNetwork, *names: str) -> None:
+        """Let ``other`` have what is made here once and for all, making now what has not been made."""
+        other.__dict__.update({name: getattr(self, name) for name in names})
 
     def in_week_of(self, on: date) -> AreaNetwork:
         """Return the network with another service date: other sessions may run, by other timetables, on the same streets."""
