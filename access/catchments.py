@@ -111,12 +111,12 @@ class Catchments:
     @cached_property
     def met_persons(self) -> NDArray[np.float64]:
         """Persons of each origin (origins) who find the standard met."""
-        return self.people * self._met_now
+        return self.people * self._now[0]
 
     @cached_property
     def is_unknown(self) -> NDArray[np.bool_]:
         """Of which origins' people it is not known whether they find the standard met."""
-        return self._met(np.ones(len(self.rows), dtype=bool))[1]
+        return self._now[1]
 
     def lost_persons(self, stopped: Collection[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the persons of each origin who find the standard met now and would not if these sessions stopped."""
@@ -127,8 +127,9 @@ class Catchments:
         is_kept = np.ones(len(self.rows), dtype=bool)
         is_kept[list(stopped)] = False
         kept, is_unknown = self._met(is_kept)
-        lost = np.where(is_unknown, 0.0, np.maximum(self._met_now - kept, 0.0))
-        may_be_lost = np.where(is_unknown, self._met_now, 0.0)
+        met_now, _ = self._now
+        lost = np.where(is_unknown, 0.0, np.maximum(met_now - kept, 0.0))
+        may_be_lost = np.where(is_unknown, met_now, 0.0)
         return Losers(self.people * lost, self.people * may_be_lost, ~self.is_counted & (lost + may_be_lost > 0))
 
     def loss(self, losers: Losers) -> Loss:
@@ -152,8 +153,8 @@ class Catchments:
         return pass_share_by_origin(self.access)
 
     @cached_property
-    def _met_now(self) -> NDArray[np.float64]:
-        return self._met(np.ones(len(self.rows), dtype=bool))[0]
+    def _now(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        return self._met(np.ones(len(self.rows), dtype=bool))
 
     def _met(self, is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the share of people (origins) who find it met, by the rules of ``find_gaps``, with only some of the sessions, and where
