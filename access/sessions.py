@@ -6,7 +6,7 @@ end, for all origins at once; so the work grows with distinct (venue, weekday, t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,10 +21,10 @@ from access.query import MODES, STREET_MODE_OF, Mode
 from access.routing.transit import StopLinks, TransitTimes
 from access.traffic import factor_at
 from geo.errors import UnknownName
+from geo.opening import Progress
 from geo.profile import WEEKDAYS, Weekday
 from geo.vocabulary import CATEGORIES
 
-Progress = Callable[[str, float], None]
 Clock = Literal["start_s", "end_s"]  # there by the start, home from the end
 CLOCKS: tuple[Clock, Clock] = ("start_s", "end_s")
 QUERIES_AT_ONCE = 512

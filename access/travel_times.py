@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,11 +16,11 @@ from access.query import STREET_MODE_OF, Mode, QueryError
 from access.routing.transit import StopLinks, TransitDay
 from access.routing.window import nearest_ranks
 from access.traffic import factor_at
+from geo.opening import Progress
 from geo.profile import WEEKDAYS
 from geo.streets.graph import PlacedPoints
 
 MINUTE_S = 60
-Progress = Callable[[str, float], None]
 LONGEST_DAY_S = 90_000  # that on which the clocks go back
 
 
@@ -52,6 +51,15 @@ class Window:
             raise QueryError("The window must end after it begins, at most a day later.")
         if not self.percentiles or not all(0 < percentile <= 100 for percentile in self.percentiles):
             raise QueryError("Percentiles must be whole numbers from 1 to 100.")
+
+    @property
+    def minutes(self) -> NDArray[np.int64]:
+        """The seconds of every departure."""
+        return np.arange(self.depart_s, self.until_s, MINUTE_S)
+
+    def percentiles_of(self, seconds: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the percentiles (percentiles, …) of ``seconds`` (minutes, …) in any order; NaN stands last, as infinitely long."""
+        return np.sort(seconds, axis=0)[nearest_ranks(self.percentiles, len(seconds)) - 1]
 
 
 When = DepartAt | ArriveBy | Window
@@ -165,15 +173,11 @@ class _Asked:
 
     def minute_by_minute(self, when: Window, progress: Progress | None) -> NDArray[np.float64]:
         """Return percentiles (percentiles, start, end) over a window as :meth:`TransitDay.window` does, by a search for each minute."""
-        minutes = np.arange(when.depart_s, when.until_s, MINUTE_S)
-        ranks = nearest_ranks(when.percentiles, len(minutes)) - 1
-        found = np.empty((len(ranks), len(self.start), len(self.end)))
+        found = np.empty((len(when.percentiles), len(self.start), len(self.end)))
         for row in range(len(self.start)):
             if progress:
                 progress("minute by minute", row / len(self.start))
-            found[:, row] = np.sort(self.each_minute(row, minutes), axis=0)[
-                ranks
-            ]  # no way stands last, as infinitely long
+            found[:, row] = when.percentiles_of(self.each_minute(row, when.minutes))
         return found
 
     def seconds(self, when: When, progress: Progress | None = None) -> NDArray[np.float64]:
@@ -218,14 +222,13 @@ def _with_booked_by_minute(
     booked: DemandResponsive, asked: _Asked, when: Window, travel_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
     """Return the percentiles with booked rides of services that open or close in a window: minute by minute, where there is any ride."""
-    minutes = np.arange(when.depart_s, when.until_s, MINUTE_S)
-    ranks = nearest_ranks(when.percentiles, len(minutes)) - 1
+    minutes = when.minutes
     travel_s, service = travel_s.copy(), np.full(travel_s.shape[1:], -1, np.int16)
     for row in range(len(asked.start)):
         rides = booked.back(np.full(len(minutes), row), asked.day.service_date, minutes)
         if not np.isfinite(rides.travel_s).any():
             continue
-        each_s = np.sort(np.fmin(asked.each_minute(row, minutes), rides.travel_s), axis=0)[ranks]
+        each_s = when.percentiles_of(np.fmin(asked.each_minute(row, minutes), rides.travel_s))
         is_quicker = np.isfinite(each_s) & ~(travel_s[:, row] <= each_s)
         quickest = rides.service[
             np.argmin(np.nan_to_num(rides.travel_s, nan=np.inf), axis=0), np.arange(len(asked.end))
