@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from access.network import AreaNetwork
 from access.query import MODES, TravelRules
@@ -161,13 +162,13 @@ def open_network(area: str, walk_kmh: float, max_walk: float, max_rides: int) ->
     return network
 
 
-def is_walking_in_all_bounded() -> bool:
-    """Say whether the command that runs was given ``--max-walk-total``."""
-    return click.get_current_context().meta["access.max_walk_total_min"] is not None
+def is_given(name: str) -> bool:
+    """Say whether an option of the command that runs stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def is_traffic_given() -> bool:
-    """Say whether the command that runs was given a table of busy hours."""
+    """Say whether the command that runs was given a table of busy hours other than the project's."""
     return click.get_current_context().meta["access.traffic"] != TRAFFIC_FILE
 
 

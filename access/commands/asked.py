@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
-from click.core import ParameterSource
 
-from access.commands.arguments import HELD, MODES_SAID, WITHIN_SAID
+from access.commands.arguments import HELD, MODES_SAID, WITHIN_SAID, is_given
 from access.costs import PRICES_FILE, Prices, read_prices
 from access.need import NeedWeights, Scale, default_need, scaled_columns
 from access.query import Mode, Standard
@@ -129,11 +128,6 @@ def standard_asked(**own: Any) -> StandardAsked:
     meta = click.get_current_context().meta
     names = [field.name for field in fields(StandardAsked) if f"access.{field.name}" in meta]
     return StandardAsked(**({name: meta[f"access.{name}"] for name in names} | own))
-
-
-def is_given(name: str) -> bool:
-    """Say whether an option of the command that runs stands on the command line."""
-    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def need_asked(area: Area) -> NeedWeights:

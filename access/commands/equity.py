@@ -7,12 +7,11 @@ from typing import cast
 
 import click
 
-from access.commands.arguments import modes_option, open_network, out_option, rule_options
+from access.commands.arguments import is_given, modes_option, open_network, out_option, rule_options
 from access.commands.asked import (
     StandardAsked,
     at_least_option,
     fare_options,
-    is_given,
     need_asked,
     standard_asked,
     weight_option,

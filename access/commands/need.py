@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import out_option
-from access.commands.asked import is_given, need_asked, weight_option
+from access.commands.arguments import is_given, out_option
+from access.commands.asked import need_asked, weight_option
 from access.commands.measure import level_of
 from access.commands.result import as_text, give
 from access.need import default_reason, need_sensitivity

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from access.commands.arguments import out_option
-from access.commands.asked import is_given, need_asked, need_options
+from access.commands.arguments import is_given, out_option
+from access.commands.asked import need_asked, need_options
 from access.commands.result import as_text, give
 from access.network import AreaNetwork
 from access.posts import posts_by_cluster, posts_by_practice

@@ -11,8 +11,8 @@ import click
 from access.commands.arguments import (
     ClockType,
     DateType,
+    is_given,
     is_traffic_given,
-    is_walking_in_all_bounded,
     open_network,
     rule_options,
 )
@@ -57,7 +57,7 @@ def times(
         raise click.UsageError(
             "--date and --traffic go with a time to leave or to arrive by: without one drives are in free flow."
         )
-    if is_walking_in_all_bounded() and mode != "transit":
+    if is_given("max_walk_total_min") and mode != "transit":
         raise click.UsageError("--max-walk-total goes with --mode transit.")
     origins, targets = read_points(from_file), read_points(to_file)
     network = open_network(area, walk_kmh, max_walk, max_rides)
