@@ -327,6 +327,7 @@ def test_a_click_on_the_map_of_the_gaps_page_leads_to_why(visit: Visit, address:
     page.goto(f"{address}/gaps?area=cantrer-gwaelod&category=singing&section=list")
     frame = visit.frame()
     zone = "D01000157"
+    wait_until_drawn(page)
     page.locator('iframe[title="streamlit_folium.st_folium"]').scroll_into_view_if_needed()
     pixel = frame.evaluate(PIXEL, zone)
     box = page.locator('iframe[title="streamlit_folium.st_folium"]').bounding_box()
@@ -334,6 +335,7 @@ def test_a_click_on_the_map_of_the_gaps_page_leads_to_why(visit: Visit, address:
     page.mouse.click(box["x"] + pixel["x"], box["y"] + pixel["y"])
     expect(page.locator("h2.zone small")).to_have_text(zone, timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(f"zone={zone}"))
+    wait_until_drawn(page)
     page.get_by_role("button", name="Why is it so here?").click()
     expect(page.get_by_role("heading", name="Why", exact=True)).to_be_visible(timeout=SLOW_MS)
     expect(page.locator(".st-key-zone input")).to_have_count(1, timeout=SLOW_MS)
@@ -394,9 +396,14 @@ def test_everything_fits_into_narrow_windows(visit: Visit, address: str, languag
     assert not visit.faults
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the page has been drawn to its end: until then parts move, and a click may be lost."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW_MS)
+
+
 def unfit(page: Page) -> list[str]:
     """Return what does not fit at each narrow width, the narrowest last, and what axe-core finds there."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW_MS)
+    wait_until_drawn(page)
     found = []
     for width in NARROW_PX:
         page.set_viewport_size({"width": width, "height": 1000})
